@@ -1,0 +1,112 @@
+/** The settings, read in this one place so that a start reports every fault at once and no module reaches for the environment. */
+import { delimiter, join, resolve } from 'node:path';
+import { AppError } from './errors.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  /** TCP port of the HTTP server; 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+  /** The owner's connection to a server of the user's own; undefined means the embedded server. */
+  readonly databaseUrl: string | undefined;
+  /** Absolute. Holds the embedded cluster, uploaded files and exports. */
+  readonly dataDir: string;
+  /** A bearer token with every right, for first set-up and scripts. */
+  readonly adminToken: string | undefined;
+  /** Absolute folders that imports by path through the API may read. */
+  readonly importRoots: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+/** The project's own folder: `samples/`, `prisma/` and `package.json` live there. */
+export const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
+
+/** Shorter ones can be guessed; the token opens everything. */
+const LEAST_TOKEN_LENGTH = 16;
+
+/**
+ * Reads every setting from `env`; an empty value counts as unset. Relative paths are relative to `cwd`.
+ * @throws AppError CONFIG_INVALID naming every faulty setting, without its value (it may be a secret).
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string = process.cwd()): Config {
+  const faults: string[] = [];
+  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const dataDir = resolve(cwd, read('CAIRN_DATA_DIR') ?? '.cairn');
+  const config: Config = {
+    port: readPort(read('PORT'), faults),
+    host: readHost(read('HOST'), faults),
+    databaseUrl: readDatabaseUrl(read('DATABASE_URL'), faults),
+    dataDir,
+    adminToken: readToken(read('CAIRN_ADMIN_TOKEN'), faults),
+    importRoots: readRoots(read('CAIRN_IMPORT_ROOTS'), cwd, dataDir),
+    logLevel: readLevel(read('CAIRN_LOG_LEVEL'), faults),
+  };
+  if (faults.length === 0) return config;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `Settings that cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    {
+      hint: 'Correct them in the environment or in .env (see .env.example) and start again.',
+    },
+  );
+}
+
+/** The values that no log line may ever hold. */
+export function secretsOf(config: Config): string[] {
+  const password = config.databaseUrl === undefined ? '' : new URL(config.databaseUrl).password;
+  return [config.adminToken, password, decodeURIComponent(password)].filter(
+    (secret) => secret !== undefined && secret !== '',
+  );
+}
+
+function readPort(text: string | undefined, faults: string[]): number {
+  if (text === undefined) return 4000;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  faults.push('PORT must be a whole number from 0 to 65535');
+  return 0;
+}
+
+function readHost(text: string | undefined, faults: string[]): string {
+  if (text !== undefined && /[\s/]/.test(text))
+    faults.push('HOST must be a host name or an address, without a scheme or a path');
+  return text ?? '127.0.0.1';
+}
+
+function readDatabaseUrl(text: string | undefined, faults: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
+    faults.push('DATABASE_URL must read postgresql://user:password@host:port/database');
+    return undefined;
+  }
+  if (url.username === '') faults.push('DATABASE_URL must name the user that owns the tables');
+  // The application role's password is derived from this one; without it that password could be computed by anyone.
+  if (url.password === '') faults.push('DATABASE_URL must carry the password of its user');
+  if (url.pathname.length < 2) faults.push('DATABASE_URL must name a database after the host');
+  return text;
+}
+
+function readToken(text: string | undefined, faults: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  if (text.length < LEAST_TOKEN_LENGTH)
+    faults.push(`CAIRN_ADMIN_TOKEN must have at least ${LEAST_TOKEN_LENGTH} characters`);
+  if (/[^\x21-\x7e]/.test(text))
+    faults.push('CAIRN_ADMIN_TOKEN must be printable ASCII without spaces, as it travels in a header');
+  return text;
+}
+
+function readRoots(text: string | undefined, cwd: string, dataDir: string): string[] {
+  const listed = (text ?? '').split(delimiter).filter((part) => part.trim() !== '');
+  return listed.length === 0
+    ? [join(dataDir, 'inbox'), join(PROJECT_ROOT, 'samples')]
+    : listed.map((part) => resolve(cwd, part.trim()));
+}
+
+function readLevel(text: string | undefined, faults: string[]): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === (text ?? 'info').toLowerCase());
+  if (level === undefined) faults.push(`CAIRN_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
+  return level ?? 'info';
+}
