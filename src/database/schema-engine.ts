@@ -1,0 +1,117 @@
+/** Prisma's schema engine as WebAssembly, over our own driver: no binary to download, the same `_prisma_migrations` table. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
+  type SqlResultSet,
+} from '@prisma/driver-adapter-utils';
+import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
+
+/** What Prisma's engine calls `"char"`, a one-byte type of the system catalogue that its driver does not know. */
+const CHAR_OID = 18;
+const TEXT_OID = 25;
+
+export interface SchemaFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Opens the engine on a database, hands it to `work` and frees it. `files` is the Prisma schema, where the work needs it. */
+export async function withSchemaEngine<T>(
+  ownerUrl: string,
+  files: readonly SchemaFile[],
+  work: (opened: engine.SchemaEngine) => Promise<T>,
+): Promise<T> {
+  await instantiate();
+  const datamodels = files.map(({ path, content }): [string, string] => [path, content]);
+  // One connection: the engine takes a session's advisory lock and expects the next statement in the same session.
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 });
+  const factory = new WholeScripts(pool);
+  try {
+    const opened = await engine.SchemaEngine.new(
+      { datamodels: datamodels.length === 0 ? undefined : datamodels },
+      // Its own log repeats what its errors say.
+      () => undefined,
+      bindMigrationAwareSqlAdapterFactory(factory),
+    );
+    try {
+      return await work(opened);
+    } finally {
+      opened.free();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+let instantiated: Promise<void> | undefined;
+
+function instantiate(): Promise<void> {
+  instantiated ??= load();
+  return instantiated;
+}
+
+/** The package's entry imports its .wasm file as a module, which Node reports as experimental; this is what that would do. */
+async function load(): Promise<void> {
+  // The engine calls this when it panics, and dies on its absence instead of telling why.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: {
+      set_message: (message: string) => {
+        throw new Error(`The schema engine panicked: ${message}`);
+      },
+    },
+  });
+  const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const bytes = await readFile(join(dirname(script), 'schema_engine_bg.wasm'));
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...engine } });
+  engine.__wbg_set_wasm(instance.exports);
+  const start = instance.exports['__wbindgen_start'];
+  if (typeof start === 'function') start();
+}
+
+class WholeScripts extends PrismaPg implements SqlMigrationAwareDriverAdapterFactory {
+  override async connect(): ReturnType<PrismaPg['connect']> {
+    const adapter = await super.connect();
+    return Object.defineProperties(adapter, {
+      executeScript: { value: (script: string) => executeWhole(adapter.underlyingDriver(), script) },
+      queryRaw: { value: (query: SqlQuery) => queryWithChars(adapter, query) },
+    });
+  }
+}
+
+/**
+ * The adapter's own method splits at every `;` and so cuts functions in two. Sent as one message the script is one
+ * transaction: a migration that fails leaves nothing behind.
+ */
+async function executeWhole(pool: pg.Pool, script: string): Promise<void> {
+  await pool.query(script);
+}
+
+type PerformIo = (query: SqlQuery) => Promise<pg.QueryArrayResult>;
+
+/** The adapter's own query, with columns of type "char" passed as text and reported as characters. */
+async function queryWithChars(adapter: SqlDriverAdapter, query: SqlQuery): Promise<SqlResultSet> {
+  const chars = new Set<number>();
+  const performIo: PerformIo = Reflect.get(adapter, 'performIO');
+  const patched: PerformIo = async (sent) => {
+    const result = await performIo.call(adapter, sent);
+    result.fields.forEach((field, index) => {
+      if (field.dataTypeID !== CHAR_OID) return;
+      chars.add(index);
+      field.dataTypeID = TEXT_OID;
+    });
+    return result;
+  };
+  const prototype: SqlDriverAdapter = Object.getPrototypeOf(adapter);
+  const shim = Object.create(adapter, { performIO: { value: patched } });
+  const rows = await prototype.queryRaw.call(shim, query);
+  const columnTypes = rows.columnTypes.map((type, index) => (chars.has(index) ? ColumnTypeEnum.Character : type));
+  return { ...rows, columnTypes };
+}
