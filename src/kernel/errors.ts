@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   DATA_DIR_VERSION: 'config',
   PORT_IN_USE: 'config',
   DATABASE_UNREACHABLE: 'transient',
+  DATABASE_BUSY: 'transient',
   MIGRATION_FAILED: 'config',
   DECLARATION_INVALID: 'bug',
   INTERNAL: 'bug',
@@ -82,7 +83,13 @@ export function httpStatus(error: AppError): number {
 }
 
 /** Clients read these kinds in full; the others reach them only as an id to look up in the log. */
-const SHOWN_TO_CLIENTS: Record<ErrorKind, boolean> = { user: true, config: true, data: true, transient: false, bug: false };
+const SHOWN_TO_CLIENTS: Record<ErrorKind, boolean> = {
+  user: true,
+  config: true,
+  data: true,
+  transient: false,
+  bug: false,
+};
 
 /** Whether a client may read this error's message and hint. */
 export function isShownToClients(error: unknown): error is AppError {

@@ -1,0 +1,116 @@
+/** From settings to an open database: server, role, migrations, pools. */
+import pg from 'pg';
+import type { Config } from '../kernel/config.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { type Releasers, withReleasers } from '../kernel/release.ts';
+import { type EmbeddedOptions, openEmbedded } from './embedded/server.ts';
+import { asDatabaseError } from './errors.ts';
+import { applyMigrations, MIGRATIONS } from './migrate.ts';
+import { closePools, openPools, type Pools } from './pools.ts';
+import { openPrisma, type PrismaClient } from './prisma.ts';
+import { ensureAppRole } from './roles.ts';
+
+export interface Database extends Pools {
+  /** Connection string of the tables' owner: migrations only. A secret. */
+  readonly ownerUrl: string;
+  /** Connection string of the application's role. A secret. */
+  readonly apiUrl: string;
+  readonly prisma: PrismaClient;
+  /** The migrations that this start applied. */
+  readonly applied: readonly string[];
+  /** Closes every connection and ends this use of the embedded server. */
+  readonly close: () => Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly embedded?: EmbeddedOptions;
+  readonly migrations?: string;
+}
+
+/** The lock that one start holds while it makes roles and migrates: any number, used for nothing else ("cairn" in ASCII). */
+const START_LOCK = 0x636169726e;
+const LEAST_VERSION = 180_000;
+
+/**
+ * Opens the database of the settings, starting the embedded server if there is none of the user's own, and brings its tables
+ * up to date. Whoever opens it closes it.
+ * @throws AppError CONFIG_INVALID, DATA_DIR_INVALID, DATA_DIR_VERSION, DATABASE_UNREACHABLE, MIGRATION_FAILED
+ */
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: Log,
+  options: OpenOptions = {},
+): Promise<Database> {
+  return withReleasers(async (releasers) => {
+    const ownerUrl = config.databaseUrl ?? (await openOwnServer(config.dataDir, log, options, releasers));
+    const { apiUrl, applied } = await prepare(ownerUrl, options.migrations ?? MIGRATIONS);
+    if (applied.length > 0) log.info({ applied }, 'migrations applied');
+    const pools = openPools(apiUrl, log);
+    releasers.add('pools', () => closePools(pools));
+    const prisma = openPrisma(pools.write);
+    releasers.add('Prisma', () => prisma.$disconnect());
+    return { ...pools, ownerUrl, apiUrl, prisma, applied, close: releasers.release };
+  });
+}
+
+async function openOwnServer(dataDir: string, log: Log, options: OpenOptions, releasers: Releasers): Promise<string> {
+  const server = await openEmbedded(dataDir, log, options.embedded);
+  releasers.add('embedded PostgreSQL', server.release);
+  return server.ownerUrl;
+}
+
+/**
+ * Role, migrations and this month's partitions, under a lock: of several processes that start at once one does the work.
+ * @throws AppError
+ */
+export async function prepare(
+  ownerUrl: string,
+  migrations: string,
+): Promise<{ apiUrl: string; applied: readonly string[] }> {
+  const owner = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'cairn owner',
+    connectionTimeoutMillis: 15_000,
+  });
+  // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
+  owner.on('error', () => undefined);
+  try {
+    await owner.connect();
+    await requireServer(owner);
+    await owner.query('SELECT pg_advisory_lock($1)', [START_LOCK]);
+    const apiUrl = await ensureAppRole(owner, ownerUrl);
+    const applied = await applyMigrations(ownerUrl, migrations);
+    await ensurePartitions(owner);
+    return { apiUrl, applied };
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  } finally {
+    // The lock ends with its connection.
+    await owner.end();
+  }
+}
+
+async function requireServer(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ version: string; encoding: string }>(
+    "SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding",
+  );
+  const version = Number(rows[0]?.version);
+  const encoding = rows[0]?.encoding;
+  if (version >= LEAST_VERSION && encoding === 'UTF8') return;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `The server of DATABASE_URL is PostgreSQL ${Math.floor(version / 10_000)} with encoding ${encoding}`,
+    {
+      hint: 'Cairn needs PostgreSQL 18 or newer and a database with encoding UTF8.',
+    },
+  );
+}
+
+/** The change log has a partition per month; a migrations folder of another purpose has none. */
+async function ensurePartitions(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ found: boolean }>(
+    "SELECT to_regproc('ensure_change_log_partitions') IS NOT NULL AS found",
+  );
+  if (rows[0]?.found) await owner.query('SELECT ensure_change_log_partitions()');
+}

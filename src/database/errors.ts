@@ -1,0 +1,107 @@
+/** What PostgreSQL and its connections report, as AppErrors whose kind decides what may be tried again. */
+import { AppError, type ErrorCode } from '../kernel/errors.ts';
+
+interface Rule {
+  /** A whole SQLSTATE, the two characters of a class, or a socket's error code. */
+  readonly match: RegExp;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const AGAIN = 'Nothing was written. Try again.';
+
+const RULES: readonly Rule[] = [
+  { match: /^(40001|40P01|55P03)$/, code: 'DATABASE_BUSY', message: 'Another transaction got in the way', hint: AGAIN },
+  { match: /^(53300|53400)$/, code: 'DATABASE_BUSY', message: 'The database has no connection left', hint: AGAIN },
+  {
+    match: /^57014$/,
+    code: 'DATABASE_BUSY',
+    message: 'The statement took too long and was cancelled',
+    hint: 'Ask for less at once, or try again later.',
+  },
+  {
+    match: /^(57P0[1-5]|08...|25P0[34])$/,
+    code: 'DATABASE_UNREACHABLE',
+    message: 'The database ended the connection',
+    hint: 'Try again when it is back.',
+  },
+  {
+    match: /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/,
+    code: 'DATABASE_UNREACHABLE',
+    message: 'The database cannot be reached',
+    hint: 'Check that the server of DATABASE_URL runs and can be reached from here.',
+  },
+  {
+    match: /^(53100|53200|58030)$/,
+    code: 'DATABASE_UNREACHABLE',
+    message: 'The database has run out of disk or memory',
+    hint: 'Free some and try again.',
+  },
+  {
+    match: /^23505$/,
+    code: 'CONFLICT',
+    message: 'A row with this key exists already',
+    hint: 'Use another key, or update the row that has it.',
+  },
+  {
+    match: /^23503$/,
+    code: 'CONFLICT',
+    message: 'Another row refers to this one, or the row referred to does not exist',
+    hint: 'Write the row referred to first.',
+  },
+  {
+    match: /^(22...|23502|23514)$/,
+    code: 'BAD_USER_INPUT',
+    message: 'The database refused a value',
+    hint: 'Check the value against its field’s limits.',
+  },
+];
+
+/** pg reports a lost connection by words alone. */
+const LOST_CONNECTION =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/;
+
+/**
+ * A thrown value as an AppError: what PostgreSQL, its driver or Prisma reported gets its code by a table; the rest stays
+ * what it is, and is a bug.
+ */
+export function asDatabaseError(thrown: unknown): unknown {
+  if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
+  const code = sqlState(thrown);
+  const lost = LOST_CONNECTION.test(thrown.message) ? 'ECONNRESET' : undefined;
+  const rule = RULES.find(({ match }) => match.test(code ?? lost ?? ''));
+  if (rule === undefined) return thrown;
+  return new AppError(rule.code, rule.message, { cause: thrown, hint: rule.hint });
+}
+
+/** Whether trying the same transaction again may succeed. */
+export function isTransient(thrown: unknown): boolean {
+  const mapped = asDatabaseError(thrown);
+  return mapped instanceof AppError && mapped.kind === 'transient';
+}
+
+/** The SQLSTATE, or a socket's error code, of an error or of what caused it: Prisma wraps the driver's report. */
+export function sqlState(thrown: unknown): string | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
+    const original = readCode(error.cause, 'originalCode') ?? readCode(error, 'code');
+    // Prisma's own codes (P2002) say less than the SQLSTATE below them.
+    if (original !== undefined && !/^P\d{4}$/.test(original)) return original;
+    const wrapped = readMeta(error);
+    if (wrapped !== undefined) return wrapped;
+  }
+  return undefined;
+}
+
+function readCode(value: unknown, key: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const code: unknown = Reflect.get(value, key);
+  return typeof code === 'string' ? code : undefined;
+}
+
+function readMeta(error: Error): string | undefined {
+  const meta: unknown = Reflect.get(error, 'meta');
+  if (typeof meta !== 'object' || meta === null) return undefined;
+  const driver: unknown = Reflect.get(meta, 'driverAdapterError');
+  return driver instanceof Error ? readCode(driver.cause, 'originalCode') : undefined;
+}

@@ -1,0 +1,135 @@
+/** One transaction with its actor set: what the change log and row-level security read. */
+import type pg from 'pg';
+import type { Actor } from '../kernel/actor.ts';
+import { asDatabaseError } from './errors.ts';
+import type { Prisma, PrismaClient } from './prisma.ts';
+import { statementName } from './statements.ts';
+
+/** Runs one statement, prepared under `name` (which says who asks, such as `videos by channel`), and returns its rows. */
+export type Query = <Row extends pg.QueryResultRow>(
+  name: string,
+  sql: string,
+  params?: readonly unknown[],
+) => Promise<Row[]>;
+
+export interface WriteSession {
+  readonly query: Query;
+  /** The connection itself, for COPY and cursors. Never end or release it, nor its transaction. */
+  readonly client: pg.PoolClient;
+}
+
+export interface SessionOptions {
+  /** The import whose changes these are, as its UUID. */
+  readonly importId?: string;
+}
+
+const SET_ACTOR = "SELECT set_config('cairn.actor', $1, true), set_config('cairn.import_id', $2, true)";
+
+/**
+ * Runs `read` over one snapshot (REPEATABLE READ READ ONLY). The transaction begins with the first statement, in the same
+ * round trip, and not at all if none is asked; statements asked for in the same tick travel together.
+ * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE; and whatever `read` throws
+ */
+export async function readSession<T>(pool: pg.Pool, actor: Actor, read: (query: Query) => Promise<T>): Promise<T> {
+  let begun: Promise<pg.PoolClient> | undefined;
+  const begin = async (): Promise<pg.PoolClient> => {
+    const client = await pool.connect();
+    // Not awaited, so that they share the first statement's round trip; if one fails, that statement fails with it.
+    client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY').catch(() => undefined);
+    setActor(client, actor, undefined).catch(() => undefined);
+    return client;
+  };
+  const query: Query = async (name, sql, params) => {
+    begun ??= begin();
+    return runQuery(await begun, name, sql, params);
+  };
+  return settle(
+    () => read(query),
+    () => begun,
+  );
+}
+
+/**
+ * Runs `write` in one READ COMMITTED transaction and commits it, or rolls it back if `write` throws.
+ * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, CONFLICT, BAD_USER_INPUT; and whatever `write` throws
+ */
+export async function writeSession<T>(
+  pool: pg.Pool,
+  actor: Actor,
+  write: (session: WriteSession) => Promise<T>,
+  options: SessionOptions = {},
+): Promise<T> {
+  let begun: Promise<pg.PoolClient> | undefined;
+  return settle(
+    async () => {
+      begun = pool.connect();
+      const client = await begun;
+      await client.query('BEGIN');
+      await setActor(client, actor, options.importId);
+      return write({ client, query: (name, sql, params) => runQuery(client, name, sql, params) });
+    },
+    () => begun,
+  );
+}
+
+/**
+ * Runs `write` in one Prisma transaction, its actor set.
+ * @throws AppError as {@link writeSession}
+ */
+export async function prismaSession<T>(
+  prisma: PrismaClient,
+  actor: Actor,
+  write: (transaction: Prisma.TransactionClient) => Promise<T>,
+  options: SessionOptions = {},
+): Promise<T> {
+  try {
+    return await prisma.$transaction(async (transaction) => {
+      await transaction.$queryRawUnsafe(SET_ACTOR, actor.label, options.importId ?? '');
+      return write(transaction);
+    });
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  }
+}
+
+/** Commits what `work` did on the connection that it began, or rolls it back; then gives the connection back, or ends a broken one. */
+async function settle<T>(work: () => Promise<T>, begun: () => Promise<pg.PoolClient> | undefined): Promise<T> {
+  let failure: unknown;
+  try {
+    const result = await work();
+    await (await begun())?.query('COMMIT');
+    return result;
+  } catch (thrown) {
+    failure = thrown;
+    throw asDatabaseError(thrown);
+  } finally {
+    // A connection that could not be made is the failure being thrown.
+    const client = await begun()?.catch(() => undefined);
+    client?.release(failure === undefined ? undefined : await rollBack(client));
+  }
+}
+
+/** Returns what is wrong with the connection, if anything: the pool then ends it. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
+}
+
+function setActor(client: pg.PoolClient, actor: Actor, importId: string | undefined): Promise<pg.QueryResult> {
+  return client.query({ name: 'cairn actor', text: SET_ACTOR, values: [actor.label, importId ?? ''] });
+}
+
+async function runQuery<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  label: string,
+  text: string,
+  params: readonly unknown[] = [],
+): Promise<Row[]> {
+  const name = statementName(label, text);
+  const { rows } = await client.query<Row>({ text, values: [...params], ...(name !== undefined && { name }) });
+  return rows;
+}
