@@ -128,6 +128,7 @@ CREATE TABLE "imports" (
     "file_size" BIGINT,
     "file_modified_at" TIMESTAMPTZ(3),
     "rules_version" INTEGER NOT NULL,
+    "authority" INTEGER NOT NULL DEFAULT 0,
     "status" TEXT NOT NULL DEFAULT 'running',
     "actor" TEXT NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -191,6 +192,7 @@ CREATE TABLE "references" (
     "target" TEXT NOT NULL,
     "target_by" TEXT NOT NULL DEFAULT 'key',
     "attributes" JSONB,
+    "record_id" TEXT NOT NULL,
     "dataset" TEXT NOT NULL,
     "path" TEXT NOT NULL,
     "authority" INTEGER NOT NULL,
@@ -199,6 +201,7 @@ CREATE TABLE "references" (
     "line" INTEGER,
     "resolved_key" TEXT,
     "resolved_at" TIMESTAMPTZ(3),
+    "applied" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "references_pkey" PRIMARY KEY ("id")
 );
@@ -488,13 +491,16 @@ CREATE UNIQUE INDEX "plans_plan_id_key" ON "plans"("plan_id");
 CREATE INDEX "plans_created_at_plan_id_idx" ON "plans"("created_at" DESC, "plan_id");
 
 -- CreateIndex
+CREATE INDEX "references_dataset_path_record_id_idx" ON "references"("dataset", "path", "record_id");
+
+-- CreateIndex
 CREATE INDEX "references_relation_target_by_target_idx" ON "references"("relation", "target_by", "target");
 
 -- CreateIndex
 CREATE INDEX "references_relation_resolved_key_idx" ON "references"("relation", "resolved_key");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "references_relation_owner_key_dataset_path_target_by_target_key" ON "references"("relation", "owner_key", "dataset", "path", "target_by", "target");
+CREATE UNIQUE INDEX "references_relation_owner_key_target_by_target_dataset_path_key" ON "references"("relation", "owner_key", "target_by", "target", "dataset", "path", "record_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "employees_employee_id_key" ON "employees"("employee_id");

@@ -57,7 +57,7 @@ BEGIN
   IF TG_OP = 'UPDATE' THEN
     EXECUTE format(
       'INSERT INTO change_log (table_name, record_id, operation, changed_by, old_values, new_values, import_id, line)
-       SELECT $1, %s, ''update'', $2, d.old_values, d.new_values, $3, CASE WHEN $3 IS NULL THEN NULL ELSE r.origin_line END
+       SELECT $1, %s, ''update'', $2, d.old_values, d.new_values, $3, CASE WHEN r.origin_import_id = $3 THEN r.origin_line END
          FROM new_rows r
          JOIN old_rows o ON o.id = r.id
         CROSS JOIN LATERAL (
@@ -73,7 +73,7 @@ BEGIN
   ELSIF TG_OP = 'INSERT' THEN
     EXECUTE format(
       'INSERT INTO change_log (table_name, record_id, operation, changed_by, new_values, import_id, line)
-       SELECT $1, %s, ''insert'', $2, to_jsonb(r) - $4, $3, CASE WHEN $3 IS NULL THEN NULL ELSE r.origin_line END
+       SELECT $1, %s, ''insert'', $2, to_jsonb(r) - $4, $3, CASE WHEN r.origin_import_id = $3 THEN r.origin_line END
          FROM new_rows r
         ORDER BY r.id', key_of)
       USING TG_TABLE_NAME, actor, import, hidden;
