@@ -28,9 +28,12 @@ export function openPools(apiUrl: string, log: Log): Pools {
     idle_in_transaction_session_timeout: IDLE_LIMIT_MS,
   });
   const write = new pg.Pool({ ...shared, application_name: 'cairn write', max: 10 });
-  // Without a listener the end of an idle connection (a restart of the server) would end this process.
-  for (const pool of [read, write])
+  for (const pool of [read, write]) {
+    // Without these listeners the end of a connection (a restart of the server) would end this process. One that is in
+    // use reports to whoever waits for its statement as well.
     pool.on('error', (err) => log.warn({ err }, 'the database ended an idle connection'));
+    pool.on('connect', (client) => client.on('error', () => undefined));
+  }
   return { read, write };
 }
 

@@ -14,6 +14,14 @@ import {
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 
+/** A global of Node that its type declarations leave to the browser's library. */
+declare const WebAssembly: {
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ readonly instance: { readonly exports: Readonly<Record<string, unknown>> } }>;
+};
+
 /** What Prisma's engine calls `"char"`, a one-byte type of the system catalogue that its driver does not know. */
 const CHAR_OID = 18;
 const TEXT_OID = 25;

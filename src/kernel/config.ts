@@ -57,7 +57,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
 export function secretsOf(config: Config): string[] {
   const password = config.databaseUrl === undefined ? '' : new URL(config.databaseUrl).password;
   return [config.adminToken, password, decodeURIComponent(password)].filter(
-    (secret) => secret !== undefined && secret !== '',
+    (secret): secret is string => secret !== undefined && secret !== '',
   );
 }
 

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { prismaSession, readSession, writeSession } from '../../src/database/session.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { recordQueries } from '../support/queries.ts';
+
+const database = await useTestDatabase();
+
+const ADD = 'INSERT INTO employees (employee_id, name) VALUES ($1, $2)';
+const COUNT = 'SELECT count(*) AS count FROM employees';
+
+interface Count {
+  readonly count: bigint;
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'none',
+    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+  );
+}
+
+describe('a read session', () => {
+  test('sees one snapshot, whatever is committed meanwhile', async () => {
+    await readSession(database.read, TESTER, async (query) => {
+      const before = await query<Count>('count', COUNT);
+      await writeSession(database.write, TESTER, ({ query: write }) => write('add', ADD, ['SNAP', 'Snapshot']));
+      expect(await query<Count>('count', COUNT)).toEqual(before);
+    });
+  });
+
+  test('cannot write', async () => {
+    await expect(readSession(database.read, TESTER, (query) => query('add', ADD, ['RO', 'Read-only']))).rejects.toThrow(
+      /read-only/,
+    );
+  });
+
+  test('sets the actor before the first statement runs', async () => {
+    const rows = await readSession(database.read, TESTER, (query) =>
+      query<{ actor: string }>('actor', "SELECT current_setting('cairn.actor') AS actor"),
+    );
+    expect(rows).toEqual([{ actor: 'command:test' }]);
+  });
+
+  test('leaves no actor behind on its connection', async () => {
+    await readSession(database.read, TESTER, (query) => query('count', COUNT));
+    const { rows } = await database.read.query("SELECT current_setting('cairn.actor', true) AS actor");
+    expect(rows).toEqual([{ actor: '' }]);
+  });
+
+  test('sends nothing when nothing is asked', async () => {
+    const recording = recordQueries(database.read);
+    expect(await readSession(database.read, TESTER, async () => 7)).toBe(7);
+    expect(recording.all()).toEqual([]);
+    recording.stop();
+  });
+
+  test('answers statements asked for at once, the same one twice among them', async () => {
+    const rows = await readSession(database.read, TESTER, (query) =>
+      Promise.all([1, 2, 3].map((value) => query<{ value: number }>('echo', 'SELECT $1::int AS value', [value]))),
+    );
+    expect(rows.flat()).toEqual([{ value: 1 }, { value: 2 }, { value: 3 }]);
+  });
+
+  test('goes on working on the same connection after a failed statement', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await expect(
+        readSession(database.read, TESTER, (query) => query('nonsense', 'SELECT nonsense')),
+      ).rejects.toThrow();
+      const rows = await readSession(database.read, TESTER, (query) => query('fine', 'SELECT 1 AS one'));
+      expect(rows).toEqual([{ one: 1 }]);
+    }
+    expect(database.read.totalCount - database.read.idleCount).toBe(0);
+  });
+
+  test('gives its connection back when the reader throws', async () => {
+    const failing = readSession(database.read, TESTER, async (query) => {
+      await query('count', COUNT);
+      throw new Error('reader');
+    });
+    await expect(failing).rejects.toThrow('reader');
+    expect(database.read.totalCount - database.read.idleCount).toBe(0);
+  });
+});
+
+describe('a write session', () => {
+  test('writes its actor and its import into the change log', async () => {
+    const importId = '0199aaaa-0000-7000-8000-000000000001';
+    await writeSession(database.write, TESTER, ({ query }) => query('add', ADD, ['LOG', 'Logged']), { importId });
+    const { rows } = await database.owner.query(
+      "SELECT changed_by, import_id FROM change_log WHERE table_name = 'employees' AND record_id = 'LOG'",
+    );
+    expect(rows).toEqual([{ changed_by: 'command:test', import_id: importId }]);
+  });
+
+  test('is rolled back whole when it throws', async () => {
+    const failing = writeSession(database.write, TESTER, async ({ query }) => {
+      await query('add', ADD, ['GONE', 'Gone']);
+      throw new Error('writer');
+    });
+    await expect(failing).rejects.toThrow('writer');
+    const { rows } = await database.owner.query("SELECT 1 FROM employees WHERE employee_id = 'GONE'");
+    expect(rows).toEqual([]);
+  });
+
+  test('reports a key that exists as a conflict', async () => {
+    await writeSession(database.write, TESTER, ({ query }) => query('add', ADD, ['DUP', 'Once']));
+    const again = writeSession(database.write, TESTER, ({ query }) => query('add', ADD, ['DUP', 'Twice']));
+    expect(await codeOf(again)).toBe('CONFLICT');
+  });
+
+  test('reports a deadlock as something to try again', async () => {
+    await writeSession(database.write, TESTER, ({ query }) => query('add two', `${ADD}, ('D2', 'b')`, ['D1', 'a']));
+    const lock = 'SELECT 1 FROM employees WHERE employee_id = $1 FOR UPDATE';
+    let arrived = 0;
+    let meet: () => void = () => undefined;
+    const met = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const cross = (first: string, second: string) =>
+      writeSession(database.write, TESTER, async ({ query }) => {
+        await query('lock', lock, [first]);
+        arrived += 1;
+        if (arrived === 2) meet();
+        await met;
+        await query('lock', lock, [second]);
+      });
+    const codes = await Promise.all([codeOf(cross('D1', 'D2')), codeOf(cross('D2', 'D1'))]);
+    expect(codes.sort()).toEqual(['DATABASE_BUSY', 'none']);
+  });
+
+  test('reports a connection that the server ended as unreachable, and the pool recovers', async () => {
+    const killed = writeSession(database.write, TESTER, async ({ query }) => {
+      const [backend] = await query<{ pid: number }>('pid', 'SELECT pg_backend_pid() AS pid');
+      await database.owner.query('SELECT pg_terminate_backend($1)', [backend?.pid]);
+      await query('count', COUNT);
+    });
+    expect(await codeOf(killed)).toBe('DATABASE_UNREACHABLE');
+    expect(await codeOf(writeSession(database.write, TESTER, ({ query }) => query('count', COUNT)))).toBe('none');
+  });
+});
+
+describe('a Prisma session', () => {
+  test('acts as the same role and under the same actor', async () => {
+    await prismaSession(database.prisma, TESTER, (transaction) =>
+      transaction.employee.create({ data: { employee_id: 'PRISMA', name: 'Prisma' } }),
+    );
+    const { rows } = await database.owner.query("SELECT changed_by FROM change_log WHERE record_id = 'PRISMA'");
+    expect(rows).toEqual([{ changed_by: 'command:test' }]);
+  });
+
+  test('reports a key that exists as a conflict', async () => {
+    const add = () =>
+      prismaSession(database.prisma, TESTER, (transaction) =>
+        transaction.employee.create({ data: { employee_id: 'PDUP', name: 'Prisma' } }),
+      );
+    await add();
+    expect(await codeOf(add())).toBe('CONFLICT');
+  });
+});
+
+test('rows read by SQL hold the same values as rows read by Prisma', async () => {
+  await prismaSession(database.prisma, TESTER, (transaction) =>
+    transaction.research.create({
+      data: { research_id: 'R1', title: 'Types', status: 'planning', department: 'DEV', metadata: { a: [1] } },
+    }),
+  );
+  const byPrisma = await database.prisma.research.findUniqueOrThrow({ where: { research_id: 'R1' } });
+  const rows = await readSession(database.read, TESTER, (query) =>
+    query('research', 'SELECT * FROM researches WHERE research_id = $1', ['R1']),
+  );
+  expect(rows[0]).toMatchObject({ ...byPrisma });
+});

@@ -1,0 +1,39 @@
+/** Once per run: a PostgreSQL in a temporary folder, and a migrated database that every test file clones. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { prepare } from '../../src/database/connect.ts';
+import { openEmbedded } from '../../src/database/embedded/server.ts';
+import { MIGRATIONS } from '../../src/database/migrate.ts';
+import { createLog } from '../../src/kernel/log.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Connection strings to the template: as its owner and as the application's role. */
+    template: { readonly ownerUrl: string; readonly apiUrl: string };
+  }
+}
+
+const TEMPLATE = 'cairn_template';
+
+/** A test that loses its data in a power cut is run again. */
+const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' };
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'cairn-test-'));
+  const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
+  const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
+  const admin = new pg.Client(server.ownerUrl);
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+  await admin.end();
+  const { apiUrl } = await prepare(ownerUrl, MIGRATIONS);
+  project.provide('template', { ownerUrl, apiUrl });
+  return async () => {
+    await server.release();
+    await rm(dataDir, { recursive: true, force: true });
+    if (!server.folder.startsWith(dataDir)) await rm(server.folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // One PostgreSQL and one migrated template for the whole run; every test file clones the template.
+    globalSetup: ['test/support/global-setup.ts'],
+    // The database is a process of its own: more workers would only take its processors.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // The command line runs in child processes, where coverage is not seen; its own tests hold its output.
+      exclude: ['src/cli/**', 'src/main.ts', 'src/dashboard/**', 'src/database/generated/**'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { lines: 90, 'src/ingest/**': { lines: 95 } },
+    },
+  },
+});
