@@ -1,0 +1,46 @@
+/** From a request's headers to who is acting. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Database } from '../database/connect.ts';
+import type { Actor } from '../kernel/actor.ts';
+import { readSessionCookie } from './cookies.ts';
+import { sameSecret } from './secret.ts';
+import { verifySession } from './sessions.ts';
+import { verifyToken } from './tokens.ts';
+
+export interface Authentication {
+  readonly actor: Actor;
+  /** A browser sends its cookie along by itself, so what it authenticates must also prove that a page of ours asked. */
+  readonly by: 'bearer' | 'cookie';
+}
+
+export interface AccessOptions {
+  readonly database: Pick<Database, 'read' | 'write'>;
+  /** CAIRN_ADMIN_TOKEN: every right, for first set-up and scripts. */
+  readonly adminToken: string | undefined;
+}
+
+/**
+ * Who sends these headers, or null. A bearer token that opens nothing is not made up for by a cookie: the script that
+ * sent it must hear of it. `secure` says whether the request came over https.
+ */
+export async function authenticate(
+  access: AccessOptions,
+  headers: IncomingHttpHeaders,
+  secure: boolean,
+): Promise<Authentication | null> {
+  if (headers.authorization !== undefined) {
+    const token = /^Bearer +([\x21-\x7e]+)$/i.exec(headers.authorization)?.[1];
+    const actor = token === undefined ? null : await bearer(access, token);
+    return actor && { actor, by: 'bearer' };
+  }
+  const secret = readSessionCookie(headers.cookie, secure);
+  const actor = secret === undefined ? null : await verifySession(access.database, secret);
+  return actor && { actor, by: 'cookie' };
+}
+
+async function bearer({ database, adminToken }: AccessOptions, token: string): Promise<Actor | null> {
+  if (adminToken !== undefined && sameSecret(token, adminToken)) {
+    return { kind: 'token', label: 'token:admin', role: 'admin' };
+  }
+  return verifyToken(database, token);
+}

@@ -1,0 +1,27 @@
+/** Another site's page can make a browser send our cookie, but not a header of its own choice. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { AppError } from '../kernel/errors.ts';
+import type { Authentication } from './authenticate.ts';
+
+/** Any value will do: a cross-site request with such a header needs a preflight, which we never grant. */
+export const CSRF_HEADERS = ['x-cairn-csrf', 'apollo-require-preflight'] as const;
+
+/**
+ * Refuses a request that a cookie authenticates and no page of ours can be shown to have sent.
+ * @throws AppError FORBIDDEN
+ */
+export function requireOwnPage(by: Authentication['by'], headers: IncomingHttpHeaders): void {
+  if (by === 'bearer') return;
+  const marked = CSRF_HEADERS.some((name) => headers[name] !== undefined);
+  if (marked && isSameOrigin(headers)) return;
+  throw new AppError('FORBIDDEN', 'This request could have been made by another site', {
+    hint: 'Send the header x-cairn-csrf: 1, or authenticate with Authorization: Bearer TOKEN.',
+  });
+}
+
+/** Whether the page that sent the request, if the browser names it, lives on the host that the request is for. */
+export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,0 +1,21 @@
+/** Rights are asked for before a session has an actor: one statement, committed at once. */
+import type pg from 'pg';
+import { asDatabaseError } from '../database/errors.ts';
+
+/**
+ * Runs one prepared statement outside any session.
+ * @throws AppError as a session's statements do
+ */
+export async function ask<Row extends pg.QueryResultRow>(
+  pool: pg.Pool,
+  name: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  try {
+    const { rows } = await pool.query<Row>({ name: `access ${name}`, text, values: [...values] });
+    return rows;
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  }
+}
