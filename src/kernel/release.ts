@@ -48,14 +48,10 @@ export async function withReleasers<T>(open: (releasers: Releasers) => Promise<T
   try {
     return await open(releasers);
   } catch (thrown) {
-    const failure = await releasers.release().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (failure !== undefined)
-      throw new AggregateError([thrown, failure], 'The start failed, and so did releasing what it had opened', {
-        cause: thrown,
-      });
+    await releasers.release().catch((failure: unknown) => {
+      // The start's own error says what to do; what its clean-up met is told with it.
+      if (thrown instanceof Error) Object.assign(thrown, { suppressed: failure });
+    });
     throw thrown;
   }
 }

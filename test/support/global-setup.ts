@@ -1,5 +1,5 @@
 /** Once per run: a PostgreSQL in a temporary folder, and a migrated database that every test file clones. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -23,6 +23,8 @@ const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off',
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cairn-test-'));
+  // Run by root, the server is another user's process: kept reachable, the cluster stays in the folder removed below.
+  await chmod(dataDir, 0o755);
   const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
   const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
   const admin = new pg.Client(server.ownerUrl);
@@ -34,6 +36,5 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   return async () => {
     await server.release();
     await rm(dataDir, { recursive: true, force: true });
-    if (!server.folder.startsWith(dataDir)) await rm(server.folder, { recursive: true, force: true });
   };
 }

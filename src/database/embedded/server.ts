@@ -29,6 +29,8 @@ export interface EmbeddedOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Where cluster and binaries go that the server's system user could not reach in place. */
   readonly sharedFolder?: string;
+  /** A file beside whose `node_modules` the binaries are found; this one unless given. */
+  readonly binariesFrom?: string;
 }
 
 const DATABASE = 'cairn';
@@ -44,7 +46,7 @@ export async function openEmbedded(dataDir: string, log: Log, options: EmbeddedO
   return withExclusive(turn, async () => {
     const account = await serverAccount();
     const home = await placeCluster(dataDir, account, sharedFolder);
-    const binaries = await findBinaries(account, sharedFolder);
+    const binaries = await findBinaries(account, sharedFolder, options.binariesFrom);
     const use = shareUse(home);
     try {
       await ensureCluster(home, binaries, account);

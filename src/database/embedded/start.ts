@@ -33,8 +33,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** A crash may leave minutes of recovery. */
 const READY_MS = 300_000;
 const LOG_LIMIT = 10 * 1024 * 1024;
-/** The port can be taken between choosing it and binding it. */
-const TRIES = 5;
+/** The port can be taken between choosing it and binding it; a killed server's children hold its shared memory a moment longer. */
+const PASSING = /could not bind|could not create any|pre-existing shared memory/;
+const TRIES = 10;
 
 /**
  * Starts the server and waits until it answers; returns its port. The last start's port is used again if it is free.
@@ -47,13 +48,16 @@ export async function startServer(
   settings: Readonly<Record<string, string>>,
 ): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await choosePort(attempt === 1 ? await lastPort(home) : 0);
+    const port = await choosePort(attempt <= 2 ? await lastPort(home) : 0);
     const logged = await launch(home, binaries, account, { ...SETTINGS, ...settings, port: String(port) });
     if (logged === undefined) {
       await writeFile(home.port, `${port}\n`);
       return port;
     }
-    if (attempt < TRIES && /could not (bind|create any)/.test(logged)) continue;
+    if (attempt < TRIES && PASSING.test(logged)) {
+      await sleep(100 * attempt);
+      continue;
+    }
     throw new AppError('DATA_DIR_INVALID', `The embedded PostgreSQL did not start:\n${logged.trim()}`, {
       path: home.log,
       hint: `The whole log is in ${home.log}.`,

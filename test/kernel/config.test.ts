@@ -1,0 +1,68 @@
+import { delimiter, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PROJECT_ROOT, readConfig, secretsOf } from '../../src/kernel/config.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+
+function fault(env: Record<string, string>): AppError {
+  try {
+    readConfig(env, '/srv');
+  } catch (thrown) {
+    if (thrown instanceof AppError) return thrown;
+  }
+  throw new Error('No fault was reported');
+}
+
+test('with nothing set, everything has its documented default', () => {
+  expect(readConfig({ PORT: '' }, '/srv')).toEqual({
+    port: 4000,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+    dataDir: '/srv/.cairn',
+    adminToken: undefined,
+    importRoots: ['/srv/.cairn/inbox', join(PROJECT_ROOT, 'samples')],
+    logLevel: 'info',
+  });
+});
+
+test('import roots are split at the system’s path delimiter and made absolute', () => {
+  const { importRoots } = readConfig({ CAIRN_IMPORT_ROOTS: ['/data', 'relative', ''].join(delimiter) }, '/srv');
+  expect(importRoots).toEqual(['/data', '/srv/relative']);
+});
+
+test('every fault is reported at once, without the values', () => {
+  const error = fault({
+    PORT: '99999',
+    HOST: 'http://here',
+    DATABASE_URL: 'mysql://user:hunter2@host/db',
+    CAIRN_ADMIN_TOKEN: 'short one',
+    CAIRN_LOG_LEVEL: 'loud',
+  });
+  expect(error.code).toBe('CONFIG_INVALID');
+  for (const name of ['PORT', 'HOST', 'DATABASE_URL', 'CAIRN_ADMIN_TOKEN', 'CAIRN_LOG_LEVEL'])
+    expect(error.message).toContain(name);
+  expect(error.message).not.toMatch(/hunter2|short one/);
+  expect(error.hint).toContain('.env');
+});
+
+describe('a DATABASE_URL is refused', () => {
+  test.each([
+    ['without a password, from which the application role’s is derived', 'postgresql://anna@host/db', 'password'],
+    ['without a user', 'postgresql://host/db', 'user'],
+    ['without a database', 'postgresql://anna:pw@host', 'database'],
+    ['that is no URL', 'host=here', 'must read'],
+  ])('%s', (_name, DATABASE_URL, word) => {
+    expect(fault({ DATABASE_URL }).message).toContain(word);
+  });
+});
+
+test.each(['-1', '1.5', '0x10', 'http'])('the port %s is refused', (PORT) => {
+  expect(fault({ PORT }).message).toContain('PORT');
+});
+
+test('secrets are known in every spelling that a log could hold', () => {
+  const config = readConfig({
+    DATABASE_URL: 'postgresql://anna:p%40ss@host/db',
+    CAIRN_ADMIN_TOKEN: 'a-token-of-some-length',
+  });
+  expect(secretsOf(config)).toEqual(['a-token-of-some-length', 'p%40ss', 'p@ss']);
+});
