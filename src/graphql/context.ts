@@ -1,0 +1,96 @@
+/** What every resolver gets: who asks, and one snapshot to answer from. */
+import type { Database } from '../database/connect.ts';
+import { type Query, readSession } from '../database/session.ts';
+import type { Actor } from '../kernel/actor.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+
+/** What an operation reads from: one snapshot at a time, and no connection before its first statement. */
+export interface Reads {
+  /** One statement on the current snapshot, which it opens if there is none. */
+  readonly query: Query;
+  /** The current snapshot's identity: what was loaded from it is cached under this object, and forgotten with it. */
+  readonly scope: () => object;
+  /** Ends the snapshot: the next read sees what a mutation has just committed. Gives the connection back and never fails. */
+  readonly refresh: () => Promise<void>;
+}
+
+export interface ContextParts {
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly log: Log;
+  readonly database: Database;
+}
+
+/** Copied by servers, so it holds values only, no accessors. */
+export interface GraphqlContext extends ContextParts {
+  readonly reads: Reads;
+}
+
+/**
+ * The context of one operation. Whoever makes it calls `reads.refresh()` once the operation is answered;
+ * `useOperation` does so for a GraphQL server.
+ */
+export function createContext(parts: ContextParts): GraphqlContext {
+  return { ...parts, reads: openReads(parts) };
+}
+
+interface Snapshot {
+  readonly query: Query;
+  readonly close: () => Promise<void>;
+}
+
+function openReads(parts: ContextParts): Reads {
+  let current: Snapshot | undefined;
+  const snapshot = (): Snapshot => {
+    current ??= openSnapshot(parts);
+    return current;
+  };
+  return {
+    query: (name, sql, params) => snapshot().query(name, sql, params),
+    scope: snapshot,
+    refresh: async () => {
+      const open = current;
+      current = undefined;
+      await open?.close();
+    },
+  };
+}
+
+function openSnapshot({ database, actor, log }: ContextParts): Snapshot {
+  const started = Promise.withResolvers<Query>();
+  const finished = Promise.withResolvers<void>();
+  const session = readSession(database.read, actor, (query) => {
+    started.resolve(query);
+    return finished.promise;
+  });
+  return {
+    query: async (name, sql, params) => (await started.promise)(name, sql, params),
+    close: async () => {
+      finished.resolve();
+      // Everything read is answered already: a connection lost at the very end loses nothing.
+      await session.catch((err: unknown) => log.warn({ err }, 'a snapshot ended badly'));
+    },
+  };
+}
+
+/** A typed place on the context for what a higher layer brings along, such as its pipeline. */
+export interface ContextSlot<T> {
+  readonly set: (context: GraphqlContext, value: T) => void;
+  /** @throws AppError INTERNAL when the server that made the context did not fill it */
+  readonly get: (context: GraphqlContext) => T;
+}
+
+/** Declares a slot; `name` is for the error of an empty one. */
+export function contextSlot<T>(name: string): ContextSlot<T> {
+  // Keyed by what survives the copying of a context.
+  const values = new WeakMap<Reads, { readonly value: T }>();
+  return {
+    set: (context, value) => void values.set(context.reads, { value }),
+    get: (context) => {
+      const filled = values.get(context.reads);
+      if (filled === undefined) throw new AppError('INTERNAL', `The context has no ${name}`);
+      return filled.value;
+    },
+  };
+}

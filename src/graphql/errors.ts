@@ -1,0 +1,84 @@
+/** What a client sees of an error: a code of a closed list, and the id under which the log has the rest. */
+import { GraphQLError } from 'graphql';
+import { type AppError, asAppError, type ErrorCode, isShownToClients } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+
+export const CLIENT_CODES = [
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'RATE_LIMITED',
+  'LIMIT_EXCEEDED',
+  'INTERNAL',
+] as const;
+export type ClientCode = (typeof CLIENT_CODES)[number];
+
+const isClientCode = (code: unknown): code is ClientCode => CLIENT_CODES.some((known) => known === code);
+
+/** Codes of our own that say more than the closed list does; the list's code stands in `code`, ours in `reason`. */
+const CODE_OF: Partial<Record<ErrorCode, ClientCode>> = {
+  PATH_NOT_ALLOWED: 'FORBIDDEN',
+  FILE_MISSING: 'NOT_FOUND',
+  FILE_TOO_LARGE: 'LIMIT_EXCEEDED',
+  NESTED_TOO_DEEP: 'LIMIT_EXCEEDED',
+};
+
+function clientCode(error: AppError): ClientCode {
+  if (isClientCode(error.code)) return error.code;
+  return CODE_OF[error.code] ?? (error.kind === 'user' || error.kind === 'data' ? 'BAD_USER_INPUT' : 'INTERNAL');
+}
+
+/** A scalar's or argument's complaint, in the form that graphql keeps through its own wrapping. */
+export function inputError(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/**
+ * Any error of an operation as the client may see it; what it may not see is logged under `requestId`. Errors that
+ * graphql itself raised (syntax, validation, variables) are the client's and pass with code BAD_USER_INPUT.
+ */
+export function clientError(thrown: unknown, requestId: string, log: Log): GraphQLError {
+  const cause = causeOf(thrown);
+  const place = placeOf(thrown);
+  if (cause === undefined && thrown instanceof GraphQLError) {
+    const given = thrown.extensions['code'];
+    const code = isClientCode(given) ? given : 'BAD_USER_INPUT';
+    return new GraphQLError(thrown.message, { ...place, extensions: { code, requestId, ...httpOf(thrown) } });
+  }
+  const error = asAppError(cause ?? thrown);
+  if (!isShownToClients(error)) {
+    log.error({ err: error, requestId, path: place.path }, 'an operation failed');
+    return new GraphQLError('Unexpected error.', { ...place, extensions: { code: 'INTERNAL', requestId } });
+  }
+  const code = clientCode(error);
+  const extensions = {
+    code,
+    requestId,
+    ...(error.code !== code && { reason: error.code }),
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.path !== undefined && { argument: error.path }),
+  };
+  return new GraphQLError(error.message, { ...place, extensions });
+}
+
+/** What a resolver threw, below the layers that graphql and its compilers put around it; undefined if graphql itself complains. */
+function causeOf(thrown: unknown): unknown {
+  let current = thrown;
+  for (let depth = 0; current instanceof GraphQLError && depth < 5; depth += 1) current = current.originalError;
+  return current instanceof GraphQLError ? undefined : current;
+}
+
+function placeOf(thrown: unknown): Pick<GraphQLError, 'nodes' | 'source' | 'positions' | 'path'> {
+  if (!(thrown instanceof GraphQLError)) {
+    return { nodes: undefined, source: undefined, positions: undefined, path: undefined };
+  }
+  return { nodes: thrown.nodes, source: thrown.source, positions: thrown.positions, path: thrown.path };
+}
+
+/** The status and headers that the server asks for; the server takes them out before it answers. */
+function httpOf(error: GraphQLError): Record<string, unknown> {
+  const http = error.extensions['http'];
+  return http === undefined ? {} : { http };
+}

@@ -1,0 +1,84 @@
+/** What a GraphQL server runs around every operation: text checked, snapshots ended, errors made fit to be seen. */
+import { useGraphQlJit } from '@envelop/graphql-jit';
+import { type DocumentNode, type ExecutionResult, Kind } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { GraphqlContext } from './context.ts';
+import { clientError, inputError } from './errors.ts';
+import { TextRule, variablesFault } from './text-rule.ts';
+
+const isStream = (result: unknown): result is AsyncIterable<unknown> =>
+  typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+
+/** The result with its errors as the client may see them. */
+export function clientResult(result: ExecutionResult, { requestId, log }: GraphqlContext): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map((error) => clientError(error, requestId, log)) };
+}
+
+/**
+ * For a server whose context is a {@link GraphqlContext}: refuses unfit text, ends the operation's snapshot when it is
+ * answered (a subscription's after each event) and masks errors.
+ */
+export function useOperation(): Plugin<GraphqlContext> {
+  return {
+    onValidate: ({ addValidationRule }) => addValidationRule(TextRule),
+    onExecute: ({ args, setResultAndStopExecution }) => {
+      const context = args.contextValue;
+      const fault = variablesFault(args.variableValues);
+      if (fault !== undefined) {
+        setResultAndStopExecution(clientResult({ errors: [inputError(fault)] }, context));
+        return;
+      }
+      return {
+        onExecuteDone: ({ result, setResult }) => {
+          // Not awaited: the answer need not wait for the transaction's end.
+          void context.reads.refresh();
+          if (!isStream(result)) setResult(clientResult(result, context));
+        },
+      };
+    },
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const context = args.contextValue;
+      const fault = variablesFault(args.variableValues);
+      if (fault !== undefined) {
+        setResultAndStopExecution(clientResult({ errors: [inputError(fault)] }, context));
+        return;
+      }
+      return {
+        onSubscribeResult: ({ result, setResult }) => {
+          if (!isStream(result)) setResult(clientResult(result, context));
+          return {
+            onNext: ({ result: event, setResult: setEvent }) => {
+              void context.reads.refresh();
+              if (!isStream(event)) setEvent(clientResult(event, context));
+            },
+            onEnd: () => void context.reads.refresh(),
+          };
+        },
+      };
+    },
+  };
+}
+
+const single = new WeakMap<DocumentNode, boolean>();
+
+/** Whether the document holds one operation, and that no subscription. */
+function isCompilable(document: DocumentNode): boolean {
+  const known = single.get(document);
+  if (known !== undefined) return known;
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const answer = operations.length === 1 && operations[0]?.operation !== 'subscription';
+  single.set(document, answer);
+  return answer;
+}
+
+/**
+ * Compiles documents to functions. The plugin keeps one function per document whatever the operation's name, so a
+ * document with several operations is executed by graphql itself.
+ */
+export function useCompiledExecution(): Plugin<GraphqlContext> {
+  return {
+    onPluginInit: ({ addPlugin }) =>
+      addPlugin(useGraphQlJit({}, { enableIf: ({ document }) => isCompilable(document) })),
+  };
+}
