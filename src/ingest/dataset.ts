@@ -71,7 +71,7 @@ export type FileFormat = 'csv' | 'json' | 'jsonl' | 'xlsx' | 'markdown';
 
 /** One place where a dataset's records are found. */
 export interface FilePattern {
-  /** Glob over the path relative to the root, without regard to case: `**/RESEARCHES_Master_List.csv`. */
+  /** Glob over the path relative to the root, without regard to case: `RESEARCHES_*.csv` at any depth by a leading double star. */
   readonly pattern: string;
   /** Default: by extension. */
   readonly format?: FileFormat;
