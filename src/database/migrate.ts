@@ -42,7 +42,7 @@ export async function diffSchema(ownerUrl: string, schemaFolder: string = SCHEMA
   const files = await readSchema(schemaFolder);
   return withSchemaEngine(ownerUrl, files, async (engine) => {
     const { stdout } = await engine.diff({
-      from: { tag: 'url', url: ownerUrl },
+      from: { tag: 'schemaDatasource', files: [...files], configDir: PROJECT_ROOT },
       to: { tag: 'schemaDatamodel', files: [...files] },
       script: true,
       exitCode: null,

@@ -1,0 +1,16 @@
+/** `prepare` in a process of its own; run as a script it prepares and prints the migrations that it applied. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { prepare } from '../../src/database/connect.ts';
+
+/** The names of the migrations that a fresh process applied. */
+export async function runPrepare(ownerUrl: string, folder: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, ownerUrl, folder]);
+  const applied: string[] = JSON.parse(stdout);
+  return applied;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [ownerUrl = '', folder = ''] = process.argv.slice(2);
+  process.stdout.write(JSON.stringify((await prepare(ownerUrl, folder)).applied));
+}
