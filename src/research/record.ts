@@ -1,0 +1,63 @@
+/** Reading a raw record by name, where a dataset needs more of it than its fields: names compare as the pipeline's do. */
+import { isPlaceholder } from '../ingest/fields/placeholder.ts';
+import { normalizeName } from '../ingest/names.ts';
+import { emptyObject, isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+
+/** The first of `names` that the record gives a value for; undefined where none does. */
+export function valueNamed(record: JsonObject, ...names: readonly string[]): JsonValue | undefined {
+  for (const name of names) {
+    const wanted = normalizeName(name);
+    for (const key of Object.keys(record)) {
+      const value = record[key];
+      if (value !== null && value !== undefined && value !== '' && normalizeName(key) === wanted) return value;
+    }
+  }
+  return undefined;
+}
+
+/** The first of `names` that holds a text which is no placeholder, trimmed. */
+export function textNamed(record: JsonObject, ...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = valueNamed(record, name);
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text === 'string' && text.trim() !== '' && !isPlaceholder(text)) return text.trim();
+  }
+  return undefined;
+}
+
+/** An object inside the record, by a dotted path; empty where the record has none. */
+export function objectAt(record: JsonObject, ...path: readonly string[]): JsonObject {
+  let here: JsonObject = record;
+  for (const name of path) {
+    const next = valueNamed(here, name);
+    if (!isJsonObject(next)) return emptyObject();
+    here = next;
+  }
+  return here;
+}
+
+/** A copy with further values; the copy takes any key, as the original did. */
+export function withValues(record: JsonObject, values: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const copy = Object.assign(emptyObject(), record);
+  for (const [key, value] of Object.entries(values)) if (value !== undefined) copy[key] = value;
+  return copy;
+}
+
+/**
+ * The records of a tidy file: one object, a bare array, or an object that holds the array under the dataset's name
+ * (`{ "channels": [...] }`). What is no object stays as an empty record, which the missing key rejects: nothing is lost unseen.
+ */
+export function recordsIn(value: JsonValue, list: string): JsonObject[] {
+  if (Array.isArray(value)) return value.map((item) => (isJsonObject(item) ? item : emptyObject()));
+  if (!isJsonObject(value)) return [emptyObject()];
+  const inside = valueNamed(value, list);
+  return Array.isArray(inside) ? recordsIn(inside, list) : [value];
+}
+
+/** A row of a tidy table without the times that the database writes itself. */
+export function withoutDatabaseTimes(record: JsonObject): JsonObject {
+  const copy = emptyObject();
+  for (const [key, value] of Object.entries(record))
+    if (!['createdat', 'updatedat'].includes(normalizeName(key))) copy[key] = value;
+  return copy;
+}

@@ -1,0 +1,171 @@
+/**
+ * Transcripts as people write them in Markdown, in five dialects: `Key: value`, `- **Key**: value`, `**Key:** value`, the
+ * value on the next line, and a bare address first. Sections are headings (`## Description`) or numbered lines
+ * (`3. Word-for-Word Transcription`).
+ */
+
+import { isPlaceholder } from '../../ingest/fields/placeholder.ts';
+import { emptyObject, type JsonValue } from '../../kernel/json.ts';
+import { youtubeIdInAddress } from '../youtube.ts';
+import { blockName, isKnownBlock, spokenRank, type TranscriptDocument, type ValueRole, valueRole } from './document.ts';
+import { type Chapter, segmentsInText } from './segments.ts';
+
+const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+const NUMBERED = /^(\d{1,2})\.\s+(\S.{0,78}[^\s.,;:?!])\s*$/;
+const LABEL = /^\s*(?:[-*+]\s+)?(\*\*|__)?([^:*\n]{1,60}?)(?:\*\*|__)?\s*:(?:\*\*|__)?(?:\s+(.*))?$/;
+const TIMESTAMPED = /^\s*(?:#{1,6}\s+)?(?:[-*]\s+)?(?:\*\*)?\[?\d{1,3}:\d{2}/;
+const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/;
+/** A first heading that names the file or the form, not the video. */
+const NO_TITLE = /transcri|template|metadata|^video[_ ]?\d+/i;
+/** A heading that opens a document whose other sections are numbered: only then is `4. Next` a section. */
+const NUMBERED_DOCUMENT = /section|metadata/i;
+/** Under this name stands what comes before any heading and is no value. */
+const PREAMBLE = 'preamble';
+
+interface Block {
+  name: string;
+  /** Headings close blocks of their own level and deeper; 7 for blocks that a label opened. */
+  level: number;
+  lines: string[];
+}
+
+/** Reads one Markdown transcript, front matter removed. */
+export function readMarkdownTranscript(text: string): TranscriptDocument {
+  const scan = scanBlocks(text.split(/\r\n|\r|\n/));
+  const spoken = scan.blocks
+    .map((block) => ({ block, rank: spokenRank(block.name), ...segmentsInText(block.lines) }))
+    .filter(({ block, rank, timed }) => rank !== undefined && isSpoken(block, timed))
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0];
+  const bare = spoken === undefined ? timedOnly(scan.blocks) : undefined;
+  const said = spoken ?? bare;
+  const rest = emptyObject();
+  for (const block of scan.blocks) if (block !== said?.block) keep(rest, block);
+  if (said !== undefined && said.chapters.length > 0) rest['chapters'] = said.chapters.map(chapter);
+  for (const [name, value] of scan.labels) if (rest[name] === undefined) rest[name] = value;
+  return { values: scan.values, segments: said?.segments ?? [], rest };
+}
+
+function chapter({ start_seconds, title }: Chapter): JsonValue {
+  return { start_seconds, title };
+}
+
+/** "No subtitles exist" stands where subtitles would: a block of a few untimed words under that name is not speech. */
+function isSpoken(block: Block, timed: boolean): boolean {
+  const text = block.lines.join('\n').trim();
+  if (text === '' || isPlaceholder(text)) return false;
+  return timed || !/subtitle/i.test(block.name);
+}
+
+/** A file without any section: timed lines in brackets are what was said. A list of chapters has no brackets. */
+function timedOnly(
+  blocks: readonly Block[],
+): { block: Block; segments: ReturnType<typeof segmentsInText>['segments']; chapters: Chapter[] } | undefined {
+  for (const block of blocks) {
+    if (block.level === 7 || !block.lines.some((line) => /^\s*(?:\*\*)?\[\d{1,3}:\d{2}/.test(line))) continue;
+    const first = block.lines.findIndex((line) => TIMESTAMPED.test(line));
+    const { segments, chapters } = segmentsInText(block.lines.slice(first));
+    return { block, segments, chapters };
+  }
+  return undefined;
+}
+
+function keep(rest: Record<string, JsonValue>, block: Block): void {
+  const text = block.lines.join('\n').trim();
+  if (text === '') return;
+  const name = blockName(block.name);
+  const before = rest[name];
+  rest[name] = typeof before === 'string' ? `${before}\n${text}` : text;
+}
+
+interface Scan {
+  readonly values: Partial<Record<ValueRole, string>>;
+  readonly labels: Map<string, string>;
+  readonly blocks: Block[];
+}
+
+function scanBlocks(lines: readonly string[]): Scan {
+  const values: Partial<Record<ValueRole, string>> = {};
+  const labels = new Map<string, string>();
+  let here: Block = { name: PREAMBLE, level: 0, lines: [] };
+  const blocks = [here];
+  let firstHeading: string | undefined;
+  let number = 0;
+  const open = (name: string, level: number): void => {
+    here = { name, level, lines: [] };
+    blocks.push(here);
+  };
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    const speaking = spokenRank(here.name) !== undefined;
+    const section = sectionOf(line, number);
+    // Headings below the transcript's own (and timed ones) are part of it.
+    if (section !== undefined && !(speaking && (section.level > here.level || TIMESTAMPED.test(line)))) {
+      number = section.number ?? number;
+      if (section.level === 1) firstHeading ??= section.title;
+      open(section.title, section.level);
+      continue;
+    }
+    if (speaking && here.level < 7 ? true : speaking && !labelEnds(line)) {
+      if (!RULE.test(line)) here.lines.push(line);
+      continue;
+    }
+    const label = LABEL.exec(line);
+    const name = label?.[2]?.trim() ?? '';
+    const role = label === null ? undefined : valueRole(name);
+    if (role !== undefined) {
+      const next = lines[index + 1] ?? '';
+      let value = (label?.[3] ?? '').trim();
+      if (value === '' && isPlainLine(next)) {
+        value = next.trim();
+        index++;
+      }
+      if (value !== '' && !isPlaceholder(value)) values[role] ??= value;
+      continue;
+    }
+    if (label !== null && isKnownBlock(name)) {
+      open(name, 7);
+      if ((label[3] ?? '').trim() !== '') here.lines.push((label[3] ?? '').trim());
+      continue;
+    }
+    if (label?.[1] !== undefined && here.level < 7 && (label[3] ?? '').trim() !== '') {
+      if (!labels.has(name)) labels.set(name, (label[3] ?? '').trim());
+      continue;
+    }
+    if (RULE.test(line)) continue;
+    if (
+      values.address === undefined &&
+      here.name === PREAMBLE &&
+      youtubeIdInAddress(line) !== null &&
+      /^\S+$/.test(line.trim())
+    )
+      values.address = line.trim();
+    else here.lines.push(line);
+  }
+  if (firstHeading !== undefined && !NO_TITLE.test(firstHeading)) values.title ??= firstHeading;
+  return { values, labels, blocks };
+}
+
+function sectionOf(line: string, number: number): { title: string; level: number; number?: number } | undefined {
+  const heading = HEADING.exec(line);
+  if (heading !== null) return { title: heading[2] ?? '', level: (heading[1] ?? '#').length };
+  const numbered = NUMBERED.exec(line);
+  const next = Number(numbered?.[1] ?? 0);
+  const title = numbered?.[2] ?? '';
+  if (numbered === null || next !== number + 1 || (number === 0 && !NUMBERED_DOCUMENT.test(title))) return undefined;
+  return { title, level: 2, number: next };
+}
+
+/** A label ends a transcript that itself began with a label (`Video Subtitles:` before `Video content:`). */
+function labelEnds(line: string): boolean {
+  const name = LABEL.exec(line)?.[2];
+  return name !== undefined && (isKnownBlock(name) || valueRole(name) !== undefined);
+}
+
+function isPlainLine(line: string): boolean {
+  return (
+    line.trim() !== '' &&
+    !HEADING.test(line) &&
+    !TIMESTAMPED.test(line) &&
+    (/^\s*https?:/i.test(line) || !LABEL.test(line))
+  );
+}
