@@ -5,7 +5,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Releasers, withReleasers } from '../kernel/release.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded/server.ts';
-import { asDatabaseError } from './errors.ts';
+import { asDatabaseError, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
 import { closePools, openPools, type Pools } from './pools.ts';
 import { openPrisma, type PrismaClient } from './prisma.ts';
@@ -76,7 +76,7 @@ export async function prepare(
   // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
   owner.on('error', () => undefined);
   try {
-    await owner.connect();
+    await connectOwner(owner);
     await requireServer(owner);
     await owner.query('SELECT pg_advisory_lock($1)', [START_LOCK]);
     const apiUrl = await ensureAppRole(owner, ownerUrl);
@@ -88,6 +88,19 @@ export async function prepare(
   } finally {
     // The lock ends with its connection.
     await owner.end();
+  }
+}
+
+/** Who the server does not let in will not be let in by trying again. */
+async function connectOwner(owner: pg.Client): Promise<void> {
+  try {
+    await owner.connect();
+  } catch (cause) {
+    if (!/^(28...|3D000)$/.test(sqlState(cause) ?? '')) throw cause;
+    throw new AppError('CONFIG_INVALID', 'The server of DATABASE_URL refused its user, password or database', {
+      cause,
+      hint: 'Check the three parts of DATABASE_URL; the database must exist.',
+    });
   }
 }
 

@@ -1,5 +1,7 @@
 /** The settings, read in this one place so that a start reports every fault at once and no module reaches for the environment. */
+import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { AppError } from './errors.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -22,6 +24,17 @@ export interface Config {
 
 /** The project's own folder: `samples/`, `prisma/` and `package.json` live there. */
 export const PROJECT_ROOT = resolve(import.meta.dirname, '..', '..');
+
+/** The process's environment, over the `.env` file of `folder` if there is one. */
+export function readEnvironment(folder: string = PROJECT_ROOT): Record<string, string | undefined> {
+  let file = '';
+  try {
+    file = readFileSync(join(folder, '.env'), 'utf8');
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+  }
+  return { ...parseEnv(file), ...process.env };
+}
 
 /** Shorter ones can be guessed; the token opens everything. */
 const LEAST_TOKEN_LENGTH = 16;

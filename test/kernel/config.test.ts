@@ -1,6 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { PROJECT_ROOT, readConfig, secretsOf } from '../../src/kernel/config.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { PROJECT_ROOT, readConfig, readEnvironment, secretsOf } from '../../src/kernel/config.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 
 function fault(env: Record<string, string>): AppError {
@@ -65,4 +67,14 @@ test('secrets are known in every spelling that a log could hold', () => {
     CAIRN_ADMIN_TOKEN: 'a-token-of-some-length',
   });
   expect(secretsOf(config)).toEqual(['a-token-of-some-length', 'p%40ss', 'p@ss']);
+});
+
+test('the environment wins over the .env file, and a missing file is no fault', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  vi.stubEnv('CAIRN_TEST_A', 'environment');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(readEnvironment(folder)['CAIRN_TEST_A']).toBe('environment');
+  await writeFile(join(folder, '.env'), 'CAIRN_TEST_A=file\nCAIRN_TEST_B="file"\n');
+  expect(readEnvironment(folder)).toMatchObject({ CAIRN_TEST_A: 'environment', CAIRN_TEST_B: 'file' });
 });

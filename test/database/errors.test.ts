@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { asDatabaseError, isTransient, sqlState } from '../../src/database/errors.ts';
+import { statementName } from '../../src/database/statements.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+
+const reported = (code: string) => Object.assign(new Error('as reported'), { code });
+
+test.each([
+  ['40001', 'DATABASE_BUSY', true],
+  ['40P01', 'DATABASE_BUSY', true],
+  ['57014', 'DATABASE_BUSY', true],
+  ['53300', 'DATABASE_BUSY', true],
+  ['57P01', 'DATABASE_UNREACHABLE', true],
+  ['57P03', 'DATABASE_UNREACHABLE', true],
+  ['08006', 'DATABASE_UNREACHABLE', true],
+  ['53100', 'DATABASE_UNREACHABLE', true],
+  ['ECONNRESET', 'DATABASE_UNREACHABLE', true],
+  ['ECONNREFUSED', 'DATABASE_UNREACHABLE', true],
+  ['23505', 'CONFLICT', false],
+  ['23503', 'CONFLICT', false],
+  ['23514', 'BAD_USER_INPUT', false],
+  ['22P05', 'BAD_USER_INPUT', false],
+])('%s is reported as %s', (code, expected, transient) => {
+  const error = reported(code);
+  expect(asDatabaseError(error)).toMatchObject({ code: expected, cause: error, hint: expect.any(String) });
+  expect(isTransient(error)).toBe(transient);
+});
+
+test('a statement that is wrong stays a bug, with its own words', () => {
+  const error = reported('42703');
+  expect(asDatabaseError(error)).toBe(error);
+  expect(isTransient(error)).toBe(false);
+});
+
+test('an error that is ours already is left as it is', () => {
+  const error = new AppError('CONFLICT', 'ours', { cause: reported('57P01') });
+  expect(asDatabaseError(error)).toBe(error);
+});
+
+test('a lost connection is known by its words', () => {
+  expect(isTransient(new Error('Connection terminated unexpectedly'))).toBe(true);
+});
+
+test('the state is found below an error of Prisma', () => {
+  const driver = new Error('driver', { cause: { kind: 'postgres', originalCode: '57P01' } });
+  expect(sqlState(Object.assign(new Error('Prisma'), { code: 'P2010', meta: { driverAdapterError: driver } }))).toBe(
+    '57P01',
+  );
+});
+
+test('one name stands for one text, is short enough for the server, and the number of them is bounded', () => {
+  const long = 'videos by channel '.repeat(10);
+  expect(statementName(long, 'SELECT 1')).toBe(statementName(long, 'SELECT 1'));
+  expect(statementName(long, 'SELECT 1')).not.toBe(statementName(long, 'SELECT 2'));
+  expect(Buffer.byteLength(statementName(long, 'SELECT 1') ?? '')).toBeLessThanOrEqual(63);
+  const names = Array.from({ length: 2_000 }, (_, index) => statementName('many', `SELECT ${index} AS many`));
+  expect(names.filter((name) => name !== undefined).length).toBeLessThan(600);
+});
