@@ -1,0 +1,34 @@
+/** Which reader reads which file. */
+import type { FileFormat } from '../dataset.ts';
+import { csvReader } from './csv.ts';
+import { jsonReader } from './json.ts';
+import { jsonlReader } from './jsonl.ts';
+import { markdownReader } from './markdown.ts';
+import type { Reader } from './reader.ts';
+
+const READERS: Partial<Record<FileFormat, Reader>> = {
+  csv: csvReader,
+  json: jsonReader,
+  jsonl: jsonlReader,
+  markdown: markdownReader,
+};
+
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.json': 'json',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.xlsx': 'xlsx',
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+};
+
+export function readerFor(format: FileFormat): Reader {
+  return READERS[format];
+}
+
+/** The format that an extension (`.csv`, lower case) stands for, or undefined. */
+export function formatOf(extension: string): FileFormat | undefined {
+  return Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
+}
