@@ -46,6 +46,9 @@ export async function readSession<T>(pool: pg.Pool, actor: Actor, read: (query: 
   return settle(
     () => read(query),
     () => begun,
+    // Not awaited: the answer is there, the end of a snapshot cannot change it, and on a pipelined connection whatever the
+    // next session sends comes after it. If the connection is lost, its pool and the next session hear of that.
+    async (client) => void client.query('COMMIT').catch(() => undefined),
   );
 }
 
@@ -69,6 +72,7 @@ export async function writeSession<T>(
       return write({ client, query: (name, sql, params) => runQuery(client, name, sql, params) });
     },
     () => begun,
+    async (client) => void (await client.query('COMMIT')),
   );
 }
 
@@ -93,11 +97,16 @@ export async function prismaSession<T>(
 }
 
 /** Commits what `work` did on the connection that it began, or rolls it back; then gives the connection back, or ends a broken one. */
-async function settle<T>(work: () => Promise<T>, begun: () => Promise<pg.PoolClient> | undefined): Promise<T> {
+async function settle<T>(
+  work: () => Promise<T>,
+  begun: () => Promise<pg.PoolClient> | undefined,
+  commit: (client: pg.PoolClient) => Promise<void>,
+): Promise<T> {
   let failure: unknown;
   try {
     const result = await work();
-    await (await begun())?.query('COMMIT');
+    const client = await begun();
+    if (client !== undefined) await commit(client);
     return result;
   } catch (thrown) {
     failure = thrown;
