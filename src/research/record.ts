@@ -3,13 +3,26 @@ import { isPlaceholder } from '../ingest/fields/placeholder.ts';
 import { normalizeName } from '../ingest/names.ts';
 import { emptyObject, isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
 
+/** Names met so far in their plain form: a table has few, and asks for them once per record. */
+const plain = new Map<string, string>();
+/** A document may have any number of keys: those beyond this many are not remembered. */
+const MAX_REMEMBERED = 10_000;
+
+function plainName(name: string): string {
+  const known = plain.get(name);
+  if (known !== undefined) return known;
+  const normal = normalizeName(name);
+  if (plain.size < MAX_REMEMBERED) plain.set(name, normal);
+  return normal;
+}
+
 /** The first of `names` that the record gives a value for; undefined where none does. */
 export function valueNamed(record: JsonObject, ...names: readonly string[]): JsonValue | undefined {
   for (const name of names) {
-    const wanted = normalizeName(name);
+    const wanted = plainName(name);
     for (const key of Object.keys(record)) {
       const value = record[key];
-      if (value !== null && value !== undefined && value !== '' && normalizeName(key) === wanted) return value;
+      if (value !== null && value !== undefined && value !== '' && plainName(key) === wanted) return value;
     }
   }
   return undefined;
@@ -58,6 +71,6 @@ export function recordsIn(value: JsonValue, list: string): JsonObject[] {
 export function withoutDatabaseTimes(record: JsonObject): JsonObject {
   const copy = emptyObject();
   for (const [key, value] of Object.entries(record))
-    if (!['createdat', 'updatedat'].includes(normalizeName(key))) copy[key] = value;
+    if (!['createdat', 'updatedat'].includes(plainName(key))) copy[key] = value;
   return copy;
 }
