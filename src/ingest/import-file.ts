@@ -1,0 +1,180 @@
+/** Importing one file: from its path to its line in the imports. */
+import type { Database } from '../database/connect.ts';
+import { isTransient } from '../database/errors.ts';
+import { writeSession } from '../database/session.ts';
+import type { Actor } from '../kernel/actor.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import { type InspectedFile, inspectFile } from './inspect.ts';
+import {
+  beginImport,
+  completeImport,
+  failImport,
+  faultOf,
+  type ImportCounts,
+  type ImportFault,
+  type ImportStatus,
+  isUnchanged,
+  NO_COUNTS,
+} from './journal.ts';
+import { type Match, matchFile } from './match.ts';
+import { keepPlan } from './plan.ts';
+import { type Progress, reportProgress } from './progress.ts';
+import { fileFacts } from './read/source.ts';
+import { readerOf } from './read-file.ts';
+import type { Registry } from './registry.ts';
+import { takeIn } from './take-in.ts';
+
+/** What the pipeline works with; made once, in the composition root. */
+export interface Ingest extends Registry {
+  readonly database: Database;
+  readonly log: Log;
+}
+
+export interface ImportRequest {
+  /** Absolute. */
+  readonly file: string;
+  /** As it is kept: relative to the root, `/` between folders. */
+  readonly path: string;
+  /** Takes the file into this dataset, whatever its path. */
+  readonly dataset?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly actor: Actor;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Chosen by a caller that answers before the import ends. */
+  readonly importId?: string | undefined;
+  /** Overrides the disk's time, where the file is a copy (an upload, a batch). */
+  readonly modifiedAt?: Date | undefined;
+  /** A batch adds to what was said under its path; a file replaces it, and with it its open rejects. Default: true. */
+  readonly whole?: boolean | undefined;
+}
+
+export interface ImportResult extends ImportCounts {
+  /** UUID v7; of a dry run the plan's. */
+  readonly importId: string;
+  readonly path: string;
+  readonly dataset: string;
+  readonly status: ImportStatus;
+  readonly dryRun: boolean;
+  readonly error: ImportFault | null;
+}
+
+/** Deadlocks and lost connections leave nothing behind, so the whole file can be tried again. */
+const ATTEMPTS = 3;
+
+/**
+ * Takes one file in, or says that it is unchanged, or why it failed: a bad file is a result, not an exception.
+ * @throws AppError DATASET_UNKNOWN, BAD_USER_INPUT (no dataset claims the path), FILE_MISSING, DATABASE_UNREACHABLE
+ */
+export async function importFile(ingest: Ingest, request: ImportRequest): Promise<ImportResult> {
+  const found = matchFile(ingest, fileFacts(request.path, new Date(0)), request.dataset);
+  if ('skipped' in found)
+    throw new AppError('BAD_USER_INPUT', `${request.path} is not imported: ${found.skipped}`, {
+      hint: 'Name a dataset, or give the file a name that one claims; the datasets list their patterns.',
+      path: 'path',
+    });
+  return importMatched(ingest, request, found.match);
+}
+
+/** As {@link importFile}, for a file whose dataset is known. */
+export async function importMatched(ingest: Ingest, request: ImportRequest, match: Match): Promise<ImportResult> {
+  const { database, log } = ingest;
+  const { path, actor } = request;
+  const importId = request.importId ?? uuidv7();
+  const dryRun = request.dryRun === true;
+  const result = (status: ImportStatus, counts: ImportCounts, error: ImportFault | null = null): ImportResult => ({
+    importId,
+    path,
+    dataset: match.dataset.name,
+    status,
+    dryRun,
+    ...counts,
+    error,
+  });
+  let file: InspectedFile | null = null;
+  try {
+    file = await inspectFile(request.file, path, request.modifiedAt);
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    if (thrown instanceof AppError && thrown.code === 'FILE_MISSING') throw thrown;
+    if (!dryRun) {
+      await beginImport(database.write, { importId, path, match, actor, file: null }, 'running');
+      await failImport(database.write, importId, fault);
+    }
+    return result('failed', NO_COUNTS, fault);
+  }
+  if (await isUnchanged(database.write, path, match, file.hash)) {
+    if (!dryRun) await beginImport(database.write, { importId, path, match, actor, file }, 'unchanged');
+    return result('unchanged', NO_COUNTS);
+  }
+  if (!dryRun) await beginImport(database.write, { importId, path, match, actor, file }, 'running');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return result('imported', await runImport(ingest, request, match, file, importId));
+    } catch (thrown) {
+      if (isTransient(thrown) && attempt < ATTEMPTS) {
+        log.warn({ err: thrown, importId, attempt }, 'an import is tried again');
+        continue;
+      }
+      const fault = faultOf(thrown);
+      log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
+      if (!dryRun) await failImport(database.write, importId, fault);
+      if (isTransient(thrown)) throw thrown;
+      return result('failed', NO_COUNTS, fault);
+    }
+  }
+}
+
+async function runImport(
+  ingest: Ingest,
+  request: ImportRequest,
+  match: Match,
+  file: InspectedFile,
+  importId: string,
+): Promise<ImportCounts> {
+  const { database, log } = ingest;
+  const { path, actor, dryRun } = request;
+  const { dataset, pattern, authority } = match;
+  const encoding = readerOf(pattern, file.facts).isText ? file.encoding() : 'utf-8';
+  const progress = reportProgress(database.write, log, importId, file.size, request.onProgress);
+  const statement = { importId, dataset: dataset.name, path, authority, modifiedAt: file.facts.modifiedAt };
+  try {
+    return await writeSession(
+      database.write,
+      actor,
+      async ({ client }) => {
+        if (dryRun) await client.query('SAVEPOINT dry_run');
+        const taken = await takeIn(client, { registry: ingest, dataset, pattern, file, encoding, progress, statement });
+        await progress.stop();
+        if (dryRun) {
+          await client.query('ROLLBACK TO SAVEPOINT dry_run');
+          await keepPlan(client, { importId, path, match, actor, hash: file.hash }, taken);
+        } else {
+          if (request.whole !== false) await closeRejects(client, importId, dataset.name, path);
+          await completeImport(client, importId, taken.counts, taken.notes);
+        }
+        return taken.counts;
+      },
+      { importId },
+    );
+  } finally {
+    await progress.stop();
+  }
+}
+
+/** The file was read anew as a whole: what its earlier versions left open is either right now or a new reject. */
+async function closeRejects(
+  client: { query: (sql: string, params: unknown[]) => Promise<unknown> },
+  importId: string,
+  dataset: string,
+  path: string,
+): Promise<void> {
+  await client.query(
+    `UPDATE rejects
+        SET status = 'fixed', resolved_at = now()
+      WHERE status = 'open'
+        AND import_id IN (SELECT import_id FROM imports WHERE dataset = $2 AND path = $3 AND import_id <> $1)`,
+    [importId, dataset, path],
+  );
+}

@@ -1,0 +1,35 @@
+/** Importing a batch of records that a script sends: a file of JSON lines that nobody had to write. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Actor } from '../kernel/actor.ts';
+import type { JsonObject } from '../kernel/json.ts';
+import { type ImportResult, type Ingest, importMatched } from './import-file.ts';
+import { datasetNamed } from './match.ts';
+
+export interface RecordsRequest {
+  readonly dataset: string;
+  readonly records: readonly JsonObject[];
+  readonly actor: Actor;
+}
+
+/**
+ * Takes the records into the dataset as one import, by its own rules; a line of a reject is the record's place, from 1.
+ * @throws AppError DATASET_UNKNOWN, DATABASE_UNREACHABLE
+ */
+export async function importRecords(
+  ingest: Ingest,
+  { dataset, records, actor }: RecordsRequest,
+): Promise<ImportResult> {
+  const declared = datasetNamed(ingest, dataset);
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-records-'));
+  try {
+    const file = join(folder, 'records.jsonl');
+    await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join('') || '\n', { mode: 0o600 });
+    const match = { dataset: declared, pattern: { pattern: '**', format: 'jsonl' as const }, authority: 0 };
+    const path = `records/${declared.name}.jsonl`;
+    return await importMatched(ingest, { file, path, actor, modifiedAt: new Date(), whole: false }, match);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

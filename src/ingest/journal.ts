@@ -1,0 +1,144 @@
+/**
+ * The imports' own lines. They are written by a connection beside the import's, so that progress is seen while the import
+ * runs and a failed one is kept although its transaction is not.
+ */
+import type pg from 'pg';
+import type { Actor } from '../kernel/actor.ts';
+import { type AppError, asAppError } from '../kernel/errors.ts';
+import type { Match } from './match.ts';
+
+export type ImportStatus = 'running' | 'imported' | 'unchanged' | 'failed' | 'undone';
+
+export interface ImportCounts {
+  readonly read: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly derived: number;
+}
+
+export const NO_COUNTS: ImportCounts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0, derived: 0 };
+
+export interface NewImport {
+  readonly importId: string;
+  readonly path: string;
+  readonly match: Match;
+  readonly actor: Actor;
+  readonly file: { readonly hash: string; readonly size: number; readonly facts: { readonly modifiedAt: Date } } | null;
+}
+
+/** Writes the line of an import that starts (`running`), or of one that ends where it started (`unchanged`). */
+export async function beginImport(
+  pool: pg.Pool,
+  { importId, path, match, actor, file }: NewImport,
+  status: 'running' | 'unchanged',
+): Promise<void> {
+  const ended = status === 'unchanged' ? 'now()' : 'NULL';
+  await pool.query(
+    `INSERT INTO imports (import_id, dataset, path, file_hash, file_size, file_modified_at, rules_version, authority,
+                          status, actor, bytes_total, finished_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5, ${ended})`,
+    [
+      importId,
+      match.dataset.name,
+      path,
+      file?.hash ?? null,
+      file?.size ?? null,
+      file?.facts.modifiedAt ?? null,
+      match.dataset.rulesVersion,
+      match.authority,
+      status,
+      actor.label,
+    ],
+  );
+}
+
+/** Ends the import's line inside its own transaction: rows, changes, rejects and this line commit together. */
+export async function completeImport(
+  client: pg.ClientBase,
+  importId: string,
+  counts: ImportCounts,
+  notes: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await client.query(
+    `UPDATE imports
+        SET status = 'imported', finished_at = now(), bytes_read = coalesce(bytes_total, 0),
+            read = $2, inserted = $3, updated = $4, unchanged = $5, rejected = $6, derived = $7, notes = $8, error = NULL
+      WHERE import_id = $1`,
+    [
+      importId,
+      counts.read,
+      counts.inserted,
+      counts.updated,
+      counts.unchanged,
+      counts.rejected,
+      counts.derived,
+      JSON.stringify(notes),
+    ],
+  );
+  await client.query("SELECT pg_notify('import_progress', $1)", [importId]);
+}
+
+export interface ImportFault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** What an import's line says of a failure: the words for people where they are theirs to read. */
+export function faultOf(thrown: unknown): ImportFault {
+  const error: AppError = asAppError(thrown);
+  if (error.kind === 'bug')
+    return {
+      code: error.code,
+      message: 'The import failed for a reason that is ours',
+      hint: 'The log says which: search it for the import.',
+    };
+  return { code: error.code, message: error.message, hint: error.hint ?? null };
+}
+
+/** Marks the import failed; nothing of it was kept. */
+export async function failImport(pool: pg.Pool, importId: string, fault: ImportFault): Promise<void> {
+  await pool.query(
+    `UPDATE imports
+        SET status = 'failed', finished_at = now(), error = $2,
+            read = 0, inserted = 0, updated = 0, unchanged = 0, rejected = 0, derived = 0
+      WHERE import_id = $1`,
+    [importId, JSON.stringify(fault)],
+  );
+  await pool.query("SELECT pg_notify('import_progress', $1)", [importId]);
+}
+
+/**
+ * Whether this path's latest import that was not undone took in these very bytes by these rules: then nothing is read.
+ */
+export async function isUnchanged(pool: pg.Pool, path: string, match: Match, hash: string): Promise<boolean> {
+  const { rows } = await pool.query<{ same: boolean }>(
+    `SELECT status IN ('imported', 'unchanged') AND file_hash = $3 AND rules_version = $4 AS same
+       FROM imports
+      WHERE dataset = $1 AND path = $2 AND status NOT IN ('undone', 'running')
+      ORDER BY started_at DESC, id DESC
+      LIMIT 1`,
+    [match.dataset.name, path, hash, match.dataset.rulesVersion],
+  );
+  return rows[0]?.same === true;
+}
+
+/** Held by an import's transaction, so that whoever can take it knows that its process is gone. */
+export async function lockImport(client: pg.ClientBase, importId: string): Promise<void> {
+  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))", [importId]);
+}
+
+/** Ends the lines of imports whose process was killed: their transactions are gone, and nothing of them was kept. */
+export async function sweepImports(pool: pg.Pool): Promise<number> {
+  const { rowCount } = await pool.query(
+    `UPDATE imports
+        SET status = 'failed', finished_at = now(),
+            error = '{"code": "INTERRUPTED", "message": "The process that ran this import ended", "hint": "Nothing of it was kept. Import the file again."}'
+      WHERE status = 'running'
+        AND started_at < now() - interval '5 seconds'
+        AND pg_try_advisory_xact_lock(hashtextextended('import ' || import_id::text, 0))`,
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,70 @@
+/** Which dataset a path belongs to: decided by the path alone, before anything is read. */
+import picomatch from 'picomatch';
+import { AppError } from '../kernel/errors.ts';
+import type { Dataset, FileFacts, FilePattern } from './dataset.ts';
+import type { Registry } from './registry.ts';
+
+export interface Match {
+  readonly dataset: Dataset;
+  readonly pattern: FilePattern;
+  /** Rank among the files that may speak of one row, 0 first: the dataset's rank, then the pattern's. */
+  readonly authority: number;
+}
+
+export type Matched = { readonly match: Match } | { readonly skipped: string };
+
+/** Patterns of one dataset: more than any has. Keeps ranks of datasets of one table apart; derived rows rank below all. */
+const RANKS_PER_DATASET = 20;
+export const DERIVED_AUTHORITY = 90;
+
+const matchers = new Map<string, (path: string) => boolean>();
+
+/**
+ * The dataset that claims the file, or the reason why none takes it. With `name` that dataset takes it whatever its path.
+ * @throws AppError DATASET_UNKNOWN when there is no dataset `name`.
+ */
+export function matchFile(registry: Registry, file: FileFacts, name?: string): Matched {
+  const claims: Match[] = [];
+  for (const dataset of name === undefined ? registry.datasets.values() : [datasetNamed(registry, name)]) {
+    const found = claim(dataset, file);
+    if (found !== undefined) claims.push(found);
+  }
+  const [match, other] = claims;
+  if (match !== undefined && other !== undefined)
+    return { skipped: `claimed by the datasets ${match.dataset.name} and ${other.dataset.name}: name one` };
+  if (match === undefined) {
+    if (name === undefined) return { skipped: 'no dataset claims this path' };
+    const dataset = datasetNamed(registry, name);
+    return { match: { dataset, pattern: { pattern: '**' }, authority: rank(dataset, dataset.files.length) } };
+  }
+  const reason = match.dataset.skip?.(file);
+  return reason === undefined ? { match } : { skipped: reason };
+}
+
+/** @throws AppError DATASET_UNKNOWN */
+export function datasetNamed(registry: Registry, name: string): Dataset {
+  const dataset = registry.datasets.get(name);
+  if (dataset !== undefined) return dataset;
+  throw new AppError('DATASET_UNKNOWN', `There is no dataset "${name}"`, {
+    hint: `Known datasets: ${[...registry.datasets.keys()].sort().join(', ')}.`,
+  });
+}
+
+function claim(dataset: Dataset, file: FileFacts): Match | undefined {
+  const index = dataset.files.findIndex(({ pattern }) => matcher(pattern)(file.path));
+  const pattern = dataset.files[index];
+  return pattern === undefined ? undefined : { dataset, pattern, authority: rank(dataset, index) };
+}
+
+function rank(dataset: Dataset, index: number): number {
+  return Math.min((dataset.authority ?? 0) * RANKS_PER_DATASET + index, DERIVED_AUTHORITY - 1);
+}
+
+function matcher(pattern: string): (path: string) => boolean {
+  let found = matchers.get(pattern);
+  if (found === undefined) {
+    found = picomatch(pattern, { nocase: true, dot: false });
+    matchers.set(pattern, found);
+  }
+  return found;
+}

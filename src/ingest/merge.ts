@@ -1,0 +1,148 @@
+/**
+ * Merge: staged records become rows. Two statements over the whole set, in key order: an UPDATE of the rows that differ
+ * and an INSERT of those that are missing. Rows that are as the file says are joined out before either, so they cost
+ * neither a lock nor a line of the write-ahead log.
+ */
+import { identifier } from '../database/copy.ts';
+import { isDataFault } from './stage.ts';
+import { type MergeTarget, sameKey } from './target.ts';
+
+export interface MergeCounts {
+  readonly inserted: number;
+  readonly updated: number;
+}
+
+/** Above this, a plan made for the statistics of an empty table (a nested loop over everything) would not end. */
+const LARGE_STAGE = 10_000;
+
+/** Hears of a record that the table refused although the checks passed it. */
+export type OnConstraint = (position: number, reason: string) => Promise<void>;
+
+/** Merges the staging table into its target. The caller holds the table's merge lock. */
+export async function merge(target: MergeTarget, importId: string, onConstraint: OnConstraint): Promise<MergeCounts> {
+  const { client, stage } = target;
+  const { rows } = await client.query<{ first: number | null; last: number | null; total: bigint }>(
+    `SELECT min(position) AS first, max(position) AS last, count(*) AS total FROM ${stage}`,
+  );
+  const [range] = rows;
+  if (range === undefined || range.first === null || range.last === null) return { inserted: 0, updated: 0 };
+  const large = range.total > BigInt(LARGE_STAGE);
+  if (large) await client.query('SET LOCAL enable_nestloop = off');
+  const counts = await mergeOrBisect(target, importId, range.first, range.last, onConstraint);
+  if (large) await client.query('RESET enable_nestloop');
+  return counts;
+}
+
+/** Merges positions first to last; when the table refuses, halves the range until the refused records stand alone. */
+async function mergeOrBisect(
+  target: MergeTarget,
+  importId: string,
+  first: number,
+  last: number,
+  onConstraint: OnConstraint,
+): Promise<MergeCounts> {
+  const { client } = target;
+  await client.query('SAVEPOINT merge');
+  try {
+    const range = [importId, first, last];
+    const updated = await client.query(updateSql(target), range);
+    const inserted = await client.query(insertSql(target), range);
+    await client.query('RELEASE SAVEPOINT merge');
+    return { inserted: inserted.rowCount ?? 0, updated: updated.rowCount ?? 0 };
+  } catch (thrown) {
+    if (!isDataFault(thrown)) throw thrown;
+    await client.query('ROLLBACK TO SAVEPOINT merge');
+    if (first === last) {
+      await onConstraint(first, thrown.constraint ?? thrown.message);
+      return { inserted: 0, updated: 0 };
+    }
+  }
+  const middle = first + ((last - first) >> 1);
+  const low = await mergeOrBisect(target, importId, first, middle, onConstraint);
+  const high = await mergeOrBisect(target, importId, middle + 1, last, onConstraint);
+  return { inserted: low.inserted + high.inserted, updated: low.updated + high.updated };
+}
+
+function insertSql({ stage, table, key, columns, types }: MergeTarget): string {
+  const values = columns.map((column) => {
+    const fallback = types.get(column)?.default;
+    return fallback === null || fallback === undefined
+      ? `s.${identifier(column)}`
+      : `coalesce(s.${identifier(column)}, ${fallback})`;
+  });
+  return `
+    INSERT INTO ${identifier(table)} (${columns.map(identifier).join(', ')}, origin_import_id, origin_line, origin_raw)
+    SELECT ${values.join(', ')}, coalesce(s.origin_import_id, $1), coalesce(s.origin_line, s.line), s.origin_raw
+      FROM ${stage} s
+     WHERE s.position BETWEEN $2 AND $3
+       AND NOT EXISTS (SELECT FROM ${identifier(table)} t WHERE ${sameKey(key, 't', 's')})
+     ORDER BY ${key.map((column) => `s.${identifier(column)}`).join(', ')}
+    ON CONFLICT (${key.map(identifier).join(', ')}) DO NOTHING`;
+}
+
+function updateSql(target: MergeTarget): string {
+  const { stage, table, key, rest } = target;
+  const columns = target.columns.filter((column) => !key.includes(column));
+  const fields = columns.filter((column) => column !== rest);
+  const given = columns.map((column) => `CASE WHEN s.${identifier(column)} IS NOT NULL THEN '${column}' END`);
+  const sets = [
+    ...fields.map((column) => `${identifier(column)} = ${newValue(column)}`),
+    ...(rest === undefined ? [] : [`${identifier(rest)} = ${newRest(rest)}`]),
+    'origin_import_id = coalesce(s.origin_import_id, $1)',
+    'origin_line = coalesce(s.origin_line, s.line)',
+    // Of the values that this file gives, their texts; of the others, what an earlier file wrote.
+    `origin_raw = nullif(coalesce(jsonb_strip_nulls(s.origin_raw), '{}')
+                  || (coalesce(t.origin_raw, '{}') - array_remove(ARRAY[${given.join(', ')}]::text[], NULL)), '{}')`,
+    `edited_values = CASE WHEN t.edited_values IS NOT NULL THEN ${keptEdits(columns, rest)} END`,
+  ];
+  const differs = [
+    ...fields.map(
+      (column) =>
+        `(s.${identifier(column)} IS NOT NULL AND ${newValue(column)} IS DISTINCT FROM t.${identifier(column)})`,
+    ),
+    ...(rest === undefined
+      ? []
+      : [`(s.${identifier(rest)} IS NOT NULL AND ${newRest(rest)} IS DISTINCT FROM t.${identifier(rest)})`]),
+  ];
+  return `
+    UPDATE ${identifier(table)} t
+       SET ${sets.join(',\n           ')}
+      FROM ${stage} s
+     WHERE s.position BETWEEN $2 AND $3
+       AND ${sameKey(key, 't', 's')}
+       AND (${differs.join('\n        OR ') || 'false'})`;
+}
+
+/** An absent value keeps the row's; a value that a person edited stays until the file brings another than it brought before. */
+function newValue(column: string): string {
+  const name = identifier(column);
+  return `CASE WHEN s.${name} IS NULL OR (t.edited_values ? '${column}' AND t.edited_values -> '${column}' = to_jsonb(s.${name}))
+                THEN t.${name} ELSE s.${name} END`;
+}
+
+/** Entries are kept one by one: those that the file gives and, of an edited column, only those that it gives anew. */
+function newRest(rest: string): string {
+  const name = identifier(rest);
+  return `CASE WHEN s.${name} IS NULL THEN t.${name}
+                WHEN t.edited_values ? '${rest}' THEN t.${name} || (
+                  SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}')
+                    FROM jsonb_each(s.${name}) e
+                   WHERE t.edited_values -> '${rest}' -> e.key IS DISTINCT FROM e.value)
+                ELSE t.${name} || s.${name} END`;
+}
+
+/** Edits end where the file brought another value; of an edited `rest` the file's latest entries are remembered. */
+function keptEdits(columns: readonly string[], rest: string | undefined): string {
+  const ended = columns
+    .filter((column) => column !== rest)
+    .map((column) => {
+      const name = identifier(column);
+      return `CASE WHEN s.${name} IS NOT NULL AND t.edited_values -> '${column}' IS DISTINCT FROM to_jsonb(s.${name}) THEN '${column}' END`;
+    });
+  const kept = `(t.edited_values - array_remove(ARRAY[${ended.join(', ')}]::text[], NULL))`;
+  if (rest === undefined) return `nullif(${kept}, '{}')`;
+  const remembered = `CASE WHEN t.edited_values ? '${rest}' AND s.${identifier(rest)} IS NOT NULL
+                           THEN jsonb_build_object('${rest}', (t.edited_values -> '${rest}') || s.${identifier(rest)})
+                           ELSE '{}' END`;
+  return `nullif(${kept} || ${remembered}, '{}')`;
+}

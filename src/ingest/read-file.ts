@@ -1,0 +1,108 @@
+/** Read → split → map → check → stage: one pass over a file, a batch at a time. */
+import { AppError } from '../kernel/errors.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import type { Dataset, FieldValue, FileFacts, FilePattern, MappedRecord, RawRecord } from './dataset.ts';
+import type { InspectedFile } from './inspect.ts';
+import type { Mapped, Mapper } from './map.ts';
+import type { ProgressReporter } from './progress.ts';
+import type { TextEncodingName } from './read/encoding.ts';
+import type { Reader } from './read/reader.ts';
+import { formatOf, readerFor } from './read/readers.ts';
+import type { RejectWriter } from './rejects.ts';
+import { isLinkDataset } from './relations.ts';
+import { linkMention, type Stages } from './stages.ts';
+
+export interface FilePass {
+  readonly dataset: Dataset;
+  readonly pattern: FilePattern;
+  readonly file: InspectedFile;
+  readonly encoding: TextEncodingName;
+  readonly mapper: Mapper;
+  readonly stages: Stages;
+  readonly rejects: RejectWriter;
+  readonly progress: ProgressReporter;
+}
+
+/**
+ * Stages every record that passes and keeps every other as a reject. Returns how many records the file holds.
+ * @throws AppError of kind `data` where the file as a whole cannot be read
+ */
+export async function readFile(pass: FilePass): Promise<number> {
+  const { dataset, pattern, file, encoding, stages, rejects, progress } = pass;
+  const reader = readerOf(pattern, file.facts);
+  const { records, sheet } = pattern;
+  let read = 0;
+  for await (const batch of reader.read(file, { encoding, records, sheet, onBytes: progress.bytes })) {
+    for (const raw of batch) {
+      const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
+      if (raw.fault !== undefined || values.length === 0) {
+        const why = raw.fault ?? notARecord(raw.value);
+        // A document that holds no record is a record that could not be read: it must not vanish from the counts.
+        read += 1;
+        await rejects.add(raw.line, raw.raw, [{ field: '', code: 'MALFORMED', message: why, value: null }]);
+        continue;
+      }
+      for (const value of values) {
+        read += 1;
+        await takeRecord(pass, raw, value, read);
+      }
+    }
+    progress.records(read, rejects.count());
+  }
+  await stages.flush();
+  return read;
+}
+
+/** @throws AppError BAD_USER_INPUT when no reader knows the extension and the pattern names no format */
+export function readerOf(pattern: FilePattern, { path, extension }: FileFacts): Reader {
+  const format = pattern.format ?? formatOf(extension);
+  if (format !== undefined) return readerFor(format);
+  throw new AppError('BAD_USER_INPUT', `${path}: files named *${extension} are not read`, {
+    hint: 'Files of records are .csv, .tsv, .json, .jsonl, .xlsx and .md.',
+    path: 'path',
+  });
+}
+
+async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, position: number): Promise<void> {
+  const { dataset, mapper, stages, rejects, file } = pass;
+  const mapped = mapper.map(value);
+  if (mapped.reasons.length > 0) {
+    await rejects.add(raw.line, raw.raw, mapped.reasons);
+    return;
+  }
+  const from = { position, line: raw.line, raw: raw.raw };
+  const link = isLinkDataset(dataset);
+  if (dataset.brings !== undefined || link) {
+    const record: MappedRecord = { fields: namedFields(mapper, mapped), source: value, file: file.facts };
+    const key = keyText(dataset, record.fields);
+    if (link) await stages.addBrought(from, key, linkMention(dataset, record));
+    if (dataset.brings !== undefined) await stages.addBrought(from, key, dataset.brings(record));
+  }
+  const full = stages.addRecord(from, mapped);
+  if (full !== undefined) await full;
+}
+
+function splitValue(dataset: Dataset, value: JsonValue, { file }: FilePass): readonly JsonObject[] {
+  if (dataset.split !== undefined) return dataset.split(value, file.facts);
+  return isJsonObject(value) ? [value] : [];
+}
+
+function notARecord(value: JsonValue): string {
+  return isJsonObject(value) ? 'The document holds no record of this dataset.' : 'This is not an object.';
+}
+
+function namedFields(mapper: Mapper, mapped: Mapped): Record<string, FieldValue> {
+  const fields: Record<string, FieldValue> = {};
+  mapper.fieldNames.forEach((name, index) => {
+    fields[name] = mapped.values[index] ?? null;
+  });
+  return fields;
+}
+
+/** The record's key as the change log writes it. */
+export function keyText(dataset: Dataset, fields: Readonly<Record<string, FieldValue>>): string {
+  const [only] = dataset.key;
+  if (dataset.key.length === 1 && only !== undefined) return String(fields[only]);
+  const pairs = dataset.key.map((column) => `${JSON.stringify(column)} : ${JSON.stringify(fields[column])}`);
+  return `{${pairs.join(', ')}}`;
+}

@@ -1,0 +1,63 @@
+/** The datasets of all contexts, found by folder, and the relations that their fields imply. */
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../kernel/config.ts';
+import { discover, requireDefault, requireUnique } from '../kernel/discover.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Dataset } from './dataset.ts';
+import { type Relation, relationsOf } from './relations.ts';
+
+export interface Registry {
+  readonly datasets: ReadonlyMap<string, Dataset>;
+  readonly relations: readonly Relation[];
+}
+
+/** Contexts whose `datasets/` folders are searched. */
+const CONTEXTS = ['research', 'library', 'people', 'market'];
+
+/**
+ * Loads every dataset file of every context.
+ * @throws AppError DECLARATION_INVALID with the file's path: a wrong export, a name used twice, a key without a field.
+ */
+export async function loadRegistry(source: string = join(PROJECT_ROOT, 'src')): Promise<Registry> {
+  const declared: { name: string; path: string; dataset: Dataset }[] = [];
+  for (const context of CONTEXTS) {
+    for (const found of await discover(join(source, context, 'datasets'), '.ts')) {
+      const dataset = requireDefault(found, isDataset, 'a dataset made by defineDataset()');
+      requireSound(dataset, found.path);
+      declared.push({ name: dataset.name, path: found.path, dataset });
+    }
+  }
+  requireUnique(declared, 'dataset');
+  return registryOf(declared.map(({ dataset }) => dataset));
+}
+
+/** A registry of given datasets: what tests and the conformance suite use. */
+export function registryOf(datasets: readonly Dataset[]): Registry {
+  return {
+    datasets: new Map(datasets.map((dataset) => [dataset.name, dataset])),
+    relations: relationsOf(datasets),
+  };
+}
+
+/** Key columns of a table that a dataset fills. */
+export function keyOfTable(registry: Registry, table: string): readonly string[] {
+  for (const dataset of registry.datasets.values()) if (dataset.table === table) return dataset.key;
+  throw new AppError('DECLARATION_INVALID', `No dataset declares the table "${table}"`, {
+    hint: 'A derived row or a reference needs a dataset for its table: it says what the key is.',
+  });
+}
+
+function isDataset(value: unknown): value is Dataset {
+  return typeof value === 'object' && value !== null && 'name' in value && 'table' in value && 'fields' in value;
+}
+
+function requireSound(dataset: Dataset, path: string): void {
+  const missing = dataset.key.filter((column) => dataset.fields[column] === undefined);
+  const loose = dataset.rest === undefined ? Object.keys(dataset.fields).filter((name) => name.includes('.')) : [];
+  if (missing.length === 0 && loose.length === 0 && dataset.key.length > 0) return;
+  throw new AppError(
+    'DECLARATION_INVALID',
+    `${path}: ${[...missing.map((name) => `key column ${name} has no field`), ...loose.map((name) => `${name} has no column to go to`)].join(', ') || 'no key'}`,
+    { path, hint: 'Each key column is a field; a field `metadata.x` needs `rest: "metadata"`.' },
+  );
+}

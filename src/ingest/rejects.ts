@@ -1,0 +1,69 @@
+/** Rejects: records that did not pass, kept with their original bytes in the import's own transaction. */
+import type pg from 'pg';
+import { copyLines, copyText } from '../database/copy.ts';
+import type { RawSpan, RejectReason } from './dataset.ts';
+import type { TextEncodingName } from './read/encoding.ts';
+import { readSpan, type SpooledFile } from './read/source.ts';
+
+export interface KeptReject {
+  readonly line: number;
+  readonly raw: string;
+  readonly errors: readonly RejectReason[];
+}
+
+export interface RejectWriter {
+  readonly add: (line: number, raw: RawSpan, errors: readonly RejectReason[]) => Promise<void>;
+  readonly flush: () => Promise<void>;
+  readonly count: () => number;
+  /** The first ones, for a dry run, which keeps no rejects. */
+  readonly first: readonly KeptReject[];
+}
+
+/** Hexadecimal characters held back before a COPY. */
+const CHUNK_CHARACTERS = 1024 * 1024;
+/** How many rejects a plan shows. */
+const FIRST = 100;
+/** A plan shows where a record starts, not all of a long one. */
+const FIRST_LENGTH = 1000;
+
+const COLUMNS = ['import_id', 'dataset', 'line', 'raw', 'encoding', 'errors'];
+
+export function openRejects(
+  client: pg.ClientBase,
+  importId: string,
+  dataset: string,
+  file: SpooledFile,
+  encoding: TextEncodingName,
+): RejectWriter {
+  let lines: string[] = [];
+  let size = 0;
+  let count = 0;
+  const first: KeptReject[] = [];
+  const flush = async (): Promise<void> => {
+    const sent = lines;
+    lines = [];
+    size = 0;
+    if (sent.length > 0) await copyLines(client, 'rejects', COLUMNS, sent);
+  };
+  return {
+    first,
+    count: () => count,
+    flush,
+    async add(line, raw, errors) {
+      count += 1;
+      const bytes = await readSpan(file, raw);
+      const read: TextEncodingName = 'text' in raw ? 'utf-8' : encoding;
+      if (first.length < FIRST) first.push({ line, raw: decodeRaw(bytes, read).slice(0, FIRST_LENGTH), errors });
+      const fields = [importId, dataset, line, `\\x${bytes.toString('hex')}`, read, JSON.stringify(errors)];
+      const text = `${fields.map((field) => copyText(field)).join('\t')}\n`;
+      lines.push(text);
+      size += text.length;
+      if (size >= CHUNK_CHARACTERS) await flush();
+    },
+  };
+}
+
+/** Original bytes as text for people; bytes that are no character become U+FFFD, a NUL too. */
+export function decodeRaw(bytes: Uint8Array, encoding: TextEncodingName): string {
+  return new TextDecoder(encoding).decode(bytes).replaceAll('\0', '\uFFFD');
+}

@@ -1,0 +1,127 @@
+/** Stage: checked records on their way to the merge, in temporary tables that end with the transaction. */
+import type pg from 'pg';
+import { copyLines, copyText, identifier } from '../database/copy.ts';
+import type { JsonValue } from '../kernel/json.ts';
+import type { RawSpan } from './dataset.ts';
+import type { Columns } from './table.ts';
+
+/** Where a staged row comes from. `position` numbers the records of a file; a line may hold several. */
+export interface StagedFrom {
+  readonly position: number;
+  readonly line: number;
+  readonly raw: RawSpan;
+}
+
+/** Bytes of one COPY: large enough that the statement costs nothing beside its rows. */
+const CHUNK_CHARACTERS = 256 * 1024;
+
+export interface StageTable {
+  readonly name: string;
+  /** Columns besides position, line and the span. */
+  readonly columns: readonly string[];
+  /** Adds one row; `values` in the order of `columns`, JSON columns as text. Resolves when there is room for more. */
+  readonly add: (from: StagedFrom, values: readonly (string | number | boolean | null)[]) => Promise<void> | undefined;
+  /** Sends what is still held. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Hears of a row that the staging table refused: the check let through what the type cannot hold. */
+export type OnRefused = (from: StagedFrom, reason: string) => Promise<void>;
+
+const PLACE_COLUMNS = ['position', 'line', 'span_offset', 'span_length', 'raw_text'];
+
+/** Creates `name` with the types of `columns` of `table`, plus the columns that say where a row comes from. */
+export async function createStage(
+  client: pg.ClientBase,
+  name: string,
+  columns: readonly string[],
+  types: Columns,
+  onRefused: OnRefused,
+): Promise<StageTable> {
+  const typed = columns.map((column) => `${identifier(column)} ${types.get(column)?.type ?? 'text'}`);
+  await client.query(
+    `CREATE TEMPORARY TABLE ${identifier(name)} (
+       position integer NOT NULL,
+       line integer NOT NULL,
+       span_offset bigint,
+       span_length integer,
+       raw_text text,
+       origin_import_id uuid,
+       origin_line integer
+       ${typed.map((column) => `, ${column}`).join('')}
+     ) ON COMMIT DROP`,
+  );
+  const all = [...PLACE_COLUMNS, ...columns];
+  let lines: string[] = [];
+  let places: StagedFrom[] = [];
+  let size = 0;
+
+  const send = async (): Promise<void> => {
+    const [sentLines, sentPlaces] = [lines, places];
+    lines = [];
+    places = [];
+    size = 0;
+    if (sentLines.length > 0) await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
+  };
+
+  return {
+    name,
+    columns,
+    add(from, values) {
+      const text = 'text' in from.raw;
+      let line = `${from.position}\t${from.line}\t${text ? '\\N' : from.raw.offset}\t${text ? '\\N' : from.raw.length}\t${'text' in from.raw ? copyText(from.raw.text) : '\\N'}`;
+      for (const value of values) line += `\t${copyText(value)}`;
+      line += '\n';
+      lines.push(line);
+      places.push(from);
+      size += line.length;
+      return size >= CHUNK_CHARACTERS ? send() : undefined;
+    },
+    flush: send,
+  };
+}
+
+/** A JSON value as text for {@link StageTable.add}. */
+export function jsonText(value: JsonValue): string {
+  return JSON.stringify(value);
+}
+
+/**
+ * Sends lines; when one is refused, halves the chunk until the refused ones stand alone, so that one record that slipped
+ * through the checks does not cost the file.
+ */
+async function copyOrBisect(
+  client: pg.ClientBase,
+  table: string,
+  columns: readonly string[],
+  lines: readonly string[],
+  places: readonly StagedFrom[],
+  onRefused: OnRefused,
+): Promise<void> {
+  await client.query('SAVEPOINT chunk');
+  try {
+    await copyLines(client, table, columns, lines);
+    await client.query('RELEASE SAVEPOINT chunk');
+    return;
+  } catch (thrown) {
+    if (!isDataFault(thrown)) throw thrown;
+    await client.query('ROLLBACK TO SAVEPOINT chunk');
+    const [only] = places;
+    if (lines.length === 1 && only !== undefined) {
+      await onRefused(only, thrown.message);
+      return;
+    }
+  }
+  const half = lines.length >> 1;
+  await copyOrBisect(client, table, columns, lines.slice(0, half), places.slice(0, half), onRefused);
+  await copyOrBisect(client, table, columns, lines.slice(half), places.slice(half), onRefused);
+}
+
+/** SQLSTATE classes that a record's values cause: data exceptions and integrity constraints, and limits of an index row. */
+const DATA_FAULTS = /^(22|23|54)/;
+
+export function isDataFault(thrown: unknown): thrown is pg.DatabaseError {
+  return (
+    thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' && DATA_FAULTS.test(thrown.code)
+  );
+}

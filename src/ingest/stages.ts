@@ -1,0 +1,193 @@
+/** The staging tables of one import, and how a mapped record becomes their lines. */
+import type pg from 'pg';
+import { emptyObject, type MutableJsonObject } from '../kernel/json.ts';
+import type { Brought, Dataset, FieldValue, MappedRecord } from './dataset.ts';
+import type { Mapped, Mapper } from './map.ts';
+import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
+import { isLinkDataset } from './relations.ts';
+import { createStage, type OnRefused, type StagedFrom, type StageTable } from './stage.ts';
+import { type Columns, readColumns } from './table.ts';
+
+export const RECORDS = 'stage_records';
+const PART_PREFIX = 'stage_part_';
+const DERIVED_PREFIX = 'stage_derived_';
+
+export interface DerivedStage {
+  readonly table: string;
+  readonly stage: StageTable;
+  readonly types: Columns;
+}
+
+export interface Stages {
+  readonly records: StageTable;
+  readonly mentions: StageTable;
+  /** By table; made when the first row comes. */
+  readonly parts: ReadonlyMap<string, StageTable>;
+  readonly derived: ReadonlyMap<string, DerivedStage>;
+  readonly addRecord: (from: StagedFrom, mapped: Mapped) => Promise<void> | undefined;
+  readonly addBrought: (from: StagedFrom, key: string, brought: Brought) => Promise<void>;
+  readonly flush: () => Promise<void>;
+}
+
+/** Distinct derived rows remembered, so that a name on every line is staged once; beyond it repeats cost only space. */
+const REMEMBERED = 100_000;
+
+export async function openStages(
+  client: pg.ClientBase,
+  dataset: Dataset,
+  mapper: Mapper,
+  types: Columns,
+  onRefused: OnRefused,
+): Promise<Stages> {
+  const columns = recordColumns(dataset);
+  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], stageTypes(types), onRefused);
+  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TYPES, onRefused);
+  const parts = new Map<string, StageTable>();
+  const derived = new Map<string, DerivedStage>();
+  const seen = new Set<string>();
+  const places = columnPlaces(mapper, columns, dataset.rest, types);
+
+  const addBrought = async (from: StagedFrom, key: string, brought: Brought): Promise<void> => {
+    for (const { relation, owner, target, attributes } of brought.references ?? []) {
+      const named = typeof target !== 'string';
+      const own = relation.startsWith(`${dataset.table}.`) && owner === key;
+      await mentions.add(from, [
+        relation,
+        owner,
+        named ? 'name' : 'key',
+        named ? target.name : target,
+        attributes === undefined ? null : JSON.stringify(attributes),
+        key,
+        own ? MENTION_AUTHORITY.record : MENTION_AUTHORITY.other,
+      ]);
+    }
+    for (const row of brought.derived ?? []) {
+      const mark = `${row.table}\n${JSON.stringify(row.fields)}`;
+      if (seen.has(mark)) continue;
+      if (seen.size < REMEMBERED) seen.add(mark);
+      const into = derived.get(row.table) ?? (await openDerived(row.table, Object.keys(row.fields)));
+      await into.stage.add(from, rowValues(row.fields, into.stage.columns, into.types));
+    }
+    for (const [table, rows] of Object.entries(brought.parts ?? {})) {
+      const into = parts.get(table);
+      if (into === undefined)
+        throw new Error(`The dataset ${dataset.name} brings parts of ${table}, which it does not declare`);
+      for (const row of rows) await into.add(from, rowValues(row, into.columns, undefined));
+    }
+  };
+
+  const openDerived = async (table: string, names: readonly string[]): Promise<DerivedStage> => {
+    const tableTypes = await readColumns(client, table);
+    const stage = await createStage(
+      client,
+      `${DERIVED_PREFIX}${table}`,
+      [...names, 'origin_raw'],
+      stageTypes(tableTypes),
+      onRefused,
+    );
+    const opened = { table, stage, types: tableTypes };
+    derived.set(table, opened);
+    return opened;
+  };
+
+  for (const part of dataset.parts ?? []) {
+    const partTypes = await readColumns(client, part.table);
+    parts.set(
+      part.table,
+      await createStage(client, `${PART_PREFIX}${part.table}`, [...part.key, ...part.columns], partTypes, onRefused),
+    );
+  }
+
+  return {
+    records,
+    mentions,
+    parts,
+    derived,
+    addRecord: (from, mapped) => records.add(from, places(mapped)),
+    addBrought,
+    async flush() {
+      await records.flush();
+      await mentions.flush();
+      for (const stage of parts.values()) await stage.flush();
+      for (const { stage } of derived.values()) await stage.flush();
+    },
+  };
+}
+
+/** Columns of the table that the dataset's records give. */
+export function recordColumns(dataset: Dataset): string[] {
+  const columns = Object.keys(dataset.fields).filter((name) => !name.includes('.'));
+  if (dataset.rest !== undefined && !columns.includes(dataset.rest)) columns.push(dataset.rest);
+  return columns;
+}
+
+/** A link dataset's records are mentions: its key columns, and the rest as attributes of the link. */
+export function linkMention(dataset: Dataset, record: MappedRecord): Brought {
+  const [owner, target] = dataset.key.map((column) => String(record.fields[column]));
+  if (!isLinkDataset(dataset) || owner === undefined || target === undefined) return {};
+  const attributes: MutableJsonObject = emptyObject();
+  for (const [column, value] of Object.entries(record.fields))
+    if (!dataset.key.includes(column) && value !== null) attributes[column] = value;
+  const given = Object.keys(attributes).length > 0;
+  return { references: [{ relation: dataset.table, owner, target, ...(given && { attributes }) }] };
+}
+
+type Place = (mapped: Mapped) => string | number | boolean | null;
+
+/** How each staged column is taken from a mapped record: worked out once, run for every record. */
+function columnPlaces(
+  mapper: Mapper,
+  columns: readonly string[],
+  rest: string | undefined,
+  types: Columns,
+): (mapped: Mapped) => (string | number | boolean | null)[] {
+  const entries = mapper.fieldNames
+    .map((name, index) => ({ name, index }))
+    .filter(({ name }) => name.includes('.'))
+    .map(({ name, index }) => ({ entry: name.slice(name.indexOf('.') + 1), index }));
+  const places = columns.map((column): Place => {
+    if (column === rest) return (mapped) => restText(mapped, entries);
+    const index = mapper.fieldNames.indexOf(column);
+    const json = types.get(column)?.type === 'jsonb';
+    return (mapped) => columnValue(mapped.values[index] ?? null, json);
+  });
+  places.push((mapped) => (mapped.raw === null ? null : JSON.stringify(mapped.raw)));
+  return (mapped) => places.map((place) => place(mapped));
+}
+
+function restText(mapped: Mapped, entries: readonly { entry: string; index: number }[]): string | null {
+  for (const { entry, index } of entries) {
+    const value = mapped.values[index];
+    if (value === null || value === undefined) continue;
+    mapped.rest ??= emptyObject();
+    mapped.rest[entry] = value;
+  }
+  return mapped.rest === null ? null : JSON.stringify(mapped.rest);
+}
+
+function columnValue(value: FieldValue, json: boolean): string | number | boolean | null {
+  if (value === null) return null;
+  if (json || typeof value === 'object') return JSON.stringify(value);
+  return value;
+}
+
+function rowValues(
+  row: Readonly<Record<string, FieldValue>>,
+  columns: readonly string[],
+  types: Columns | undefined,
+): (string | number | boolean | null)[] {
+  return columns.map((column) => columnValue(row[column] ?? null, types?.get(column)?.type === 'jsonb'));
+}
+
+/** The mentions' own types; everything else of them is text. */
+const MENTION_TYPES: Columns = new Map(
+  [
+    { name: 'attributes', type: 'jsonb', default: null },
+    { name: 'authority', type: 'integer', default: null },
+  ].map((column) => [column.name, column]),
+);
+
+/** `origin_raw` is no column of every table that rows are staged for. */
+function stageTypes(types: Columns): Columns {
+  return new Map([...types, ['origin_raw', { name: 'origin_raw', type: 'jsonb', default: null }]]);
+}
