@@ -1,5 +1,5 @@
 /** What a client sees of an error: a code of a closed list, and the id under which the log has the rest. */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { type AppError, asAppError, type ErrorCode, isShownToClients } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 
@@ -70,11 +70,11 @@ function causeOf(thrown: unknown): unknown {
   return current instanceof GraphQLError ? undefined : current;
 }
 
-function placeOf(thrown: unknown): Pick<GraphQLError, 'nodes' | 'source' | 'positions' | 'path'> {
-  if (!(thrown instanceof GraphQLError)) {
-    return { nodes: undefined, source: undefined, positions: undefined, path: undefined };
-  }
-  return { nodes: thrown.nodes, source: thrown.source, positions: thrown.positions, path: thrown.path };
+/** Where in the document and the answer it happened. */
+function placeOf(thrown: unknown): Pick<GraphQLErrorOptions, 'nodes' | 'path'> {
+  if (!(thrown instanceof GraphQLError)) return {};
+  const { nodes, path } = thrown;
+  return { ...(nodes !== undefined && { nodes }), ...(path !== undefined && { path }) };
 }
 
 /** The status and headers that the server asks for; the server takes them out before it answers. */

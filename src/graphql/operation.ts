@@ -76,9 +76,6 @@ function isCompilable(document: DocumentNode): boolean {
  * Compiles documents to functions. The plugin keeps one function per document whatever the operation's name, so a
  * document with several operations is executed by graphql itself.
  */
-export function useCompiledExecution(): Plugin<GraphqlContext> {
-  return {
-    onPluginInit: ({ addPlugin }) =>
-      addPlugin(useGraphQlJit({}, { enableIf: ({ document }) => isCompilable(document) })),
-  };
+export function useCompiledExecution(): ReturnType<typeof useGraphQlJit> {
+  return useGraphQlJit({}, { enableIf: ({ document }) => isCompilable(document) });
 }

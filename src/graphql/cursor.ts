@@ -1,0 +1,76 @@
+/** Opaque places in a list: the values by which a row is ordered, its key last. */
+import { isDeepStrictEqual } from 'node:util';
+import { AppError } from '../kernel/errors.ts';
+import type { FieldKind, Row } from './entity.ts';
+import type { OrderKey } from './ordering.ts';
+
+/** As JSON keeps it exactly: instants as ISO text, 64-bit numbers as text. */
+export type CursorValue = string | number | boolean | null;
+
+function pack(value: unknown): CursorValue {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'bigint') return value.toString();
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  throw new AppError('INTERNAL', 'A list is ordered by a column that was not selected');
+}
+
+const signature = (order: readonly OrderKey[]): string[] => order.map(({ name, direction }) => `${name} ${direction}`);
+
+/** The place of `row` in a list of this order. */
+export function encodeCursor(row: Row, order: readonly OrderKey[]): string {
+  const values = order.map(({ column }) => pack(row[column]));
+  return Buffer.from(JSON.stringify([signature(order), values])).toString('base64url');
+}
+
+const INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const ACCEPTS: Record<FieldKind, (value: unknown) => value is CursorValue> = {
+  id: (value) => isText(value),
+  uuid: (value): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value),
+  text: (value) => isText(value),
+  enumeration: (value) => isText(value),
+  boolean: (value) => typeof value === 'boolean',
+  integer: (value): value is number => Number.isInteger(value),
+  bigint: (value): value is string => typeof value === 'string' && /^-?\d{1,18}$/.test(value),
+  float: (value): value is number => Number.isFinite(value),
+  dateTime: (value): value is string =>
+    typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+  json: (value): value is never => value === undefined,
+};
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+
+/**
+ * The values that a cursor of this order holds.
+ * @throws AppError BAD_USER_INPUT for what is no cursor, or one of a list in another order
+ */
+export function decodeCursor(cursor: string, order: readonly OrderKey[], argument: string): CursorValue[] {
+  const parsed = parse(cursor);
+  if (!Array.isArray(parsed) || parsed.length !== 2) throw badCursor(argument);
+  const [names, values]: unknown[] = parsed;
+  if (!Array.isArray(values) || values.length !== order.length) throw badCursor(argument);
+  if (!isDeepStrictEqual(names, signature(order))) throw badCursor(argument, ' in this order');
+  return order.map(({ kind, nullable }, index) => {
+    const value: unknown = values[index];
+    if (value === null && nullable) return null;
+    if (ACCEPTS[kind](value)) return value;
+    throw badCursor(argument);
+  });
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function badCursor(argument: string, which = ''): AppError {
+  return new AppError('BAD_USER_INPUT', `\`${argument}\` is not a cursor of this list${which}`, {
+    path: argument,
+    hint: 'Take it from `cursor` or `pageInfo` of the same list with the same `orderBy`.',
+  });
+}

@@ -1,0 +1,198 @@
+/**
+ * The vocabulary in which a context declares how one of its types is read. The one declaration gives the GraphQL type,
+ * its filters and orders, the SQL behind them, and the documentation. Types name each other, so no file imports another's.
+ */
+
+/** A row as the database gave it, with the columns that were asked for. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a column holds; decides the GraphQL type, the operators of its filter and how a cursor keeps it. */
+export type FieldKind =
+  | 'id'
+  | 'uuid'
+  | 'text'
+  | 'enumeration'
+  | 'boolean'
+  | 'integer'
+  | 'bigint'
+  | 'float'
+  | 'dateTime'
+  | 'json';
+
+export interface Enumeration {
+  /** The GraphQL name, such as ResearchStatus. */
+  readonly name: string;
+  readonly description: string;
+  /** As the database has them; the API shows them in upper case. */
+  readonly values: readonly string[];
+}
+
+export interface FieldReads {
+  readonly column: string;
+  readonly kind: FieldKind;
+  readonly nullable: boolean;
+  readonly description: string;
+  /** Of the kind `enumeration`. */
+  readonly values?: Enumeration;
+  /** Offered in `where`. JSON and long text are not: no index would serve them. */
+  readonly filter: boolean;
+  /** Offered in `orderBy`. */
+  readonly order: boolean;
+}
+
+/** This row names one row of the target by its business key. */
+export interface OneRelation {
+  readonly kind: 'one';
+  readonly target: string;
+  /** The column of this table that holds the target's key. */
+  readonly column: string;
+  readonly description: string;
+}
+
+/** Rows of the target name this one. */
+export interface ManyRelation {
+  readonly kind: 'many';
+  readonly target: string;
+  /** The column of the target's table that holds this row's key. */
+  readonly column: string;
+  readonly description: string;
+}
+
+/** Rows of the target and this one are linked by rows of a third table. */
+export interface ThroughRelation {
+  readonly kind: 'through';
+  readonly target: string;
+  readonly link: { readonly table: string; readonly own: string; readonly other: string };
+  /** What the link itself says, shown on the edge. */
+  readonly edge: Readonly<Record<string, FieldReads>>;
+  readonly description: string;
+}
+
+export type ListRelation = ManyRelation | ThroughRelation;
+export type RelationReads = OneRelation | ListRelation;
+
+export type Direction = 'ASC' | 'DESC';
+
+export interface EntityReads {
+  /** The GraphQL type, such as Research. */
+  readonly type: string;
+  /** Plural, as people say it, such as `researches`; used in descriptions and as the name of the list. */
+  readonly plural: string;
+  /** The root field that gives one by its key; none when absent. */
+  readonly single?: string;
+  /** False for a type that is reached through others only. */
+  readonly listed?: boolean;
+  readonly table: string;
+  /** The field that holds the business key. */
+  readonly key: string;
+  readonly description: string;
+  readonly fields: Readonly<Record<string, FieldReads>>;
+  readonly relations: Readonly<Record<string, RelationReads>>;
+  /** Columns that fields declared elsewhere read, by field. */
+  readonly needs?: Readonly<Record<string, readonly string[]>>;
+  /** The order of lists that ask for none; the key always comes last. */
+  readonly order: readonly (readonly [field: string, direction: Direction])[];
+}
+
+type ColumnOf<Model, Value> = {
+  [Column in keyof Model & string]: NonNullable<Model[Column]> extends Value ? Column : never;
+}[keyof Model & string];
+
+interface Choices {
+  readonly filter?: boolean;
+  readonly order?: boolean;
+}
+
+/** A column that may be NULL must be declared so, and no other may. */
+type Options<Model, Column extends keyof Model> = null extends Model[Column]
+  ? [options: Choices & { readonly nullable: true }]
+  : [options?: Choices];
+
+type Declare<Model, Value> = <Column extends ColumnOf<Model, Value>>(
+  column: Column,
+  description: string,
+  ...options: Options<Model, Column>
+) => FieldReads;
+
+export interface FieldsOf<Model> {
+  readonly id: Declare<Model, string>;
+  readonly uuid: Declare<Model, string>;
+  readonly text: Declare<Model, string>;
+  /** Text too long to search without its own index: neither filtered nor ordered by. */
+  readonly longText: Declare<Model, string>;
+  readonly boolean: Declare<Model, boolean>;
+  readonly integer: Declare<Model, number>;
+  readonly bigint: Declare<Model, bigint>;
+  readonly float: Declare<Model, number>;
+  readonly dateTime: Declare<Model, Date>;
+  /** The model's type of JSON includes null, so only the declaration can say whether the column may be NULL. */
+  readonly json: (
+    column: keyof Model & string,
+    description: string,
+    options?: Choices & { readonly nullable?: true },
+  ) => FieldReads;
+  readonly enumeration: <Column extends ColumnOf<Model, string>>(
+    column: Column,
+    values: Enumeration,
+    description: string,
+    ...options: Options<Model, Column>
+  ) => FieldReads;
+}
+
+/** Declares fields over the columns of one Prisma model: a wrong column, kind or nullability does not compile. */
+export function fieldsOf<Model>(): FieldsOf<Model> {
+  const declare =
+    (kind: FieldKind, defaults: Required<Choices>) =>
+    (column: string, description: string, options: Choices & { readonly nullable?: true } = {}): FieldReads => ({
+      ...defaults,
+      ...options,
+      column,
+      kind,
+      description,
+      nullable: options.nullable === true,
+    });
+  const both = { filter: true, order: true };
+  const orderOnly = { filter: false, order: true };
+  const neither = { filter: false, order: false };
+  const enumeration = declare('enumeration', both);
+  return {
+    id: declare('id', both),
+    uuid: declare('uuid', both),
+    text: declare('text', both),
+    longText: declare('text', neither),
+    boolean: declare('boolean', orderOnly),
+    integer: declare('integer', orderOnly),
+    bigint: declare('bigint', orderOnly),
+    float: declare('float', orderOnly),
+    dateTime: declare('dateTime', orderOnly),
+    json: declare('json', neither),
+    enumeration: (column, values, description, ...[options]) => ({
+      ...enumeration(column, description, options),
+      values,
+    }),
+  };
+}
+
+/** The row's `column` holds the key of one row of `target`. */
+export const one = (target: string, column: string, description: string): OneRelation => ({
+  kind: 'one',
+  target,
+  column,
+  description,
+});
+
+/** Rows of `target` hold this row's key in their `column`. */
+export const many = (target: string, column: string, description: string): ManyRelation => ({
+  kind: 'many',
+  target,
+  column,
+  description,
+});
+
+/** Rows of `target` are linked by a table of links; `edge` says what a link itself tells. */
+export const through = (
+  target: string,
+  link: ThroughRelation['link'],
+  description: string,
+  edge: ThroughRelation['edge'] = {},
+): ThroughRelation => ({ kind: 'through', target, link, edge, description });

@@ -1,0 +1,113 @@
+/** The statements behind lists: one for a list at the root, one for a list of each of many parents. */
+import { keyColumn } from './entities.ts';
+import type { EntityReads, ListRelation } from './entity.ts';
+import { whereSql } from './filters.ts';
+import { beyondSql, type OrderKey, orderSql } from './ordering.ts';
+import type { PageRequest } from './page.ts';
+import { createParams, type Params } from './params.ts';
+
+/** Under this name a row of a parent's list says whose it is. */
+export const PARENT = '_parent';
+/** Columns of the link stand beside those of the linked row, under this prefix. */
+export const edgeColumn = (column: string): string => `_edge_${column}`;
+
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export interface ListRequest {
+  readonly reads: EntityReads;
+  readonly columns: readonly string[];
+  readonly where: unknown;
+  readonly order: readonly OrderKey[];
+  readonly page: PageRequest;
+}
+
+/** A condition that the list always has, on rows of `alias`. */
+export type Scope = (alias: string, params: Params) => string;
+
+/** A page of a whole table, and one row more to say whether the list goes on. */
+export function listSql(request: ListRequest, scope?: Scope): Statement {
+  const params = createParams();
+  const conditions = scope === undefined ? [] : [scope('t', params)];
+  const from = `${request.reads.table} t`;
+  return { text: pageSql(request, from, selected(request), conditions, params), values: params.values };
+}
+
+/** A page of each parent's list; $1 will be the parents' keys. */
+export function childrenSql(request: ListRequest, relation: ListRelation, keyType: string): Statement {
+  const params = createParams(undefined);
+  const { from, own } = childrenFrom(request.reads, relation);
+  const edges =
+    relation.kind === 'through'
+      ? Object.values(relation.edge).map(({ column }) => `l.${column} AS ${edgeColumn(column)}`)
+      : [];
+  const list = pageSql(request, from, [...selected(request), ...edges], [`${own} = k.parent`], params);
+  // A lateral list keeps its order under each parent: nothing but a nested loop can join it.
+  const text = `SELECT k.parent AS ${PARENT}, x.* FROM unnest($1::${keyType}[]) AS k(parent) CROSS JOIN LATERAL (${list}) x`;
+  return { text, values: params.values.slice(1) };
+}
+
+/** How many rows the list has, whatever its page. */
+export function countSql(reads: EntityReads, where: unknown, scope?: Scope): Statement {
+  const params = createParams();
+  const conditions = scope === undefined ? [] : [scope('t', params)];
+  return {
+    text: `SELECT count(*) AS total FROM ${reads.table} t${whereClause(reads, where, conditions, params)}`,
+    values: params.values,
+  };
+}
+
+/** How many rows each parent's list has; parents without any are not in the answer. $1 will be the parents' keys. */
+export function childCountsSql(reads: EntityReads, where: unknown, relation: ListRelation, keyType: string): Statement {
+  const params = createParams(undefined);
+  // Links refer to rows that exist, so without a condition on these the links alone say how many.
+  const { from, own } =
+    relation.kind === 'through' && where === undefined
+      ? { from: `${relation.link.table} l`, own: `l.${relation.link.own}` }
+      : childrenFrom(reads, relation);
+  const clause = whereClause(reads, where, [`${own} = ANY($1::${keyType}[])`], params);
+  return {
+    text: `SELECT ${own} AS ${PARENT}, count(*) AS total FROM ${from}${clause} GROUP BY ${own}`,
+    values: params.values.slice(1),
+  };
+}
+
+/** The rows of some keys; $1 will be the keys. */
+export function byKeySql(reads: EntityReads, columns: readonly string[], keyType: string): string {
+  return `SELECT ${columns.map((column) => `t.${column}`).join(', ')} FROM ${reads.table} t WHERE t.${keyColumn(reads)} = ANY($1::${keyType}[])`;
+}
+
+function childrenFrom(reads: EntityReads, relation: ListRelation): { from: string; own: string } {
+  if (relation.kind === 'many') return { from: `${reads.table} t`, own: `t.${relation.column}` };
+  const { table, own, other } = relation.link;
+  return { from: `${table} l JOIN ${reads.table} t ON t.${keyColumn(reads)} = l.${other}`, own: `l.${own}` };
+}
+
+/** With the columns of the order, which make the cursors. */
+function selected({ columns, order }: ListRequest): string[] {
+  return [...new Set([...columns, ...order.map(({ column }) => column)])].sort().map((column) => `t.${column}`);
+}
+
+function pageSql(
+  { reads, where, order, page }: ListRequest,
+  from: string,
+  columns: readonly string[],
+  conditions: readonly string[],
+  params: Params,
+): string {
+  const bounds = (['after', 'before'] as const).flatMap((side) => {
+    const place = page[side];
+    return place === undefined ? [] : [beyondSql(order, place, 't', side, params)];
+  });
+  const clause = whereClause(reads, where, [...conditions, ...bounds], params);
+  const limit = params.add(page.limit + 1, 'integer');
+  return `SELECT ${columns.join(', ')} FROM ${from}${clause} ORDER BY ${orderSql(order, 't', page.backwards)} LIMIT ${limit}`;
+}
+
+function whereClause(reads: EntityReads, where: unknown, conditions: readonly string[], params: Params): string {
+  const asked = whereSql(reads, where, 't', params);
+  const all = asked === undefined ? conditions : [...conditions, asked];
+  return all.length === 0 ? '' : ` WHERE ${all.map((condition) => `(${condition})`).join(' AND ')}`;
+}

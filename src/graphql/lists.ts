@@ -1,0 +1,85 @@
+/** Fields that give lists of a declared type: at the root, or of a parent row. */
+import type { GraphQLResolveInfo } from 'graphql';
+import { keyType, loadChildCount, loadChildren } from './batches.ts';
+import { type Connection, once, pageOf } from './connections.ts';
+import type { GraphqlContext } from './context.ts';
+import { encodeCursor } from './cursor.ts';
+import type { EntityReads, ListRelation, Row } from './entity.ts';
+import { childCountsSql, childrenSql, countSql, type ListRequest, listSql, type Scope } from './list-sql.ts';
+import { readOrder } from './ordering.ts';
+import { type PageArguments, readPage } from './page.ts';
+import { askedColumns, IN_CONNECTION } from './selection.ts';
+
+export interface ListArguments extends PageArguments {
+  readonly where?: object | null | undefined;
+  readonly orderBy?: readonly object[] | null | undefined;
+}
+
+const NODES = [IN_CONNECTION, ['nodes']];
+
+function request(reads: EntityReads, given: ListArguments, info: GraphQLResolveInfo): ListRequest {
+  const order = readOrder(reads, given.orderBy);
+  const where = given.where ?? undefined;
+  return { reads, order, where, columns: askedColumns(reads, info, NODES), page: readPage(given, order) };
+}
+
+/**
+ * The list of a whole table, or of the part that `scope` leaves.
+ * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
+ */
+export function rootList(
+  context: GraphqlContext,
+  reads: EntityReads,
+  given: ListArguments,
+  info: GraphQLResolveInfo,
+  scope?: Scope,
+): Connection {
+  const asked = request(reads, given, info);
+  const list = listSql(asked, scope);
+  return {
+    page: once(async () => {
+      const rows = await context.reads.query<Row>(`${reads.plural} listed`, list.text, list.values);
+      return pageOf(rows, asked.page, (row) => encodeCursor(row, asked.order));
+    }),
+    count: once(async () => {
+      const { text, values } = countSql(reads, asked.where, scope);
+      const [row] = await context.reads.query<{ total: bigint }>(`${reads.plural} counted`, text, values);
+      return Number(row?.total ?? 0);
+    }),
+  };
+}
+
+/**
+ * The list of one parent row, fetched together with the same lists of the other parents.
+ * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
+ */
+export function childList(
+  context: GraphqlContext,
+  place: {
+    readonly owner: EntityReads;
+    readonly target: EntityReads;
+    readonly name: string;
+    readonly relation: ListRelation;
+  },
+  parent: string,
+  given: ListArguments,
+  info: GraphQLResolveInfo,
+): Connection {
+  const { owner, target, name, relation } = place;
+  const asked = request(target, given, info);
+  const field = `${owner.type}.${name}`;
+  const where = JSON.stringify(asked.where);
+  const order = JSON.stringify(asked.order);
+  return {
+    page: once(async () => {
+      const question = `${field} ${asked.columns.join()} ${JSON.stringify(asked.page)} ${order} ${where}`;
+      const statement = () => childrenSql(asked, relation, keyType(owner));
+      const rows = await loadChildren(context, { relation, parent, question, statement });
+      return pageOf(rows, asked.page, (row) => encodeCursor(row, asked.order));
+    }),
+    count: () => {
+      const statement = () => childCountsSql(target, asked.where, relation, keyType(owner));
+      return loadChildCount(context, { relation, parent, question: `${field} ${where}`, statement });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Channel } from '../database/generated/client.ts';
+import { type EntityReads, fieldsOf, many } from '../graphql/entity.ts';
+import { ORIGIN_COLUMNS } from '../history/origin.read.ts';
+
+const field = fieldsOf<Channel>();
+
+export const channels: EntityReads = {
+  type: 'Channel',
+  plural: 'channels',
+  single: 'channel',
+  table: 'channels',
+  key: 'channelId',
+  description: 'A channel whose videos are watched.',
+  fields: {
+    channelId: field.id('channel_id', 'The key.'),
+    name: field.text('name', 'Its name.'),
+    platform: field.text('platform', 'Where it is published, such as YouTube.'),
+    url: field.text('url', 'Its address.', { nullable: true }),
+    category: field.text('category', 'What it is about.', { nullable: true }),
+    lastScanDate: field.dateTime('last_scan_date', 'When it was last looked through for new videos.', {
+      nullable: true,
+    }),
+    createdAt: field.dateTime('created_at', 'When it became known here.'),
+    updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
+    metadata: field.json('metadata', 'What its files say beyond the fields above, under the files’ own names.'),
+  },
+  relations: { videos: many('Video', 'channel_id', 'Its videos.') },
+  needs: { origin: ORIGIN_COLUMNS },
+  order: [['createdAt', 'DESC']],
+};

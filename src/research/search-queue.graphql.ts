@@ -1,0 +1,5 @@
+import { defineEntity } from '../graphql/define-entity.ts';
+import { addOrigin } from '../history/origin.graphql.ts';
+import { searchQueue } from './search-queue.read.ts';
+
+addOrigin(defineEntity(searchQueue));
