@@ -1,0 +1,70 @@
+/** JSON from outside, bounded before it is parsed and never echoed: a parser's message quotes the body. */
+import { HttpError } from './http-error.ts';
+
+/** Deeper values overflow the stack of whoever walks them later. */
+export const MOST_NESTED = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENERS = new Set([0x5b, 0x7b]);
+const CLOSERS = new Set([0x5d, 0x7d]);
+
+/**
+ * The value that a body holds. `contentType` may name UTF-8 and nothing else.
+ * @throws HttpError 415 for another encoding, 400 for what is no JSON or nested too deep
+ */
+export function parseJsonBody(bytes: Buffer, contentType: string): unknown {
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
+  if ((charset !== undefined && !/^utf-?8$/i.test(charset)) || startsAsUtf16(bytes)) {
+    throw new HttpError(415, 'BAD_USER_INPUT', 'JSON is read as UTF-8 only', { hint: 'Send the body as UTF-8.' });
+  }
+  if (isNestedDeeper(bytes, MOST_NESTED)) {
+    throw new HttpError(400, 'LIMIT_EXCEEDED', `JSON may be nested ${MOST_NESTED} deep at most`);
+  }
+  return parseJsonText(decode(bytes));
+}
+
+/** @throws HttpError 400, without a word of the text */
+export function parseJsonText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed();
+  }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed();
+  }
+}
+
+function malformed(): HttpError {
+  return new HttpError(400, 'BAD_USER_INPUT', 'The body is not valid JSON');
+}
+
+/** By its byte order mark, or by the NUL that UTF-16 puts beside the first brace. */
+function startsAsUtf16(bytes: Buffer): boolean {
+  const [first, second] = bytes;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || first === 0 || second === 0;
+}
+
+/** Whether brackets outside strings open more than `limit` levels. One pass over the bytes. */
+export function isNestedDeeper(bytes: Buffer, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (inString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (OPENERS.has(byte)) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (CLOSERS.has(byte)) depth -= 1;
+  }
+  return false;
+}

@@ -1,0 +1,96 @@
+/** Answers, each with the headers that keep a browser from doing more with them than showing them. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { AppError } from '../kernel/errors.ts';
+import { statusOf } from './http-error.ts';
+
+const SECURITY_HEADERS: OutgoingHttpHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+/** Sends a whole answer; its own headers win over the security headers. */
+export function send(response: ServerResponse, answer: Answer): void {
+  const length = Buffer.byteLength(answer.body);
+  const own = { 'content-type': answer.type, 'content-length': length, ...answer.headers };
+  response.writeHead(answer.status, { ...SECURITY_HEADERS, ...own });
+  response.end(response.req.method === 'HEAD' ? undefined : answer.body);
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  send(response, { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value), headers });
+}
+
+/** Sends the browser on to `location`. */
+export function redirect(
+  response: ServerResponse,
+  status: 302 | 303,
+  location: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  send(response, { status, type: 'text/plain; charset=utf-8', body: '', headers: { ...headers, location } });
+}
+
+/** An error in the form that GraphQL clients read, whichever route it comes from. `shown` is what the client may see. */
+export function sendError(response: ServerResponse, shown: AppError, requestId: string): void {
+  const { code, hint, message } = shown;
+  const extensions = { code, requestId, ...(hint !== undefined && { hint }) };
+  const headers = statusOf(shown) === 401 ? { 'www-authenticate': 'Bearer realm="Cairn"' } : {};
+  sendJson(response, statusOf(shown), { errors: [{ message, extensions }] }, headers);
+}
+
+/** Passes a fetch response on, streamed: events reach the client when they happen, until `stopping` aborts. */
+export async function sendFetched(response: ServerResponse, fetched: Response, stopping: AbortSignal): Promise<void> {
+  response.writeHead(fetched.status, { ...SECURITY_HEADERS, ...Object.fromEntries(fetched.headers) });
+  if (!fetched.headers.get('content-type')?.startsWith('text/event-stream')) {
+    response.end(await fetched.text());
+    return;
+  }
+  const reader = fetched.body?.getReader();
+  const stop = (): void => void reader?.cancel().catch(() => undefined);
+  response.on('close', stop);
+  stopping.addEventListener('abort', stop, { once: true });
+  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+    if (response.destroyed) break;
+    if (!response.write(part.value)) await drained(response);
+  }
+  stopping.removeEventListener('abort', stop);
+  response.end();
+}
+
+/** Waits until the client has read what was written, or has left. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+}
+
+/**
+ * Lets what remains of a refused body pass unread, for a moment: a client that is still sending sees a broken connection
+ * instead of the answer. The connection is closed after it.
+ */
+export async function drainRefused(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.complete || request.destroyed) return;
+  response.setHeader('connection', 'close');
+  request.resume();
+  await Promise.race([
+    new Promise((resolve) => request.once('close', resolve).once('end', resolve)),
+    new Promise((resolve) => setTimeout(resolve, 1_000).unref()),
+  ]);
+}

@@ -1,0 +1,132 @@
+/** From an HTTP request to one GraphQL operation's parameters. */
+import type { IncomingMessage } from 'node:http';
+import { readBody } from '../http/body.ts';
+import { HttpError } from '../http/http-error.ts';
+import { parseJsonBody, parseJsonText } from '../http/json-body.ts';
+import { type Multipart, readMultipart } from '../http/multipart.ts';
+import { dropUploads, type SpooledUpload } from '../http/upload.ts';
+import { AppError } from '../kernel/errors.ts';
+
+export interface GraphqlParams {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+}
+
+export interface ReceivedOperation {
+  readonly params: GraphqlParams;
+  /** Whoever receives them drops them when the operation is answered. */
+  readonly uploads: readonly SpooledUpload[];
+}
+
+export interface ParamsLimits {
+  /** Bytes of a JSON body, or of one field of a form. */
+  readonly bodySize: number;
+  /** Bytes of one uploaded file. */
+  readonly fileSize: number;
+  /** Milliseconds for a JSON body, and between two parts of an upload. */
+  readonly bodyTime: number;
+}
+
+/** A day's records of a script fit; more comes as a file. */
+export const PARAMS_LIMITS: ParamsLimits = { bodySize: 10_000_000, fileSize: 1_073_741_824, bodyTime: 20_000 };
+
+const NAMES = new Set(['query', 'variables', 'operationName', 'extensions']);
+
+/**
+ * Reads the operation that a GET's address, a JSON body or a multipart form asks for; files go to `folder`.
+ * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
+ */
+export async function receiveOperation(
+  request: IncomingMessage,
+  url: URL,
+  folder: string,
+  limits: ParamsLimits,
+): Promise<ReceivedOperation> {
+  if (request.method === 'GET') return { params: paramsOfAddress(url), uploads: [] };
+  const type = request.headers['content-type'] ?? '';
+  if (/^application\/(graphql\+)?json\b/i.test(type)) {
+    const bytes = await readBody(request, { size: limits.bodySize, time: limits.bodyTime });
+    return { params: paramsOf(parseJsonBody(bytes, type)), uploads: [] };
+  }
+  if (/^multipart\/form-data\b/i.test(type)) return receiveForm(request, folder, limits);
+  throw new HttpError(415, 'BAD_USER_INPUT', 'An operation comes as application/json or multipart/form-data');
+}
+
+function paramsOfAddress({ searchParams }: URL): GraphqlParams {
+  const entries = [...searchParams].map(([name, value]): [string, unknown] =>
+    name === 'variables' || name === 'extensions' ? [name, parseJsonText(value)] : [name, value],
+  );
+  return paramsOf(Object.fromEntries(entries));
+}
+
+/** @throws AppError BAD_USER_INPUT when `value` is not one operation */
+function paramsOf(value: unknown): GraphqlParams {
+  if (Array.isArray(value)) throw invalid('Several operations in one request are not supported');
+  if (!isRecord(value)) throw invalid('The body must be a JSON object with a query');
+  const stranger = Object.keys(value).find((name) => !NAMES.has(name));
+  if (stranger !== undefined)
+    throw invalid('The body has a parameter other than query, variables, operationName, extensions');
+  const { query, variables, operationName, extensions } = value;
+  if (typeof query !== 'string') throw invalid('query must be text');
+  if (!isOptional(variables, isRecord)) throw invalid('variables must be a JSON object');
+  if (!isOptional(operationName, (name) => typeof name === 'string')) throw invalid('operationName must be text');
+  if (!isOptional(extensions, isRecord)) throw invalid('extensions must be a JSON object');
+  return { query, ...(variables && { variables }), ...(operationName && { operationName }) };
+}
+
+/** GraphQL multipart request specification: `operations`, `map`, then the files. */
+async function receiveForm(request: IncomingMessage, folder: string, limits: ParamsLimits): Promise<ReceivedOperation> {
+  const { bodySize: fieldSize, fileSize, bodyTime: idle } = limits;
+  const form = await readMultipart(request, folder, { fileSize, files: 5, fieldSize, fields: 2, idle });
+  const uploads = [...form.files.values()];
+  try {
+    return { params: paramsOfForm(form), uploads };
+  } catch (thrown) {
+    await dropUploads(uploads);
+    throw thrown;
+  }
+}
+
+function paramsOfForm({ fields, files }: Multipart): GraphqlParams {
+  const operations = fields.get('operations');
+  const map = fields.get('map');
+  if (operations === undefined || map === undefined) throw invalid('The form needs the fields operations and map');
+  const params = paramsOf(parseJsonBody(Buffer.from(operations), ''));
+  const places = parseJsonBody(Buffer.from(map), '');
+  if (!isRecord(places)) throw invalid('map must be a JSON object');
+  for (const [name, paths] of Object.entries(places)) {
+    const file = files.get(name);
+    if (file === undefined || !Array.isArray(paths)) throw invalid('map must list, by file, the places it goes to');
+    for (const path of paths) place(params, path, file);
+  }
+  return params;
+}
+
+/** Puts a file where the operation holds null for it. Only what the client's own JSON holds is walked: never a prototype. */
+function place(params: GraphqlParams, path: unknown, file: SpooledUpload): void {
+  const [start, ...way] = typeof path === 'string' ? path.split('.') : [];
+  const last = way.pop();
+  let at: unknown = start === 'variables' ? params.variables : undefined;
+  for (const step of way) at = isContainer(at) && Object.hasOwn(at, step) ? at[step] : undefined;
+  if (last === undefined || !isContainer(at) || !Object.hasOwn(at, last) || at[last] !== null) {
+    throw invalid('map must name places in variables that hold null');
+  }
+  at[last] = file;
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !(value instanceof Blob);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return isContainer(value) && !Array.isArray(value);
+}
+
+function isOptional<T>(value: unknown, accepts: (value: unknown) => value is T): value is T | null | undefined {
+  return value === undefined || value === null || accepts(value);
+}
+
+function invalid(message: string): AppError {
+  return new AppError('BAD_USER_INPUT', message);
+}

@@ -1,0 +1,57 @@
+/** /graphql: GraphiQL for a person, an operation's answer for everyone else. */
+import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
+import { requireOwnPage } from '../access/csrf.ts';
+import { HttpError } from '../http/http-error.ts';
+import { send, sendFetched } from '../http/respond.ts';
+import { dropUploads } from '../http/upload.ts';
+import { type Exchange, wantsPage } from './exchange.ts';
+import { graphiqlPage } from './graphiql.ts';
+import { type ParamsLimits, receiveOperation } from './graphql-params.ts';
+import type { GraphqlServer } from './yoga.ts';
+
+export interface GraphqlRoute {
+  readonly access: AccessOptions;
+  readonly graphql: GraphqlServer;
+  /** Folder that uploads are spooled to. */
+  readonly uploads: string;
+  readonly limits: ParamsLimits;
+  /** Aborted when the server stops: a stream would otherwise keep it from ending. */
+  readonly stopping: AbortSignal;
+}
+
+/** @throws AppError for a request that is no operation, or that another site may have made */
+export async function answerGraphql(
+  route: GraphqlRoute,
+  exchange: Exchange,
+  authentication: Authentication,
+): Promise<void> {
+  const { request, response, url, requestId, secure } = exchange;
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    response.setHeader('allow', 'GET, POST');
+    throw new HttpError(405, 'BAD_USER_INPUT', 'GraphQL answers GET and POST');
+  }
+  if (wantsPage(exchange) && !url.searchParams.has('query')) {
+    send(response, graphiqlPage());
+    return;
+  }
+  requireOwnPage(authentication.by, request.headers);
+  const { params, uploads } = await receiveOperation(request, url, route.uploads, route.limits);
+  try {
+    const parts = {
+      actor: authentication.actor,
+      requestId,
+      params,
+      mayStillRead: async () => (await authenticate(route.access, request.headers, secure)) !== null,
+    };
+    const left = new AbortController();
+    response.on('close', () => left.abort());
+    const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
+      method: request.method,
+      headers: { accept: request.headers.accept ?? 'application/json' },
+      signal: left.signal,
+    });
+    await sendFetched(response, await route.graphql.fetch(asked, parts), route.stopping);
+  } finally {
+    await dropUploads(uploads);
+  }
+}

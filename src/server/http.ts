@@ -1,0 +1,90 @@
+/** Every request's way: who asks, may a browser have been tricked into asking, and which route answers. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authenticate } from '../access/authenticate.ts';
+import { statusOf } from '../http/http-error.ts';
+import { drainRefused, redirect, send, sendError, sendJson } from '../http/respond.ts';
+import { AppError, asAppError, isShownToClients } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import { type Exchange, wantsPage } from './exchange.ts';
+import type { GraphiqlFiles } from './graphiql.ts';
+import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
+import type { Health } from './health.ts';
+import { signedOutPage } from './pages.ts';
+import { answerSignIn, answerSignOut } from './sign-in.ts';
+
+export interface HttpOptions extends GraphqlRoute {
+  readonly graphiql: GraphiqlFiles;
+  readonly health: () => Promise<Health>;
+  readonly log: Log;
+}
+
+/** The listener for `node:http`. It never throws: what fails is answered with an id, and the log has the rest. */
+export function createHttpHandler(options: HttpOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const requestId = uuidv7();
+    response.setHeader('x-request-id', requestId);
+    answer(options, request, response, requestId).catch((thrown: unknown) =>
+      refuse(options.log, request, response, requestId, thrown),
+    );
+  };
+}
+
+async function answer(
+  options: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<void> {
+  const url = addressOf(request);
+  const secure = request.headers['x-forwarded-proto'] === 'https';
+  const exchange: Exchange = { request, response, url, requestId, secure };
+  // No preflight is ever granted: an answer without access-control headers is a refusal to the browser.
+  if (request.method === 'OPTIONS') return send(response, { status: 204, type: 'text/plain', body: '' });
+  if (url.pathname === '/health') return answerHealth(options, response);
+  if (url.pathname === '/sign-in') return answerSignIn(options.access, exchange);
+  const authentication = await authenticate(options.access, request.headers, secure);
+  if (authentication === null) return answerStranger(exchange);
+  if (url.pathname === '/') return redirect(response, 302, '/graphql');
+  if (url.pathname === '/graphql') return answerGraphql(options, exchange, authentication);
+  if (url.pathname === '/sign-out') return answerSignOut(options.access, exchange, authentication);
+  const file = await options.graphiql.answer(url.pathname, request.headers['if-none-match']);
+  if (file !== undefined) return send(response, file);
+  throw new AppError('NOT_FOUND', 'There is nothing at this address');
+}
+
+function addressOf(request: IncomingMessage): URL {
+  const address = `http://localhost${request.url?.startsWith('/') ? request.url : '/'}`;
+  if (URL.canParse(address)) return new URL(address);
+  throw new AppError('BAD_USER_INPUT', 'The address cannot be read');
+}
+
+async function answerHealth({ health }: HttpOptions, response: ServerResponse): Promise<void> {
+  const found = await health();
+  sendJson(response, found.status === 'ok' ? 200 : 503, found);
+}
+
+function answerStranger(exchange: Exchange): void {
+  if (!wantsPage(exchange)) {
+    throw new AppError('UNAUTHENTICATED', 'This needs a token or a signed-in browser', {
+      hint: 'Send Authorization: Bearer TOKEN, or open the sign-in link that the server prints when it starts.',
+    });
+  }
+  send(exchange.response, signedOutPage());
+}
+
+async function refuse(
+  log: Log,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  thrown: unknown,
+): Promise<void> {
+  const error = asAppError(thrown);
+  const shown = isShownToClients(error) ? error : new AppError('INTERNAL', 'Unexpected error.');
+  if (shown !== error && !response.destroyed)
+    log.error({ err: error, requestId, status: statusOf(error) }, 'a request failed');
+  if (response.headersSent) return void response.destroy();
+  await drainRefused(request, response);
+  sendError(response, shown, requestId);
+}

@@ -1,0 +1,81 @@
+/** The server over a schema that is given to it: everything but finding that schema. */
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
+import { createSignInCode } from '../access/sign-in.ts';
+import type { Database } from '../database/connect.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import type { Config } from '../kernel/config.ts';
+import type { Log } from '../kernel/log.ts';
+import { createGraphiqlFiles } from './graphiql.ts';
+import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
+import { checkHealth, readVersion } from './health.ts';
+import { createHttpHandler } from './http.ts';
+import { listen } from './listen.ts';
+import type { SubscriptionLimits } from './subscription-limits.ts';
+import { createGraphqlServer } from './yoga.ts';
+
+export interface OpenOptions {
+  readonly config: Pick<Config, 'host' | 'port' | 'dataDir' | 'adminToken'>;
+  readonly database: Database;
+  readonly log: Log;
+  readonly schema: GraphQLSchema;
+  readonly fillContext: (context: GraphqlContext) => void;
+  /** How the change log names whoever signs in by the printed link. */
+  readonly signInLabel: string;
+  readonly limits?: ParamsLimits;
+  readonly subscriptions?: SubscriptionLimits;
+}
+
+export interface OpenServer {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** Opens one browser session, within 15 minutes. A secret. */
+  readonly signInLink: string;
+  /** Accepts nothing more and lets open requests finish, for ten seconds at most. */
+  readonly stop: () => Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+/** Longer than any upload takes: what is older was left by a process that was killed. */
+const UPLOAD_AGE_MS = 86_400_000;
+
+/**
+ * Opens the server.
+ * @throws AppError PORT_IN_USE, CONFIG_INVALID
+ */
+export async function openServer(options: OpenOptions): Promise<OpenServer> {
+  const { config, database, log } = options;
+  const uploads = await openUploads(config.dataDir);
+  const version = readVersion();
+  const stopping = new AbortController();
+  const listener = createHttpHandler({
+    access: { database, adminToken: config.adminToken },
+    graphql: createGraphqlServer(options),
+    graphiql: createGraphiqlFiles(),
+    health: () => checkHealth(database, version, log),
+    uploads,
+    limits: options.limits ?? PARAMS_LIMITS,
+    stopping: stopping.signal,
+    log,
+  });
+  const { url, close } = await listen(listener, config.host, config.port);
+  const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await close(GRACE_MS);
+  };
+  return { url, signInLink: `${url}/sign-in?code=${code}`, stop };
+}
+
+async function openUploads(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'uploads');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    // Another process on this data folder may be receiving one.
+    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))).mtimeMs;
+    if (age > UPLOAD_AGE_MS) await rm(path, { force: true });
+  }
+  return folder;
+}

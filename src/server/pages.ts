@@ -1,0 +1,61 @@
+/** The few pages that work without a script. */
+import type { Answer } from '../http/respond.ts';
+
+/** Its own style and forms to itself; nothing else may load. */
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+function page(status: number, title: string, body: string): Answer {
+  return {
+    status,
+    type: 'text/html; charset=utf-8',
+    // Under no-referrer a browser sends `Origin: null` with a form, which could not be told from another site's.
+    headers: { 'content-security-policy': PAGE_POLICY, 'referrer-policy': 'same-origin' },
+    body: `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title} – Cairn</title>
+<style>
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; color: #1d2733; background: #fff }
+  button { font: inherit; padding: .5rem 1.25rem; border: 0; border-radius: .375rem; color: #fff; background: #1f5f8b; cursor: pointer }
+  code { background: #eef1f4; padding: .1rem .3rem; border-radius: .25rem }
+  @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14181d } code { background: #262d35 } }
+</style>
+<h1>${title}</h1>
+${body}
+</html>
+`,
+  };
+}
+
+/** The page of a sign-in link. Only its button uses the link up: a preview that fetches the address must not. */
+export function signInPage(code: string): Answer {
+  return page(
+    200,
+    'Sign in',
+    `<p>This link opens Cairn in this browser. It works once.</p>
+<form method="post" action="/sign-in"><input type="hidden" name="code" value="${escapeHtml(code)}"><button autofocus>Sign in</button></form>`,
+  );
+}
+
+/** Why signing in failed. */
+export function signInFailedPage(message: string, hint: string): Answer {
+  return page(401, 'That link did not work', `<p>${escapeHtml(message)}.</p><p>${escapeHtml(hint)}</p>`);
+}
+
+/** For whoever is not signed in. */
+export function signedOutPage(): Answer {
+  return page(
+    401,
+    'Please sign in',
+    `<p>The server prints a sign-in link when it starts: open it in this browser. It works once, for 15 minutes; starting the
+server again prints a new one.</p>
+<p>Scripts send <code>Authorization: Bearer TOKEN</code>. Create a token with
+<code>npm run -s cairn -- token create NAME</code>.</p>`,
+  );
+}
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

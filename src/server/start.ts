@@ -1,0 +1,46 @@
+/** The whole server: every type found in the contexts' folders, the pipeline in its context, the port open. */
+import { userInfo } from 'node:os';
+import type { Database } from '../database/connect.ts';
+import { createBackground } from '../ingest/background.ts';
+import { importerSlot } from '../ingest/importer-slot.ts';
+import { createProgressFeed } from '../ingest/progress-feed.ts';
+import type { Ingest } from '../ingest/run.ts';
+import type { Config } from '../kernel/config.ts';
+import type { Log } from '../kernel/log.ts';
+import { type OpenServer, openServer } from './open.ts';
+import { loadSchema } from './schema.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly ingest: Ingest;
+  readonly log: Log;
+}
+
+/** Imports that a request started and did not wait for get this long to finish, as open requests do. */
+const BACKGROUND_GRACE_MS = 10_000;
+
+/**
+ * Starts the server. Whoever starts it stops it, before it closes the database.
+ * @throws AppError PORT_IN_USE, CONFIG_INVALID, DECLARATION_INVALID
+ */
+export async function startServer({ config, database, ingest, log }: StartOptions): Promise<OpenServer> {
+  const schema = await loadSchema();
+  const background = createBackground(log);
+  const progress = createProgressFeed(database, log);
+  const importer = { ingest, background, progress, importRoots: config.importRoots };
+  const server = await openServer({
+    config,
+    database,
+    log,
+    schema,
+    fillContext: (context) => importerSlot.set(context, importer),
+    signInLabel: `user:${userInfo().username}`,
+  });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await background.finish(BACKGROUND_GRACE_MS);
+    await progress.close();
+  };
+  return { ...server, stop };
+}

@@ -1,0 +1,163 @@
+/** The GraphQL server: Yoga with everything closed that a browser or a large document could open. */
+import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Database } from '../database/connect.ts';
+import { createContext, type GraphqlContext } from '../graphql/context.ts';
+import { clientError } from '../graphql/errors.ts';
+import { useCompiledExecution, useOperation } from '../graphql/operation.ts';
+import type { Actor } from '../kernel/actor.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
+import type { GraphqlParams } from './graphql-params.ts';
+import {
+  createSubscriptionGate,
+  guardEvents,
+  SUBSCRIPTION_LIMITS,
+  type SubscriptionLimits,
+} from './subscription-limits.ts';
+
+/** What one request brings along. */
+export interface RequestParts {
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly params: GraphqlParams;
+  /** Whether the request's token or session still opens what it opened. */
+  readonly mayStillRead: () => Promise<boolean>;
+}
+
+export interface GraphqlOptions {
+  readonly schema: GraphQLSchema;
+  readonly database: Database;
+  readonly log: Log;
+  /** Fills the context's slots with what higher layers bring along. */
+  readonly fillContext: (context: GraphqlContext) => void;
+  readonly subscriptions?: SubscriptionLimits;
+}
+
+export type GraphqlServer = YogaServerInstance<RequestParts, GraphqlContext>;
+type ServerPlugin = Plugin<GraphqlContext & RequestParts, RequestParts>;
+
+/** Enough to see what is wrong; a document with thousands of faults must not be answered by thousands of errors. */
+const MOST_ERRORS = 5;
+
+/** Builds the server. Requests come to it authenticated, read and parsed: it sees no body. */
+export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
+  const { schema, database, log, fillContext } = options;
+  return createYoga<RequestParts, GraphqlContext>({
+    schema,
+    cors: false,
+    batching: false,
+    multipart: false,
+    graphiql: false,
+    landingPage: false,
+    maxRequestBodySize: false,
+    logging: {
+      debug: (...parts) => log.trace({ parts }, 'yoga'),
+      info: (...parts) => log.debug({ parts }, 'yoga'),
+      warn: (...parts) => log.warn({ parts }, 'yoga'),
+      // What it logs as an error is masked and logged below, with the request's id.
+      error: (...parts) => log.debug({ parts }, 'yoga'),
+    },
+    // Ours masks, and knows the request's id; Yoga's would put its own text over it.
+    maskedErrors: { isDev: false, maskError: (error) => asError(error) },
+    context: ({ actor, requestId }) => {
+      const context = createContext({ actor, requestId, log, database });
+      fillContext(context);
+      return context;
+    },
+    plugins: [
+      useReceivedParams(),
+      useDocumentLimits(),
+      useOperation(),
+      useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS),
+      useCompiledExecution(),
+      useClientErrors(log),
+    ],
+  });
+}
+
+/** The operation comes parsed with the request, so that no parser of Yoga's reads (or quotes) a body. */
+function useReceivedParams(): ServerPlugin {
+  return {
+    onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => ({ ...serverContext.params })),
+  };
+}
+
+function useDocumentLimits(): ServerPlugin {
+  return {
+    onParse: ({ setParseFn }) => {
+      setParseFn((source, parseOptions) => {
+        try {
+          return parse(source, { ...parseOptions, maxTokens: MOST_TOKENS });
+        } catch (thrown) {
+          if (!(thrown instanceof GraphQLError) || !thrown.message.includes('tokens. Parsing aborted')) throw thrown;
+          throw new GraphQLError(`The document has more than ${MOST_TOKENS} tokens`, {
+            extensions: { code: 'LIMIT_EXCEEDED' },
+          });
+        }
+      });
+    },
+    onValidate: ({ addValidationRule }) => addValidationRule(documentLimitsRule(DOCUMENT_LIMITS)),
+  };
+}
+
+function useGuardedSubscriptions(limits: SubscriptionLimits): ServerPlugin {
+  const gate = createSubscriptionGate(limits);
+  return {
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const context: GraphqlContext & RequestParts = args.contextValue;
+      let leave: () => void;
+      try {
+        leave = gate.enter(context.actor.label);
+      } catch (thrown) {
+        const error = clientError(thrown, context.requestId, context.log);
+        setResultAndStopExecution({ errors: [error], extensions: { http: { status: 429 } } });
+        return;
+      }
+      return {
+        onSubscribeResult: ({ result, setResult }) => {
+          if (Symbol.asyncIterator in result) {
+            setResult(guardEvents(result, context.mayStillRead, limits.age, leave));
+          } else leave();
+        },
+        onSubscribeError: leave,
+      };
+    },
+  };
+}
+
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+};
+
+/** The last word on every answer: errors that no one has masked yet, at most five, and a status where nothing was executed. */
+function useClientErrors(log: Log): ServerPlugin {
+  return {
+    onExecutionResult: ({ result, setResult, context }) => {
+      if (result === undefined || Symbol.asyncIterator in result || result.errors === undefined) return;
+      const errors = result.errors
+        .slice(0, MOST_ERRORS)
+        .map((error) =>
+          error.extensions?.['requestId'] === undefined ? clientError(error, context.requestId, log) : error,
+        );
+      setResult(withStatus({ ...result, errors }));
+    },
+  };
+}
+
+/** An operation that was refused whole is answered by a 4xx; one that answered in part is a 200, as the specification says. */
+function withStatus(result: ExecutionResult): ExecutionResult {
+  const code = result.errors?.[0]?.extensions['code'];
+  const refused = result.data === undefined || (result.data === null && code === 'LIMIT_EXCEEDED');
+  if (!refused || result.extensions?.['http'] !== undefined) return result;
+  const { data: _none, ...rest } = result;
+  return { ...rest, extensions: { ...result.extensions, http: { status: STATUS[String(code)] ?? 400 } } };
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new AppError('INTERNAL', String(thrown));
+}
