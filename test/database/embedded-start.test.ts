@@ -1,6 +1,6 @@
 /** What a machine may look like when the embedded server starts. */
 import { once } from 'node:events';
-import { cp, mkdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -124,6 +124,16 @@ describe('a data folder that cannot be used', () => {
       });
     },
   );
+});
+
+test.runIf(isRoot)('an ordinary user runs it as itself, in a folder closed to everyone else', async () => {
+  const nobody = { uid: 65_534, gid: 65_534 };
+  const folder = await temporaryFolder(0o700);
+  await chown(folder, nobody.uid, nobody.gid);
+  const user = await startUser(folder, process.env, nobody);
+  const pid = Number.parseInt(await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
+  expect((await stat(`/proc/${pid}`)).uid).toBe(nobody.uid);
+  expect(await user.end('SIGTERM')).toBe(0);
 });
 
 describe.runIf(isRoot)('run by root under a 0700 folder', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { prismaSession, readSession, writeSession } from '../../src/database/session.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
@@ -170,4 +170,19 @@ test('rows read by SQL hold the same values as rows read by Prisma', async () =>
     query('research', 'SELECT * FROM researches WHERE research_id = $1', ['R1']),
   );
   expect(rows[0]).toMatchObject({ ...byPrisma });
+});
+
+test('numbers keep every digit, and days and instants do not move with the machine’s time zone', async () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const sql = `SELECT 9007199254740993 AS big, 0.1000000000000000055511151231257827::numeric AS exact,
+                      DATE '2025-02-28' AS day, TIMESTAMP '2025-02-28 10:00' AS zoneless, TIMESTAMPTZ '2025-02-28 10:00Z' AS instant`;
+  const [row] = await readSession(database.read, TESTER, (query) => query('values', sql));
+  expect(row).toMatchObject({
+    big: 9007199254740993n,
+    day: new Date('2025-02-28T00:00:00Z'),
+    zoneless: new Date('2025-02-28T10:00:00Z'),
+    instant: new Date('2025-02-28T10:00:00Z'),
+  });
+  expect(String(row?.['exact'])).toBe('0.1000000000000000055511151231257827');
 });

@@ -25,10 +25,14 @@ export async function temporaryFolder(mode = 0o755): Promise<string> {
   return folder;
 }
 
-/** Starts a process that uses the server of `dataDir`, and waits until it does. */
-export async function startUser(dataDir: string, env: NodeJS.ProcessEnv = process.env): Promise<User> {
+/** Starts a process that uses the server of `dataDir`, and waits until it does; `as` is the system user to run it as. */
+export async function startUser(
+  dataDir: string,
+  env: NodeJS.ProcessEnv = process.env,
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<User> {
   const script = join(import.meta.dirname, 'embedded-user.ts');
-  const child = spawn(process.execPath, [script, dataDir], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, dataDir], { ...as, env, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) await endChild(child, 'SIGTERM');
   });
