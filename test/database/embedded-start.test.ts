@@ -76,10 +76,12 @@ test('a busy port is passed over for a free one, and the port is kept while it c
 
 test('an initdb that was killed leaves nothing that looks like a cluster', async () => {
   const folder = await temporaryFolder();
-  await mkdir(join(folder, 'postgres', 'data.new'), { recursive: true });
-  await writeFile(join(folder, 'postgres', 'data.new', 'PG_VERSION'), '18\n');
+  const unfinished = join(folder, 'postgres', 'data.new.0');
+  await mkdir(unfinished, { recursive: true });
+  await writeFile(join(unfinished, 'PG_VERSION'), '18\n');
   const server = await open(folder);
   expect(await ask(server.ownerUrl, 'SELECT 1')).toBe(1);
+  await expect(stat(unfinished)).rejects.toThrow(/ENOENT/);
 });
 
 describe('a data folder that cannot be used', () => {

@@ -1,7 +1,7 @@
 /** Making a cluster, and refusing one that these binaries cannot run. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../kernel/errors.ts';
@@ -13,6 +13,8 @@ const run = promisify(execFile);
 
 /** The owner of the embedded cluster. */
 export const OWNER = 'cairn';
+
+const UNFINISHED = 'data.new.';
 
 /** What the server's processes see: none of PGPORT, PGDATA and their kind, and the same language everywhere. */
 export const SERVER_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -72,9 +74,12 @@ export async function ensureCluster(home: Home, binaries: Binaries, account: Acc
 async function createCluster(home: Home, binaries: Binaries, account: Account | undefined): Promise<void> {
   const password = randomBytes(24).toString('base64url');
   const passwordForInitdb = join(home.folder, 'password.initdb');
-  // Renamed into place whole: an initdb that was killed must not look like a cluster.
-  const unfinished = `${home.data}.new`;
-  await rm(unfinished, { recursive: true, force: true });
+  // Renamed into place whole: an initdb that was killed must not look like a cluster. Under a name of its own: one whose
+  // parent was killed may still be writing.
+  const unfinished = join(home.folder, `${UNFINISHED}${randomBytes(4).toString('hex')}`);
+  for (const name of await readdir(home.folder)) {
+    if (name.startsWith(UNFINISHED)) await rm(join(home.folder, name), { recursive: true, force: true, maxRetries: 5 });
+  }
   await writeSecret(home.password, password);
   await writeSecret(passwordForInitdb, password);
   try {
