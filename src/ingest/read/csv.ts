@@ -1,16 +1,13 @@
 /** CSV of any dialect, a batch of records at a time. */
 import { AppError } from '../../kernel/errors.ts';
-import type { MutableJsonObject } from '../../kernel/json.ts';
 import type { RawRecord } from '../dataset.ts';
 import { detectDialect } from './csv-dialect.ts';
 import { type CsvDialect, type CsvScratch, csvScratch, scanRecord } from './csv-scan.ts';
 import { BATCH_CHARACTERS, BATCH_RECORDS, type Reader, type ReadOptions } from './reader.ts';
 import type { SpooledFile } from './source.ts';
+import { checkColumns, rowBuilder } from './table.ts';
 import { readWindows } from './text.ts';
 import { textFault } from './text-fault.ts';
-
-/** PostgreSQL takes 1600 columns at most, people a few dozen: beyond this the file is no table of records. */
-const MAX_COLUMNS = 512;
 
 export const csvReader: Reader = { format: 'csv', isText: true, read: readCsv };
 
@@ -18,7 +15,8 @@ async function* readCsv(file: SpooledFile, options: ReadOptions): AsyncGenerator
   // A line end is ASCII: one character of it takes as many bytes as any other.
   const width = options.encoding.startsWith('utf-16') ? 2 : 1;
   let dialect: CsvDialect | undefined;
-  let row: RowBuilder | undefined;
+  let names: readonly string[] | undefined;
+  let build = rowBuilder([]);
   let line = 1;
   let batch: RawRecord[] = [];
   let batchCharacters = 0;
@@ -42,13 +40,15 @@ async function* readCsv(file: SpooledFile, options: ReadOptions): AsyncGenerator
     }
     while (at < text.length && scanRecord(text, at, dialect, window.isLast, scratch)) {
       const length = window.bytes(at, scratch.contentEnd);
-      if (row === undefined && !scratch.isBlank) row = rowBuilder(headerOf(file, scratch));
-      else if (row !== undefined && !scratch.isBlank) {
+      if (names === undefined && !scratch.isBlank) {
+        names = headerOf(file, scratch);
+        build = rowBuilder(names);
+      } else if (names !== undefined && !scratch.isBlank) {
         const unstorable = isSuspect ? textFault(text.slice(at, scratch.contentEnd)) : undefined;
-        const fault = scratch.fault ?? row.fault(scratch.cells) ?? unstorable;
+        const fault = scratch.fault ?? raggedness(scratch.cells, names) ?? unstorable;
         const raw = { offset, length };
         batch.push(
-          fault === undefined ? { line, value: row.build(scratch.cells), raw } : { line, value: null, raw, fault },
+          fault === undefined ? { line, value: build(scratch.cells), raw } : { line, value: null, raw, fault },
         );
         batchCharacters += scratch.end - at;
         if (batch.length >= BATCH_RECORDS || batchCharacters >= BATCH_CHARACTERS) {
@@ -63,7 +63,7 @@ async function* readCsv(file: SpooledFile, options: ReadOptions): AsyncGenerator
     }
     window.keepFrom(at);
   }
-  if (row === undefined) {
+  if (names === undefined) {
     const hint = 'A table needs a header line.';
     throw new AppError('FILE_EMPTY', `${file.facts.path} holds only blank lines.`, { hint });
   }
@@ -73,42 +73,11 @@ async function* readCsv(file: SpooledFile, options: ReadOptions): AsyncGenerator
 /** The column names, or HEADER_INVALID before any record is yielded. */
 function headerOf(file: SpooledFile, { cells, fault }: CsvScratch): readonly string[] {
   const names = cells.map((cell) => cell.trim());
-  const refuse = (reason: string, hint: string) =>
-    new AppError('HEADER_INVALID', `The header of ${file.facts.path} ${reason}.`, { hint });
-  if (fault !== undefined || textFault(cells.join('\n')) !== undefined) {
-    throw refuse('cannot be read', fault ?? 'It holds a NUL or half a character.');
-  }
-  if (names.length > MAX_COLUMNS) {
-    throw refuse(`has ${names.length} columns; ${MAX_COLUMNS} are the most`, 'Check the delimiter and the line ends.');
-  }
-  const empty = names.indexOf('');
-  if (empty >= 0) throw refuse(`names no column ${empty + 1}`, 'Give every column a name, or remove the column.');
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw refuse(`names the column “${twice}” twice`, 'Rename or remove one of the two.');
+  checkColumns(file, names, fault);
   return names;
 }
 
-interface RowBuilder {
-  /** Why these cells are no row of this table. */
-  fault(cells: readonly string[]): string | undefined;
-  build(cells: readonly string[]): MutableJsonObject;
-}
-
-function rowBuilder(names: readonly string[]): RowBuilder {
-  // An object made by a constructor keeps the engine's fast shape, which one from Object.create(null) never gets; its
-  // prototype is empty and has none itself, so that `__proto__` is a column like any other.
-  function Row(): void {}
-  Row.prototype = Object.create(null);
-  const create = (): MutableJsonObject => Reflect.construct(Row, []);
-  return {
-    fault(cells) {
-      if (cells.length === names.length) return undefined;
-      return `The record has ${cells.length} cells; the header has ${names.length} columns.`;
-    },
-    build(cells) {
-      const row = create();
-      for (let i = 0; i < names.length; i += 1) row[names[i] ?? ''] = cells[i] ?? '';
-      return row;
-    },
-  };
+function raggedness(cells: readonly string[], names: readonly string[]): string | undefined {
+  if (cells.length === names.length) return undefined;
+  return `The record has ${cells.length} cells; the header has ${names.length} columns.`;
 }

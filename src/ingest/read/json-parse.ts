@@ -147,8 +147,13 @@ function parseNumber(cursor: Cursor): JsonValue {
   const source = NUMBER.exec(cursor.text)?.[0];
   if (source === undefined) throw unexpected(cursor, 'a value');
   cursor.at += source.length;
+  return numberValue(source);
+}
+
+/** A number's text as a number where a double holds it exactly, else as its text. */
+export function numberValue(source: string): number | string {
   const number = Number(source);
-  if (Number.isSafeInteger(number) && source.length <= EXACT_DIGITS) return number;
+  if (source.length <= EXACT_DIGITS && Number.isSafeInteger(number)) return number;
   return isExact(source, number) ? number : source;
 }
 

@@ -5,12 +5,14 @@ import { jsonReader } from './json.ts';
 import { jsonlReader } from './jsonl.ts';
 import { markdownReader } from './markdown.ts';
 import type { Reader } from './reader.ts';
+import { xlsxReader } from './xlsx.ts';
 
-const READERS: Partial<Record<FileFormat, Reader>> = {
+const READERS: Record<FileFormat, Reader> = {
   csv: csvReader,
   json: jsonReader,
   jsonl: jsonlReader,
   markdown: markdownReader,
+  xlsx: xlsxReader,
 };
 
 const FORMATS: Readonly<Record<string, FileFormat>> = {
