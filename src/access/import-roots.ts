@@ -12,12 +12,13 @@ export type PathKind = 'file' | 'folder';
 export async function resolveImportPath(roots: readonly string[], path: string, kind: PathKind): Promise<string> {
   if (path.includes('\0')) throw new AppError('BAD_USER_INPUT', 'A path cannot hold a NUL character', { path: 'path' });
   let insideSomeRoot = false;
-  for (const root of await realRoots(roots)) {
+  const known = await realRoots(roots);
+  for (const root of known) {
     const wanted = resolve(root.given, path);
     // Told apart by its spelling first: a path outside must not tell whether it exists.
     if (!isInside(root.given, wanted) && !isInside(root.real, wanted)) continue;
     const found = await inspect(wanted);
-    if (!isInside(root.real, found.real)) continue;
+    if (!known.some(({ real }) => isInside(real, found.real))) continue;
     insideSomeRoot = true;
     if (!found.exists) continue;
     if (found.kind !== kind) throw notAllowed(path, `is no ${kind}`);
