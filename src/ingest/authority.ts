@@ -29,7 +29,7 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   await client.query('DROP TABLE IF EXISTS shared_records');
   const found = await client.query(
     `CREATE TEMPORARY TABLE shared_records ON COMMIT DROP AS
-     SELECT s.position, ${recordId(target.key, 's')} AS record_id
+     SELECT s.ordinal, ${recordId(target.key, 's')} AS record_id
        FROM ${target.stage} s
        JOIN ${identifier(table)} t ON ${sameKey(target.key, 't', 's')}
        LEFT JOIN imports i ON i.import_id = t.origin_import_id
@@ -74,7 +74,7 @@ async function keepFirstStatement({ client, stage, table, key }: MergeTarget, sp
                 AND coalesce(t.origin_raw -> e.key, 'true') <> 'null') ${parts.join('')},
             t.origin_raw
        FROM shared_records c
-       JOIN ${stage} s ON s.position = c.position
+       JOIN ${stage} s ON s.ordinal = c.ordinal
        JOIN ${identifier(table)} t ON ${sameKey(key, 't', 's')}
        JOIN imports i ON i.import_id = t.origin_import_id
       WHERE NOT EXISTS (SELECT FROM origins o WHERE o.table_name = $1 AND o.record_id = c.record_id)`,
@@ -89,7 +89,7 @@ async function keepStatement(target: MergeTarget, statement: Statement, speakers
     .filter((part) => part.stage !== undefined)
     .map(
       ({ table: part, stage: staged }) => `
-           || CASE WHEN EXISTS (SELECT FROM ${staged} p WHERE p.position = c.position)
+           || CASE WHEN EXISTS (SELECT FROM ${staged} p WHERE p.ordinal = c.ordinal)
                    THEN '{"${partMark(part)}": true}'::jsonb ELSE '{}' END`,
     );
   const merged =
@@ -105,7 +105,7 @@ async function keepStatement(target: MergeTarget, statement: Statement, speakers
               WHERE e.value <> 'null' AND e.key = ANY ($7)) ${parts.join('')},
             jsonb_strip_nulls(s.origin_raw)
        FROM shared_records c
-       JOIN ${stage} s ON s.position = c.position
+       JOIN ${stage} s ON s.ordinal = c.ordinal
      ON CONFLICT (table_name, record_id, dataset, path) DO UPDATE
         SET fields = ${merged}, raw = excluded.raw, line = excluded.line, import_id = excluded.import_id,
             modified_at = excluded.modified_at, authority = excluded.authority
@@ -131,37 +131,37 @@ async function fold({ client, stage, table, columns, rest }: MergeTarget): Promi
   const restName = rest === undefined ? 'NULL' : literal(client, rest);
   await client.query(
     `WITH statements AS (
-       SELECT c.position, o.fields, o.raw, o.import_id, o.line,
-              row_number() OVER (PARTITION BY c.position ORDER BY ${PLACE}) AS place
+       SELECT c.ordinal, o.fields, o.raw, o.import_id, o.line,
+              row_number() OVER (PARTITION BY c.ordinal ORDER BY ${PLACE}) AS place
          FROM shared_records c
          JOIN origins o ON o.table_name = $1 AND o.record_id = c.record_id
      ), said AS (
-       SELECT DISTINCT ON (st.position, e.key) st.position, e.key, e.value, st.raw -> e.key AS raw
+       SELECT DISTINCT ON (st.ordinal, e.key) st.ordinal, e.key, e.value, st.raw -> e.key AS raw
          FROM statements st
         CROSS JOIN LATERAL jsonb_each(st.fields) e
         WHERE e.key IS DISTINCT FROM ${restName}
-        ORDER BY st.position, e.key, st.place
+        ORDER BY st.ordinal, e.key, st.place
      ), entries AS (
-       SELECT DISTINCT ON (st.position, e.key) st.position, e.key, e.value
+       SELECT DISTINCT ON (st.ordinal, e.key) st.ordinal, e.key, e.value
          FROM statements st
         CROSS JOIN LATERAL jsonb_each(st.fields -> ${restName}) e
-        ORDER BY st.position, e.key, st.place
+        ORDER BY st.ordinal, e.key, st.place
      ), folded AS (
-       SELECT said.position,
+       SELECT said.ordinal,
               jsonb_object_agg(said.key, said.value) AS fields,
               jsonb_object_agg(said.key, said.raw) FILTER (WHERE said.raw <> 'null') AS raw,
-              (SELECT jsonb_object_agg(n.key, n.value) FROM entries n WHERE n.position = said.position) AS rest
+              (SELECT jsonb_object_agg(n.key, n.value) FROM entries n WHERE n.ordinal = said.ordinal) AS rest
          FROM said
-        GROUP BY said.position
+        GROUP BY said.ordinal
      )
      UPDATE ${stage} s
         SET ${names.map((name) => `${name} = p.${name}`).join(', ')},
             origin_raw = f.raw, origin_import_id = top.import_id, origin_line = top.line
        FROM folded f
-       JOIN statements top ON top.position = f.position AND top.place = 1
+       JOIN statements top ON top.ordinal = f.ordinal AND top.place = 1
       CROSS JOIN LATERAL jsonb_populate_record(NULL::${stage},
             f.fields || CASE WHEN f.rest IS NULL THEN '{}' ELSE jsonb_build_object(coalesce(${restName}, ''), f.rest) END) p
-      WHERE s.position = f.position`,
+      WHERE s.ordinal = f.ordinal`,
     [table],
   );
 }
@@ -177,7 +177,7 @@ async function dropLesserParts(
     await client.query(
       `DELETE FROM ${stage} p
         USING shared_records c
-        WHERE p.position = c.position
+        WHERE p.ordinal = c.ordinal
           AND (SELECT (o.dataset, o.path)
                  FROM origins o
                 WHERE o.table_name = $1 AND o.record_id = c.record_id AND o.fields ? $2

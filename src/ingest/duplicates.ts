@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
 
 export interface Repeat {
-  readonly position: number;
+  readonly ordinal: number;
   readonly line: number;
   readonly span_offset: bigint | null;
   readonly span_length: number | null;
@@ -14,7 +14,7 @@ export interface Repeat {
 }
 
 /** What a repeat may differ in and still be the same: where it stands, and how its values were written. */
-const PLACE = "ARRAY['position', 'line', 'span_offset', 'span_length', 'raw_text', 'origin_raw']";
+const PLACE = "ARRAY['ordinal', 'line', 'span_offset', 'span_length', 'raw_text', 'origin_raw']";
 
 /** Takes the repeats out of the staging table and returns them, in order. */
 export async function takeRepeats(client: pg.ClientBase, stage: string, key: readonly string[]): Promise<Repeat[]> {
@@ -26,23 +26,23 @@ export async function takeRepeats(client: pg.ClientBase, stage: string, key: rea
   if (rows[0]?.found !== true) return [];
   const repeats = await client.query<Repeat>(
     `WITH ranked AS (
-       SELECT position, first_value(position) OVER same_key AS first_position
+       SELECT ordinal, first_value(ordinal) OVER same_key AS first_ordinal
          FROM ${stage}
-       WINDOW same_key AS (PARTITION BY ${columns} ORDER BY position)
+       WINDOW same_key AS (PARTITION BY ${columns} ORDER BY ordinal)
      ), repeats AS (
-       SELECT r.position,
+       SELECT r.ordinal,
               to_jsonb(s) - ${PLACE} = to_jsonb(f) - ${PLACE} AS identical,
               f.line AS first_line
          FROM ranked r
-         JOIN ${stage} s ON s.position = r.position
-         JOIN ${stage} f ON f.position = r.first_position
-        WHERE r.position <> r.first_position
+         JOIN ${stage} s ON s.ordinal = r.ordinal
+         JOIN ${stage} f ON f.ordinal = r.first_ordinal
+        WHERE r.ordinal <> r.first_ordinal
      )
      DELETE FROM ${stage} s
       USING repeats
-      WHERE s.position = repeats.position
-     RETURNING s.position, s.line, s.span_offset, s.span_length, s.raw_text, repeats.identical, repeats.first_line,
+      WHERE s.ordinal = repeats.ordinal
+     RETURNING s.ordinal, s.line, s.span_offset, s.span_length, s.raw_text, repeats.identical, repeats.first_line,
                concat_ws(', ', ${key.map((column) => `s.${identifier(column)}`).join(', ')}) AS key`,
   );
-  return repeats.rows.sort((a, b) => a.position - b.position);
+  return repeats.rows.sort((a, b) => a.ordinal - b.ordinal);
 }

@@ -36,8 +36,8 @@ export async function stageMissingTargets(
     const missing = `${column} IS NOT NULL AND NOT EXISTS (
         SELECT FROM ${identifier(relation.target.table)} g WHERE g.${identifier(relation.target.key)} = ${column})`;
     await client.query(
-      `INSERT INTO ${MENTIONS} (position, line, relation, owner_key, target_by, target, record_id, authority)
-       SELECT s.position, s.line, $1, ${recordId(key, 's')}, 'key', ${column}, ${recordId(key, 's')}, ${MENTION_AUTHORITY.column}
+      `INSERT INTO ${MENTIONS} (ordinal, line, relation, owner_key, target_by, target, record_id, authority)
+       SELECT s.ordinal, s.line, $1, ${recordId(key, 's')}, 'key', ${column}, ${recordId(key, 's')}, ${MENTION_AUTHORITY.column}
          FROM ${stage} s
         WHERE ${missing}`,
       [relation.name],
@@ -94,7 +94,7 @@ export async function mergeMentions(client: pg.ClientBase, statement: Statement)
   // A record may mention one row twice: the first mention stands.
   const once = `SELECT DISTINCT ON (s.relation, s.owner_key, s.target_by, s.target, s.record_id) s.*
                   FROM ${MENTIONS} s
-                 ORDER BY s.relation, s.owner_key, s.target_by, s.target, s.record_id, s.position`;
+                 ORDER BY s.relation, s.owner_key, s.target_by, s.target, s.record_id, s.ordinal`;
   const updated = await client.query(
     `UPDATE "references" r
         SET attributes = coalesce(s.attributes, r.attributes), authority = s.authority, modified_at = $3,

@@ -16,13 +16,13 @@ export interface MergeCounts {
 const LARGE_STAGE = 10_000;
 
 /** Hears of a record that the table refused although the checks passed it. */
-export type OnConstraint = (position: number, reason: string) => Promise<void>;
+export type OnConstraint = (ordinal: number, reason: string) => Promise<void>;
 
 /** Merges the staging table into its target. The caller holds the table's merge lock. */
 export async function merge(target: MergeTarget, importId: string, onConstraint: OnConstraint): Promise<MergeCounts> {
   const { client, stage } = target;
   const { rows } = await client.query<{ first: number | null; last: number | null; total: bigint }>(
-    `SELECT min(position) AS first, max(position) AS last, count(*) AS total FROM ${stage}`,
+    `SELECT min(ordinal) AS first, max(ordinal) AS last, count(*) AS total FROM ${stage}`,
   );
   const [range] = rows;
   if (range === undefined || range.first === null || range.last === null) return { inserted: 0, updated: 0 };
@@ -33,7 +33,7 @@ export async function merge(target: MergeTarget, importId: string, onConstraint:
   return counts;
 }
 
-/** Merges positions first to last; when the table refuses, halves the range until the refused records stand alone. */
+/** Merges ordinals first to last; when the table refuses, halves the range until the refused records stand alone. */
 async function mergeOrBisect(
   target: MergeTarget,
   importId: string,
@@ -74,7 +74,7 @@ function insertSql({ stage, table, key, columns, types }: MergeTarget): string {
     INSERT INTO ${identifier(table)} (${columns.map(identifier).join(', ')}, origin_import_id, origin_line, origin_raw)
     SELECT ${values.join(', ')}, coalesce(s.origin_import_id, $1), coalesce(s.origin_line, s.line), s.origin_raw
       FROM ${stage} s
-     WHERE s.position BETWEEN $2 AND $3
+     WHERE s.ordinal BETWEEN $2 AND $3
        AND NOT EXISTS (SELECT FROM ${identifier(table)} t WHERE ${sameKey(key, 't', 's')})
      ORDER BY ${key.map((column) => `s.${identifier(column)}`).join(', ')}
     ON CONFLICT (${key.map(identifier).join(', ')}) DO NOTHING`;
@@ -108,7 +108,7 @@ function updateSql(target: MergeTarget): string {
     UPDATE ${identifier(table)} t
        SET ${sets.join(',\n           ')}
       FROM ${stage} s
-     WHERE s.position BETWEEN $2 AND $3
+     WHERE s.ordinal BETWEEN $2 AND $3
        AND ${sameKey(key, 't', 's')}
        AND (${differs.join('\n        OR ') || 'false'})`;
 }

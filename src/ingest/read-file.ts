@@ -63,14 +63,14 @@ export function readerOf(pattern: FilePattern, { path, extension }: FileFacts): 
   });
 }
 
-async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, position: number): Promise<void> {
+async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, ordinal: number): Promise<void> {
   const { dataset, mapper, stages, rejects, file } = pass;
   const mapped = mapper.map(value);
   if (mapped.reasons.length > 0) {
     await rejects.add(raw.line, raw.raw, mapped.reasons);
     return;
   }
-  const from = { position, line: raw.line, raw: raw.raw };
+  const from = { ordinal, line: raw.line, raw: raw.raw };
   const link = isLinkDataset(dataset);
   if (dataset.brings !== undefined || link) {
     const record: MappedRecord = { fields: namedFields(mapper, mapped), source: value, file: file.facts };

@@ -1,4 +1,6 @@
 /** The datasets of all contexts, found by folder, and the relations that their fields imply. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../kernel/config.ts';
 import { discover, requireDefault, requireUnique } from '../kernel/discover.ts';
@@ -11,17 +13,17 @@ export interface Registry {
   readonly relations: readonly Relation[];
 }
 
-/** Contexts whose `datasets/` folders are searched. */
-const CONTEXTS = ['research', 'library', 'people', 'market'];
-
 /**
  * Loads every dataset file of every context.
  * @throws AppError DECLARATION_INVALID with the file's path: a wrong export, a name used twice, a key without a field.
  */
 export async function loadRegistry(source: string = join(PROJECT_ROOT, 'src')): Promise<Registry> {
   const declared: { name: string; path: string; dataset: Dataset }[] = [];
-  for (const context of CONTEXTS) {
-    for (const found of await discover(join(source, context, 'datasets'), '.ts')) {
+  const folders = await readdir(source, { withFileTypes: true });
+  for (const folder of folders.filter((entry) => entry.isDirectory())) {
+    const datasets = join(source, folder.name, 'datasets');
+    if (!existsSync(datasets)) continue;
+    for (const found of await discover(datasets, '.ts')) {
       const dataset = requireDefault(found, isDataset, 'a dataset made by defineDataset()');
       requireSound(dataset, found.path);
       declared.push({ name: dataset.name, path: found.path, dataset });

@@ -5,9 +5,9 @@ import type { JsonValue } from '../kernel/json.ts';
 import type { RawSpan } from './dataset.ts';
 import type { Columns } from './table.ts';
 
-/** Where a staged row comes from. `position` numbers the records of a file; a line may hold several. */
+/** Where a staged row comes from. `ordinal` numbers the records of a file; a line may hold several. */
 export interface StagedFrom {
-  readonly position: number;
+  readonly ordinal: number;
   readonly line: number;
   readonly raw: RawSpan;
 }
@@ -17,7 +17,7 @@ const CHUNK_CHARACTERS = 256 * 1024;
 
 export interface StageTable {
   readonly name: string;
-  /** Columns besides position, line and the span. */
+  /** Columns besides ordinal, line and the span. */
   readonly columns: readonly string[];
   /** Adds one row; `values` in the order of `columns`, JSON columns as text. Resolves when there is room for more. */
   readonly add: (from: StagedFrom, values: readonly (string | number | boolean | null)[]) => Promise<void> | undefined;
@@ -28,7 +28,7 @@ export interface StageTable {
 /** Hears of a row that the staging table refused: the check let through what the type cannot hold. */
 export type OnRefused = (from: StagedFrom, reason: string) => Promise<void>;
 
-const PLACE_COLUMNS = ['position', 'line', 'span_offset', 'span_length', 'raw_text'];
+const PLACE_COLUMNS = ['ordinal', 'line', 'span_offset', 'span_length', 'raw_text'];
 
 /** Creates `name` with the types of `columns` of `table`, plus the columns that say where a row comes from. */
 export async function createStage(
@@ -41,7 +41,7 @@ export async function createStage(
   const typed = columns.map((column) => `${identifier(column)} ${types.get(column)?.type ?? 'text'}`);
   await client.query(
     `CREATE TEMPORARY TABLE ${identifier(name)} (
-       position integer NOT NULL,
+       ordinal integer NOT NULL,
        line integer NOT NULL,
        span_offset bigint,
        span_length integer,
@@ -69,7 +69,7 @@ export async function createStage(
     columns,
     add(from, values) {
       const text = 'text' in from.raw;
-      let line = `${from.position}\t${from.line}\t${text ? '\\N' : from.raw.offset}\t${text ? '\\N' : from.raw.length}\t${'text' in from.raw ? copyText(from.raw.text) : '\\N'}`;
+      let line = `${from.ordinal}\t${from.line}\t${text ? '\\N' : from.raw.offset}\t${text ? '\\N' : from.raw.length}\t${'text' in from.raw ? copyText(from.raw.text) : '\\N'}`;
       for (const value of values) line += `\t${copyText(value)}`;
       line += '\n';
       lines.push(line);

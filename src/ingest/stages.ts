@@ -45,6 +45,7 @@ export async function openStages(
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
   const seen = new Set<string>();
+  const declared = new Map((dataset.parts ?? []).map((part) => [part.table, part]));
   const places = columnPlaces(mapper, columns, dataset.rest, types);
 
   const addBrought = async (from: StagedFrom, key: string, brought: Brought): Promise<void> => {
@@ -69,10 +70,14 @@ export async function openStages(
       await into.stage.add(from, rowValues(row.fields, into.stage.columns, into.types));
     }
     for (const [table, rows] of Object.entries(brought.parts ?? {})) {
+      const part = declared.get(table);
       const into = parts.get(table);
-      if (into === undefined)
+      if (part === undefined || into === undefined)
         throw new Error(`The dataset ${dataset.name} brings parts of ${table}, which it does not declare`);
-      for (const row of rows) await into.add(from, rowValues(row, into.columns, undefined));
+      // A part belongs to its record and stands where the record lists it: no dataset file repeats that.
+      const [owner, place] = part.key;
+      for (const [index, row] of rows.entries())
+        await into.add(from, rowValues({ ...row, [owner]: key, [place]: index + 1 }, into.columns, undefined));
     }
   };
 

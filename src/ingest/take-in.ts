@@ -93,8 +93,8 @@ async function mergeRecords(
   let derived = await mergeDerived(client, registry, stages, statement);
   await applyAuthority(target, statement, speakersOf(registry, dataset.table, relations, stages, dataset));
   await stageMissingTargets(target, relations, statement);
-  const counts = await merge(target, statement.importId, async (position, reason) => {
-    await rejectStaged(client, rejects, target, position, reason);
+  const counts = await merge(target, statement.importId, async (ordinal, reason) => {
+    await rejectStaged(client, rejects, target, ordinal, reason);
   });
   for (const part of dataset.parts ?? []) {
     const stage = stages.parts.get(part.table);
@@ -137,7 +137,7 @@ async function mergeDerived(
       speakersOf(registry, table, [], stages, undefined),
     );
     // The values come from a dataset file's `derived`: one that the table refuses is that file's fault, not the record's.
-    const counts = await merge(target, statement.importId, async (_position, reason) => {
+    const counts = await merge(target, statement.importId, async (_ordinal, reason) => {
       throw new Error(`A derived row of ${table} breaks ${reason}`);
     });
     inserted += counts.inserted;
@@ -157,13 +157,13 @@ async function refuse(
 ): Promise<void> {
   const out: number[] = [];
   for (const repeat of await takeRepeats(client, RECORDS, target.key)) {
-    out.push(repeat.position);
+    out.push(repeat.ordinal);
     if (repeat.identical) continue;
     const message = `The key ${repeat.key} stands on line ${repeat.first_line} already, with other values`;
     await rejects.add(repeat.line, spanOf(repeat), [reason(target, 'DUPLICATE_KEY', message, repeat.key)]);
   }
   for (const buried of await takeBuried(target)) {
-    out.push(buried.position);
+    out.push(buried.ordinal);
     const message = `${buried.deleted_by} deleted ${buried.key} on ${buried.deleted_at.toISOString().slice(0, 10)}: create it by hand to have it again`;
     await rejects.add(buried.line, spanOf(buried), [reason(target, 'TOMBSTONED', message, buried.key)]);
   }
@@ -174,24 +174,24 @@ async function rejectStaged(
   client: pg.ClientBase,
   rejects: RejectWriter,
   target: MergeTarget,
-  position: number,
+  ordinal: number,
   why: string,
 ): Promise<void> {
   const { rows } = await client.query<StagedPlace>(
-    `DELETE FROM ${target.stage} s WHERE position = $1
+    `DELETE FROM ${target.stage} s WHERE ordinal = $1
      RETURNING s.line, s.span_offset, s.span_length, s.raw_text, ${recordId(target.key, 's')} AS key`,
-    [position],
+    [ordinal],
   );
   const [staged] = rows;
   if (staged === undefined) return;
-  await client.query(`DELETE FROM ${MENTIONS} WHERE position = $1`, [position]);
+  await client.query(`DELETE FROM ${MENTIONS} WHERE ordinal = $1`, [ordinal]);
   await rejects.add(staged.line, spanOf(staged), [constraint(why)]);
 }
 
-async function dropBrought(client: pg.ClientBase, stages: Stages, positions: readonly number[]): Promise<void> {
-  if (positions.length === 0) return;
+async function dropBrought(client: pg.ClientBase, stages: Stages, ordinals: readonly number[]): Promise<void> {
+  if (ordinals.length === 0) return;
   for (const { name } of [stages.mentions, ...stages.parts.values()])
-    await client.query(`DELETE FROM ${identifier(name)} WHERE position = ANY ($1)`, [positions]);
+    await client.query(`DELETE FROM ${identifier(name)} WHERE ordinal = ANY ($1)`, [ordinals]);
 }
 
 interface StagedPlace {

@@ -16,8 +16,8 @@ export async function takeBuried({ client, stage, table, key }: MergeTarget): Pr
       WHERE b.table_name = $1
         AND b.record_id = ${recordId(key, 's')}
         AND NOT EXISTS (SELECT FROM ${identifier(table)} t WHERE ${sameKey(key, 't', 's')})
-     RETURNING s.position, s.line, s.span_offset, s.span_length, s.raw_text, b.record_id AS key, b.deleted_by, b.deleted_at`,
+     RETURNING s.ordinal, s.line, s.span_offset, s.span_length, s.raw_text, b.record_id AS key, b.deleted_by, b.deleted_at`,
     [table],
   );
-  return rows.sort((a, b) => a.position - b.position);
+  return rows.sort((a, b) => a.ordinal - b.ordinal);
 }

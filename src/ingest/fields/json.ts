@@ -1,13 +1,10 @@
 /** Values kept as JSON: whole structures, and lists of texts. */
 import type { JsonValue } from '../../kernel/json.ts';
-import { parseJson } from '../read/json-parse.ts';
+import { MAX_DEPTH, parseJson } from '../read/json-parse.ts';
 import { textFault } from '../read/text-fault.ts';
 import type { Field, FieldOptions, FieldSink } from './field.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { boundedText } from './text.ts';
-
-/** As deep as the JSON reader goes. */
-const MAX_DEPTH = 64;
 
 /** Any JSON. Text that starts like an object or a list must be one. Text that cannot be stored is INVALID_VALUE. */
 export function json(options: FieldOptions = {}): Field {
