@@ -117,16 +117,17 @@ function refusal(reason: string): AppError {
   });
 }
 
-/** Counts nothing in a chunk without NUL: there is no UTF-16 text of any length without one. */
+/** A large chunk without NUL is no UTF-16 text, and is not looked at pair by pair. */
+const LARGE_CHUNK = 4096;
+
 function countPairs(chunk: Buffer, offset: number, counts: PairCounts): void {
-  const hasNul = chunk.includes(0) || counts.odd === 0;
-  let at = 0;
-  if (offset % 2 === 1 && chunk.length > 0) {
-    if (hasNul) countPair(counts.odd, chunk[0] ?? 0, counts);
-    at = 1;
-  }
-  if (hasNul) for (let i = at; i + 1 < chunk.length; i += 2) countPair(chunk[i] ?? 0, chunk[i + 1] ?? 0, counts);
+  if (chunk.length === 0) return;
+  const isSplit = offset % 2 === 1;
+  if (isSplit) countPair(counts.odd, chunk[0] ?? 0, counts);
+  const at = isSplit ? 1 : 0;
   counts.odd = (chunk.length - at) % 2 === 1 ? (chunk.at(-1) ?? 0) : -1;
+  if (chunk.length >= LARGE_CHUNK && !chunk.includes(0)) counts.ascii += chunk.length / 2;
+  else for (let i = at; i + 1 < chunk.length; i += 2) countPair(chunk[i] ?? 0, chunk[i + 1] ?? 0, counts);
 }
 
 function countPair(first: number, second: number, counts: PairCounts): void {

@@ -7,13 +7,15 @@ export interface Extent {
   depth: number;
   deepest: number;
   isInString: boolean;
+  /** The last character was a backslash, and what it escapes is still to come. */
+  isEscaped: boolean;
   isScalar: boolean;
   /** Line feeds passed. */
   lines: number;
 }
 
 export function extentFrom(at: number): Extent {
-  return { at, depth: 0, deepest: 0, isInString: false, isScalar: false, lines: 0 };
+  return { at, depth: 0, deepest: 0, isInString: false, isEscaped: false, isScalar: false, lines: 0 };
 }
 
 /** Follows the value as far as the text goes; true when `extent.at` is the index behind the value. */
@@ -43,7 +45,9 @@ export function followValue(text: string, extent: Extent): boolean {
 
 /** Inside a string: true when its closing quote was passed. A line feed there is no JSON, but it counts as a line. */
 function followString(text: string, extent: Extent): boolean {
-  for (let at = extent.at; at < text.length; at += 1) {
+  let at = extent.at + (extent.isEscaped ? 1 : 0);
+  extent.isEscaped = false;
+  for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x22) {
       extent.at = at + 1;
@@ -51,14 +55,9 @@ function followString(text: string, extent: Extent): boolean {
       return true;
     }
     if (code === 0x0a) extent.lines += 1;
-    if (code !== 0x5c) continue;
-    // The escaped character may still be to come: then the backslash is looked at again.
-    if (at + 1 >= text.length) {
-      extent.at = at;
-      return false;
-    }
-    at += 1;
+    else if (code === 0x5c) at += 1;
   }
+  extent.isEscaped = at > text.length;
   extent.at = text.length;
   return false;
 }

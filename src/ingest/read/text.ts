@@ -60,7 +60,7 @@ export async function* readWindows(
       const kept = bytes.subarray(from);
       gathered = kept.length > 0 ? [kept] : [];
       size = kept.length;
-      wanted = size * 2;
+      wanted = Math.min(size * 2, MAX_RECORD_BYTES + 1);
       offset = start + from;
     }
   }
