@@ -1,4 +1,5 @@
 import type { Channel } from '../database/generated/client.ts';
+import type { Query } from '../database/session.ts';
 import { type EntityReads, fieldsOf, many } from '../graphql/entity.ts';
 import { ORIGIN_COLUMNS } from '../history/origin.read.ts';
 
@@ -28,3 +29,14 @@ export const channels: EntityReads = {
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdAt', 'DESC']],
 };
+
+/** How many queued videos each channel has, in the order of the keys. */
+export async function countQueued(query: Query, keys: readonly string[]): Promise<number[]> {
+  const rows = await query<{ channel_id: string; count: bigint }>(
+    'queued videos by channel',
+    `SELECT channel_id, count(*) FROM videos WHERE channel_id = ANY($1::text[]) AND status = 'queued' GROUP BY channel_id`,
+    [keys],
+  );
+  const counts = new Map(rows.map(({ channel_id, count }) => [channel_id, Number(count)]));
+  return keys.map((key) => counts.get(key) ?? 0);
+}

@@ -21,7 +21,7 @@ export default defineDataset({
   key: ['employee_id'],
   // Where records are found, the most trusted place first: where two files say one thing, the earlier pattern's stands.
   files: [
-    { pattern: '**/Guest_List.json', records: '$.guests[*]' },
+    { pattern: '**/*Guest_List*.json', records: '$.guests[*]' },
     // Also a tidy table whose headers are the columns' names.
     tidyFiles('guests'),
   ],

@@ -41,7 +41,7 @@ export default defineDataset({
 });
 
 function split(value: JsonValue, file: FileFacts): readonly JsonObject[] {
-  if (!isReportFile(file)) return recordsIn(value, 'reports').map(withoutDatabaseTimes);
+  if (!isReport(value, file)) return recordsIn(value, 'reports').map(withoutDatabaseTimes);
   const { heading, text: body, values } = readDocument(value);
   const record: MutableJsonObject = Object.assign(Object.create(null), values);
   if (body !== undefined) keepProseDates(record);
@@ -55,12 +55,12 @@ function split(value: JsonValue, file: FileFacts): readonly JsonObject[] {
   return [record];
 }
 
-/** Files are one report each, unless they are a tidy table; records sent without a file are rows. */
-function isReportFile(file: FileFacts): boolean {
-  return (
-    file.extension === '.md' ||
-    (file.extension === '.json' && /(?:^|\/)reports$/i.test(file.folder) && file.stem.toLowerCase() !== 'reports')
-  );
+/** A Markdown or JSON file is one report, whatever it calls itself, unless it lists several that have keys. */
+function isReport(value: JsonValue, file: FileFacts): boolean {
+  if (file.extension === '.md') return true;
+  if (file.extension !== '.json' || file.stem.toLowerCase() === 'reports') return false;
+  const records = recordsIn(value, 'reports');
+  return records[0] === value || !records.every((record) => textNamed(record, 'report_id') !== undefined);
 }
 
 /** In prose a date may be any words (`**Date:** week 47`): those stay words beside the report, and reject nothing. */

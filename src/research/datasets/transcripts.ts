@@ -68,5 +68,10 @@ function brings({ fields, source }: MappedRecord): Brought {
   const references = channelReferences(fields, textNamed(source, 'channel_name'));
   const segments = source['segments'];
   if (!Array.isArray(segments)) return { references };
-  return { references, parts: { video_segments: segments.filter(isJsonObject) } };
+  const rows = segments.filter(isJsonObject).map((segment, index) => ({
+    ...segment,
+    video_id: fields['video_id'] ?? null,
+    position: index + 1,
+  }));
+  return { references, parts: { video_segments: rows } };
 }

@@ -8,7 +8,7 @@ import { isPlaceholder } from '../../ingest/fields/placeholder.ts';
 import { emptyObject, type JsonValue } from '../../kernel/json.ts';
 import { youtubeIdInAddress } from '../youtube.ts';
 import { blockName, isKnownBlock, spokenRank, type TranscriptDocument, type ValueRole, valueRole } from './document.ts';
-import { type Chapter, segmentsInText } from './segments.ts';
+import { type Chapter, type Segment, segmentsInText } from './segments.ts';
 
 const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
 const NUMBERED = /^(\d{1,2})\.\s+(\S.{0,78}[^\s.,;:?!])\s*$/;
@@ -21,6 +21,15 @@ const NO_TITLE = /transcri|template|metadata|^video[_ ]?\d+/i;
 const NUMBERED_DOCUMENT = /section|metadata/i;
 /** Under this name stands what comes before any heading and is no value. */
 const PREAMBLE = 'preamble';
+
+/** Characters: a file of fewer, with nothing that says what they are, is somebody's note that there is no transcript yet. */
+const SHORTEST_SPEECH = 200;
+
+interface Said {
+  readonly block: Block;
+  readonly segments: readonly Segment[];
+  readonly chapters: readonly Chapter[];
+}
 
 interface Block {
   name: string;
@@ -36,7 +45,7 @@ export function readMarkdownTranscript(text: string): TranscriptDocument {
     .map((block) => ({ block, rank: spokenRank(block.name), ...segmentsInText(block.lines) }))
     .filter(({ block, rank, timed }) => rank !== undefined && isSpoken(block, timed))
     .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0];
-  const bare = spoken === undefined ? timedOnly(scan.blocks) : undefined;
+  const bare = spoken === undefined ? (timedOnly(scan.blocks) ?? onlySpeech(scan)) : undefined;
   const said = spoken ?? bare;
   const rest = emptyObject();
   for (const block of scan.blocks) if (block !== said?.block) keep(rest, block);
@@ -57,9 +66,7 @@ function isSpoken(block: Block, timed: boolean): boolean {
 }
 
 /** A file without any section: timed lines in brackets are what was said. A list of chapters has no brackets. */
-function timedOnly(
-  blocks: readonly Block[],
-): { block: Block; segments: ReturnType<typeof segmentsInText>['segments']; chapters: Chapter[] } | undefined {
+function timedOnly(blocks: readonly Block[]): Said | undefined {
   for (const block of blocks) {
     if (block.level === 7 || !block.lines.some((line) => /^\s*(?:\*\*)?\[\d{1,3}:\d{2}/.test(line))) continue;
     const first = block.lines.findIndex((line) => TIMESTAMPED.test(line));
@@ -67,6 +74,16 @@ function timedOnly(
     return { block, segments, chapters };
   }
   return undefined;
+}
+
+/** A file that names nothing and has no sections is what was said, after its address if it has one. */
+function onlySpeech({ values, labels, blocks }: Scan): Said | undefined {
+  const [block, ...others] = blocks;
+  const named = Object.keys(values).some((role) => role !== 'address') || labels.size > 0;
+  if (block === undefined || others.length > 0 || named) return undefined;
+  if (block.lines.join('\n').trim().length < SHORTEST_SPEECH) return undefined;
+  const { segments, chapters } = segmentsInText(block.lines);
+  return { block, segments, chapters };
 }
 
 function keep(rest: Record<string, JsonValue>, block: Block): void {

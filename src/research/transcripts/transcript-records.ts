@@ -1,6 +1,7 @@
 /** The records of a transcript file: one for each video in it, under the key that the file's name gives. */
 import type { FileFacts } from '../../ingest/dataset.ts';
 import { isPlaceholder, placeholderRemainder } from '../../ingest/fields/placeholder.ts';
+import type { MarkdownValue } from '../../ingest/read/markdown.ts';
 import { emptyObject, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { textNamed } from '../record.ts';
 import { videoKeyOf } from '../video-key.ts';
@@ -19,18 +20,12 @@ export function transcriptRecords(value: JsonValue, file: FileFacts): JsonObject
   );
 }
 
-interface Markdown extends JsonObject {
-  readonly front_matter: JsonValue;
-  readonly text: string;
-  readonly json: JsonValue;
-}
-
-function isMarkdown(value: JsonValue): value is Markdown {
+function isMarkdown(value: JsonValue): value is MarkdownValue {
   return isJsonObject(value) && typeof value['text'] === 'string' && 'front_matter' in value && 'json' in value;
 }
 
 /** Front matter speaks first, for it is what somebody wrote about the text below. */
-function readMarkdown(value: Markdown): (TranscriptDocument | null)[] {
+function readMarkdown(value: MarkdownValue): (TranscriptDocument | null)[] {
   const documents = value.json === null ? [readMarkdownTranscript(value.text)] : readJsonTranscripts(value.json);
   const front = isJsonObject(value.front_matter) ? readJsonTranscripts(value.front_matter)[0] : undefined;
   if (front === undefined || front === null) return documents;
@@ -45,16 +40,22 @@ function readMarkdown(value: Markdown): (TranscriptDocument | null)[] {
   );
 }
 
-/** The file's name decides; records that come without a file bring their own key. */
-function keyOf(document: TranscriptDocument, file: FileFacts, index: number): string {
-  const named = transcriptKey(file.stem);
+/** A file that is one transcript, or a few; rows of a table and records that a script sends say everything themselves. */
+function isTranscriptFile(file: FileFacts): boolean {
+  return ['.md', '.markdown', '.json'].includes(file.extension);
+}
+
+/** The file's name decides; records that come without such a file bring their own key, or have none. */
+function keyOf(document: TranscriptDocument, file: FileFacts, index: number): string | null {
+  const named = isTranscriptFile(file) ? transcriptKey(file.stem) : null;
   if (named !== null) return index === 0 ? named : `${named}-${index + 1}`;
   const own = textNamed(document.rest, 'video_id');
   if (own !== undefined) return videoKeyOf(own);
+  if (!isTranscriptFile(file)) return null;
   return index === 0 ? file.stem : `${file.stem}-${index + 1}`;
 }
 
-function record({ values, segments, rest }: TranscriptDocument, file: FileFacts, key: string): JsonObject {
+function record({ values, segments, rest }: TranscriptDocument, file: FileFacts, key: string | null): JsonObject {
   const made = Object.assign(emptyObject(), rest);
   const own = textNamed(rest, 'video_id');
   for (const name of Object.keys(made)) if (/^video[_ -]?id$/i.test(name)) delete made[name];
@@ -65,19 +66,26 @@ function record({ values, segments, rest }: TranscriptDocument, file: FileFacts,
   // The key stands in the name; what the content calls itself is kept where it is not just the YouTube id.
   if (own !== undefined && own !== youtubeId && videoKeyOf(own) !== key) made['video_id_in_file'] = own;
   made['video_id'] = key;
-  made['title'] = titleOf(values.title) ?? (key.includes('-') ? key : file.stem);
-  made['source_url'] = youtubeId === null ? (values.address ?? `file:${file.name}`) : youtubeAddress(youtubeId);
+  const whole = isTranscriptFile(file);
+  made['title'] = titleOf(values.title) ?? (whole ? nameOf(key, file) : null);
+  const address = values.address ?? (whole ? `file:${file.name}` : null);
+  made['source_url'] = youtubeId === null ? address : youtubeAddress(youtubeId);
   if (youtubeId !== null) made['youtube_id'] = youtubeId;
   if (values.duration !== undefined) made['duration'] = values.duration;
   if (values.published_date !== undefined) made['published_date'] = values.published_date;
   if (values.channel_name !== undefined) made['channel_name'] = values.channel_name;
-  made['transcript_path'] = file.path;
+  if (whole) made['transcript_path'] = file.path;
   if (segments.length > 0) {
     made['status'] ??= 'completed';
     made['transcript_content'] = segments.map(({ text }) => text).join('\n');
     made['segments'] = segments.map(segmentValue);
   }
   return made;
+}
+
+/** Without a title a video goes by its file's name; further ones in a file by their key. */
+function nameOf(key: string | null, file: FileFacts): string {
+  return key !== null && /-\d+$/.test(key) ? key : file.stem;
 }
 
 function titleOf(text: string | undefined): string | undefined {
