@@ -95,7 +95,7 @@ export async function mergeMentions(client: pg.ClientBase, statement: Statement)
   const once = `SELECT DISTINCT ON (s.relation, s.owner_key, s.target_by, s.target, s.record_id) s.*
                   FROM ${MENTIONS} s
                  ORDER BY s.relation, s.owner_key, s.target_by, s.target, s.record_id, s.ordinal`;
-  const updated = await client.query(
+  const updated = await client.query<{ told: boolean }>(
     `UPDATE "references" r
         SET attributes = coalesce(s.attributes, r.attributes), authority = s.authority, modified_at = $3,
             import_id = $4, line = s.line
@@ -103,7 +103,7 @@ export async function mergeMentions(client: pg.ClientBase, statement: Statement)
       WHERE r.dataset = $1 AND r.path = $2 AND ${SAME}
         AND (s.attributes IS NOT NULL AND s.attributes IS DISTINCT FROM r.attributes
              OR s.authority <> r.authority OR r.modified_at <> $3)
-     RETURNING s.attributes IS NOT NULL AS told`,
+     RETURNING old.attributes IS DISTINCT FROM new.attributes AS told`,
     [dataset, path, modifiedAt, importId],
   );
   const inserted = await client.query(
@@ -116,5 +116,6 @@ export async function mergeMentions(client: pg.ClientBase, statement: Statement)
      ON CONFLICT DO NOTHING`,
     [dataset, path, modifiedAt, importId],
   );
-  return { inserted: inserted.rowCount ?? 0, updated: updated.rowCount ?? 0 };
+  // A file that was only touched tells nothing new of its links.
+  return { inserted: inserted.rowCount ?? 0, updated: updated.rows.filter(({ told }) => told).length };
 }
