@@ -6,8 +6,8 @@ export interface Decimal {
   readonly digits: string;
   /** How many of the digits stand behind the point; never negative, without trailing zeros. */
   readonly scale: number;
-  /** True where the text was not plain: thousands separators, zeros behind the point of a whole number. */
-  readonly isLoose: boolean;
+  /** True where the text had thousands separators. */
+  readonly isGrouped: boolean;
 }
 
 const PLAIN = /^([+-]?)(\d{1,400})(?:\.(\d{0,400}))?(?:[eE]([+-]?\d{1,3}))?$/;
@@ -35,8 +35,7 @@ export function decimalOf(text: string): Decimal | undefined {
     scale -= 1;
   }
   const significant = digits.slice(0, end).replace(/^0+(?=\d)/, '');
-  const isLoose = isGrouped || (fraction !== '' && scale === 0);
-  return { isNegative: sign === '-' && significant !== '0', digits: significant, scale, isLoose };
+  return { isNegative: sign === '-' && significant !== '0', digits: significant, scale, isGrouped };
 }
 
 /** With exactly `scale` digits behind the point, halves rounded away from zero, as PostgreSQL's numeric does. */

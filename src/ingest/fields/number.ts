@@ -39,7 +39,7 @@ function wholeNumber(value: JsonValue, sink: FieldSink): number | null {
   if (decimal.scale > 0) return sink.fault('INVALID_TYPE', 'This number is not whole.');
   const number = Number(fixedText(decimal, 0));
   if (!Number.isSafeInteger(number)) return sink.fault('OUT_OF_RANGE', 'This number is beyond 2^53.');
-  if (decimal.isLoose) sink.keepRaw(text);
+  if (decimal.isGrouped || text.includes('.')) sink.keepRaw(text);
   return number;
 }
 
@@ -79,7 +79,7 @@ export function decimal(options: DecimalOptions): Field {
       const isPercent = text.endsWith('%');
       const found = decimalOf(isPercent ? text.slice(0, -1).trimEnd() : text);
       if (found === undefined) return sink.fault('INVALID_TYPE', 'This is no decimal number.');
-      if (isPercent || found.isLoose || found.scale > scale) sink.keepRaw(text);
+      if (isPercent || found.isGrouped || found.scale > scale) sink.keepRaw(text);
       return boundedDecimal(found, { precision, scale, min, max }, sink);
     },
   };

@@ -42,7 +42,7 @@ export function range(options: RangeOptions = {}): Field {
       if (bounds === undefined) return sink.fault('INVALID_VALUE', 'This is no number and no range of numbers.');
       if (!bounds.isExact) note(bounds, text, sink);
       if (bounds.min === undefined) return null;
-      if (bounds.isExact && ((typeof value === 'string' && bounds.min.isLoose) || bounds.min.scale > scale))
+      if (bounds.isExact && ((typeof value === 'string' && bounds.min.isGrouped) || bounds.min.scale > scale))
         sink.keepRaw(text);
       const fixed = boundedDecimal(bounds.min, { precision, scale, min, max }, sink);
       return fixed === null || scale > 0 ? fixed : Number(fixed);
