@@ -40,6 +40,8 @@ function whole(seconds: number, isApproximate: boolean, text: string, sink: Fiel
 
 /** Seconds, with their fraction; undefined where the text is no length of time. Also reads the marks of transcripts. */
 export function secondsOf(text: string): number | undefined {
+  const plainClock = digitsAndColons(text);
+  if (plainClock >= 0) return plainClock;
   const clock = CLOCK.exec(text);
   if (clock !== null) {
     const [, hours, minutes, seconds, fraction = '0'] = clock;
@@ -52,6 +54,29 @@ export function secondsOf(text: string): number | undefined {
   if (words !== null) return sum(0, words[1], words[2], words[3]);
   const iso = /\d/.test(text) ? ISO.exec(text) : null;
   return iso === null ? undefined : sum(Number(iso[1] ?? 0), iso[2], iso[3], iso[4], iso[5]);
+}
+
+/** `14:31` and `00:10:32`, the usual case, without a regular expression; -1 for anything else. */
+function digitsAndColons(text: string): number {
+  if (text.length > 8) return -1;
+  let total = 0;
+  let part = 0;
+  let digits = 0;
+  let colons = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x3a) {
+      if (digits === 0 || (colons > 0 && part > 59)) return -1;
+      total = (total + part) * 60;
+      part = 0;
+      digits = 0;
+      colons += 1;
+    } else if (code >= 0x30 && code <= 0x39) {
+      part = part * 10 + code - 0x30;
+      digits += 1;
+    } else return -1;
+  }
+  return (colons === 1 || colons === 2) && digits === 2 && part < 60 ? total + part : -1;
 }
 
 function sum(days: number, hours = '0', minutes = '0', seconds = '0', fraction = '0'): number {

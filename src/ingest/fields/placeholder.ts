@@ -20,9 +20,9 @@ const REMAINDER = /^\[?([a-z/ ]{1,20})\.?\]?\.? based on (?:the )?content:\s*["â
 /** Whether a text means "nothing": in any case, in square brackets or not, with or without a full stop. */
 export function isPlaceholder(text: string): boolean {
   if (text.length > LONGEST + MARGIN) return text.trim() === '';
+  // The letters that placeholders start with, a bracket or a space: most values are passed over here.
+  if (text !== '' && text.charCodeAt(0) > 0x20 && !'tnuTNU['.includes(text.charAt(0))) return false;
   let word = text.trim();
-  // The letters that placeholders start with, or a bracket: most values are passed over here.
-  if (word !== '' && !'tnuTNU['.includes(word.charAt(0))) return false;
   if (word.endsWith('.')) word = word.slice(0, -1);
   if (word.startsWith('[') && word.endsWith(']')) word = word.slice(1, -1).trim();
   if (word.endsWith('.')) word = word.slice(0, -1);
