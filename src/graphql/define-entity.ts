@@ -1,19 +1,18 @@
 /** A declaration made into GraphQL: the type, its lists with filters and orders, its look-up by key and its relations. */
-import { AppError } from '../kernel/errors.ts';
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import { connectionOf, connectionTypes, pageArguments } from './connections.ts';
-import { entityReads, entityRef, fieldOf, keyColumn, type RowRef, registerEntity } from './entities.ts';
+import { entityReads, entityRef, fieldOf, type RowRef, registerEntity } from './entities.ts';
 import type { EntityReads, ListRelation, OneRelation, Row } from './entity.ts';
 import { filterInput } from './filter-inputs.ts';
 import { edgeColumn } from './list-sql.ts';
 import { childList, rootList } from './lists.ts';
-import { Node, nodeId } from './node.ts';
+import { Node, ownKey } from './node.ts';
 import { columnField, type RowFields } from './object-fields.ts';
 import { orderInput } from './ordering.ts';
 import { pageSize } from './page.ts';
 import { askedColumns, ITSELF } from './selection.ts';
-import { keyOf, textOf } from './values.ts';
+import { textOf } from './values.ts';
 
 /**
  * Adds a declared type to the schema. Fields beyond its columns and relations are added to the reference that this
@@ -26,10 +25,6 @@ export function defineEntity(reads: EntityReads): RowRef {
     description: reads.description,
     interfaces: [Node],
     fields: (t) => ({
-      id: t.id({
-        description: 'The same wherever this row is shown, for `node`.',
-        resolve: (row) => nodeId(reads.type, ownKey(reads, row)),
-      }),
       ...Object.fromEntries(
         Object.entries(reads.fields).map(([name, field]) => [name, columnField(t, field, field.column, (row) => row)]),
       ),
@@ -44,12 +39,6 @@ export function defineEntity(reads: EntityReads): RowRef {
   if (reads.single !== undefined) defineSingle(reads, reads.single, ref);
   if (reads.listed !== false) defineList(reads, ref);
   return ref;
-}
-
-function ownKey(reads: EntityReads, row: Row): string {
-  const key = keyOf(row, keyColumn(reads));
-  if (key !== null) return key;
-  throw new AppError('INTERNAL', `A row of ${reads.table} has no key`);
 }
 
 function defineSingle(reads: EntityReads, name: string, ref: RowRef): void {

@@ -5,12 +5,31 @@ import { AppError } from '../kernel/errors.ts';
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
-import { entityReads, entityRef, fieldOf, isEntity } from './entities.ts';
+import { entityReads, entityRef, fieldOf, isEntity, keyColumn } from './entities.ts';
 import type { EntityReads, Row } from './entity.ts';
 import { askedColumns, ITSELF } from './selection.ts';
+import { keyOf } from './values.ts';
 
 export const Node = builder.interfaceRef<Row>('Node');
-Node.implement({ description: 'Anything that has an id.' });
+Node.implement({
+  description: 'Anything that has an id.',
+  fields: (t) => ({
+    id: t.id({
+      description: 'The same wherever the row is shown, for `node`.',
+      resolve: (row, _given, _context, info) => {
+        const reads = entityReads(info.parentType.name);
+        return nodeId(reads.type, ownKey(reads, row));
+      },
+    }),
+  }),
+});
+
+/** The business key of a row. @throws AppError INTERNAL when the row has none */
+export function ownKey(reads: EntityReads, row: Row): string {
+  const key = keyOf(row, keyColumn(reads));
+  if (key !== null) return key;
+  throw new AppError('INTERNAL', `A row of ${reads.table} has no key`);
+}
 
 /** The id of a row: the type and the business key, opaque to clients. */
 export const nodeId = (type: string, key: string): string => Buffer.from(`${type}:${key}`).toString('base64url');

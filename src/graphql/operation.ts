@@ -1,6 +1,5 @@
 /** What a GraphQL server runs around every operation: text checked, snapshots ended, errors made fit to be seen. */
-import { useGraphQlJit } from '@envelop/graphql-jit';
-import { type DocumentNode, type ExecutionResult, Kind } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from './context.ts';
 import { clientError, inputError } from './errors.ts';
@@ -58,24 +57,4 @@ export function useOperation(): Plugin<GraphqlContext> {
       };
     },
   };
-}
-
-const single = new WeakMap<DocumentNode, boolean>();
-
-/** Whether the document holds one operation, and that no subscription. */
-function isCompilable(document: DocumentNode): boolean {
-  const known = single.get(document);
-  if (known !== undefined) return known;
-  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const answer = operations.length === 1 && operations[0]?.operation !== 'subscription';
-  single.set(document, answer);
-  return answer;
-}
-
-/**
- * Compiles documents to functions. The plugin keeps one function per document whatever the operation's name, so a
- * document with several operations is executed by graphql itself.
- */
-export function useCompiledExecution(): ReturnType<typeof useGraphQlJit> {
-  return useGraphQlJit({}, { enableIf: ({ document }) => isCompilable(document) });
 }

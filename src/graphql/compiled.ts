@@ -1,0 +1,89 @@
+/**
+ * Execution by compiled documents, up to twice as fast as by graphql itself. What the compiler does less well is done
+ * here: it parses variables without end where an input refers to itself (as every `where` does), and lets more than one
+ * field of a @oneOf input pass. So graphql reads the variables, and compiled code is given what that made of them.
+ */
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLScalarType,
+  GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Plugin } from 'graphql-yoga';
+import type { GraphqlContext } from './context.ts';
+
+/** The type of every variable as the compiler sees it: the value has been read already. */
+const Read = new GraphQLScalarType({ name: 'CairnReadVariable', parseValue: (value) => value });
+const READ_TYPE = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: Read.name } } as const;
+
+const schemas = new WeakMap<GraphQLSchema, GraphQLSchema>();
+
+function withRead(schema: GraphQLSchema): GraphQLSchema {
+  const known = schemas.get(schema);
+  if (known !== undefined) return known;
+  const { types, ...config } = schema.toConfig();
+  const extended = new GraphQLSchema({ ...config, types: [...types, Read], assumeValid: true });
+  schemas.set(schema, extended);
+  return extended;
+}
+
+interface Compiled {
+  readonly operation: OperationDefinitionNode;
+  /** Undefined where the compiler gave up: graphql executes those. */
+  readonly run: CompiledQuery['query'] | undefined;
+}
+
+/** Per document and name: one document may hold several operations. */
+const compiled = new WeakMap<DocumentNode, Map<string, Compiled>>();
+
+function compile({ schema, document, operationName }: ExecutionArgs): Compiled | undefined {
+  const name = operationName ?? '';
+  const known = compiled.get(document)?.get(name);
+  if (known !== undefined) return known;
+  const operation = getOperationAST(document, operationName);
+  if (operation == null) return undefined;
+  const variableDefinitions = (operation.variableDefinitions ?? []).map(({ defaultValue: _, ...definition }) => ({
+    ...definition,
+    type: READ_TYPE,
+  }));
+  const definitions = document.definitions.map((definition) =>
+    definition === operation ? { ...operation, variableDefinitions } : definition,
+  );
+  const result = compileQuery(withRead(schema), { ...document, definitions }, operation.name?.value);
+  const entry = { operation, run: isCompiledQuery(result) ? result.query : undefined };
+  const entries = compiled.get(document) ?? new Map<string, Compiled>();
+  compiled.set(document, entries.set(name, entry));
+  return entry;
+}
+
+/** Executes as graphql's `execute` does. */
+export function executeCompiled(args: ExecutionArgs): ReturnType<typeof execute> {
+  const entry = compile(args);
+  if (entry?.run === undefined) return execute(args);
+  const variables = getVariableValues(
+    args.schema,
+    entry.operation.variableDefinitions ?? [],
+    args.variableValues ?? {},
+    {
+      maxErrors: MOST_ERRORS,
+    },
+  );
+  if (variables.errors !== undefined) return { errors: variables.errors };
+  return entry.run(args.rootValue, args.contextValue, variables.coerced) satisfies
+    | Promise<ExecutionResult>
+    | ExecutionResult;
+}
+
+const MOST_ERRORS = 10;
+
+/** For a server: queries and mutations are compiled; subscriptions are graphql's own. */
+export function useCompiledExecution(): Plugin<GraphqlContext> {
+  return { onExecute: ({ setExecuteFn }) => setExecuteFn(executeCompiled) };
+}

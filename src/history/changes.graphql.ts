@@ -1,0 +1,32 @@
+import { builder } from '../graphql/builder.ts';
+import { connectionOf } from '../graphql/connections.ts';
+import { defineEntity, listArguments } from '../graphql/define-entity.ts';
+import { rootList } from '../graphql/lists.ts';
+import { pageSize } from '../graphql/page.ts';
+import { auditedKey, changes, recordId } from './changes.read.ts';
+
+const Change = defineEntity(changes);
+
+builder.queryField('changes', (t) =>
+  t.field({
+    type: connectionOf(changes.type, Change).connection,
+    description: 'What happened to one row, the latest first.',
+    args: {
+      ...listArguments(changes),
+      table: t.arg.string({ required: true, description: 'The table’s name, such as researches.' }),
+      key: t.arg.string({
+        required: true,
+        description:
+          'The row’s business key; a JSON object where it has several columns, such as {"research_id": …, "video_id": …}.',
+      }),
+    },
+    complexity: (given) => ({ field: 1, multiplier: pageSize(given) }),
+    resolve: async (_root, { table, key, ...given }, context, info) => {
+      const record = recordId(await auditedKey(context.reads.query, table), key);
+      return rootList(context, changes, given, info, (alias, params) => {
+        const isTable = `${alias}.table_name = ${params.add(table, 'text')}`;
+        return `${isTable} AND ${alias}.record_id = ${params.add(record, 'text')}`;
+      });
+    },
+  }),
+);
