@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   LIMIT_EXCEEDED: 'user',
   PATH_NOT_ALLOWED: 'user',
   DATASET_UNKNOWN: 'user',
+  INTERRUPTED: 'user',
   FILE_MISSING: 'data',
   FILE_UNREADABLE: 'data',
   FILE_EMPTY: 'data',

@@ -1,0 +1,75 @@
+/** The command line: which command was meant, what went wrong, and the exit code. */
+import { Command, CommanderError } from 'commander';
+import { type AppError, asAppError } from '../kernel/errors.ts';
+import { importCommand } from './commands/import.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import type { Terminal } from './terminal.ts';
+
+/** In the order of the help. */
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [importCommand];
+
+export interface CommandLine extends Omit<CommandContext, 'finish'> {
+  /** Whether a failure shows where in the code it came from. */
+  readonly showStacks: () => boolean;
+}
+
+/** Runs one command and returns the process's exit code. */
+export async function runCommandLine(argv: readonly string[], line: CommandLine): Promise<number> {
+  let code: ExitCode = 0;
+  const context: CommandContext = {
+    ...line,
+    finish: (found) => {
+      code = found;
+    },
+  };
+  try {
+    await program(context).parseAsync([...argv], { from: 'user' });
+    return line.interruption.exitCode() ?? code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    report(line.terminal, asAppError(thrown), argv.includes('--json'), line.showStacks());
+    return line.interruption.exitCode() ?? 2;
+  }
+}
+
+function program(context: CommandContext): Command {
+  const { terminal } = context;
+  const root = new Command('cairn')
+    .description('A research-data hub: folders in, one typed GraphQL API out.')
+    .addHelpText('after', '\nHelp on a command: npm run -s cairn -- <command> --help');
+  for (const make of COMMANDS) root.addCommand(make(context));
+  for (const command of withSubcommands(root)) {
+    command
+      .exitOverride()
+      .helpCommand(false)
+      .showHelpAfterError('(add --help for what it takes)')
+      .configureOutput({
+        writeOut: (text) => terminal.print(text.trimEnd()),
+        writeErr: (text) => terminal.note(text.trimEnd()),
+        getOutHelpWidth: () => HELP_COLUMNS,
+        getErrHelpWidth: () => HELP_COLUMNS,
+      });
+  }
+  return root;
+}
+
+/** Help reads the same wherever it is shown. */
+const HELP_COLUMNS = 100;
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+function report(terminal: Terminal, error: AppError, json: boolean, stack: boolean): void {
+  const { code, message, kind } = error;
+  const hint =
+    kind === 'bug'
+      ? 'This is a fault of Cairn. Run it again with CAIRN_LOG_LEVEL=debug and report what it says.'
+      : error.hint;
+  if (json) terminal.print(JSON.stringify({ error: { code, message, hint: hint ?? null } }));
+  terminal.note(`${code}: ${message}`);
+  if (hint !== undefined) terminal.note(hint);
+  if (!stack) return;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    terminal.note(cause.stack ?? cause.message);
+}
