@@ -29,6 +29,10 @@ describe('a text file is read in its own encoding', () => {
 
   test.each([
     ['UTF-8 with a broken byte', Buffer.concat([Buffer.from(UKRAINIAN), Buffer.from([0xff])])],
+    [
+      'UTF-8 with a broken byte amid it',
+      Buffer.concat([Buffer.from(UKRAINIAN), Buffer.from([0xff]), Buffer.from(UKRAINIAN)]),
+    ],
     ['UTF-8 cut in the middle of a character', Buffer.from(UKRAINIAN).subarray(0, 14)],
     ['UTF-16 with an odd byte', Buffer.concat([wide(UKRAINIAN, '\ufeff'), Buffer.from([1])])],
     ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0])],

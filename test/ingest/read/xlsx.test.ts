@@ -52,6 +52,14 @@ test('a dataset names its sheet, and is told the names where it is not there', a
   });
 });
 
+test('a sheet of many rows comes in batches, in order, each row once', async () => {
+  const rows = Array.from({ length: 20_000 }, (_, index) => `<row r="${index + 2}"><c><v>${index}</v></c></row>`);
+  const file = await workbook({ sheets: { One: textRow(1, 'n') + rows.join('') } });
+  const records = await readAll(file);
+  expect(records.map(({ value }) => value)).toEqual(rows.map((_, index) => ({ n: index })));
+  expect(records.at(-1)?.line).toBe(20_001);
+});
+
 test('a bad row is a fault, and the rest goes in', async () => {
   const file = await workbook({
     sheets: {
