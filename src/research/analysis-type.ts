@@ -23,7 +23,7 @@ const NAMES: readonly (readonly [RegExp, AnalysisType])[] = [
   [/library[ _-]?mapping/i, 'library_mapping'],
   [/extractions?(?![a-z])/i, 'extraction'],
   [/validation(?![a-z])/i, 'validation'],
-  [/phase[ _-]?\d*(?:[ _-]\w+)*?[ _-]report/i, 'phase_report'],
+  [/phase.*report/i, 'phase_report'],
 ];
 
 /** A plan of what is to be done is the result of no analysis, whatever it plans. */

@@ -10,8 +10,8 @@ export interface WrittenDocument {
   readonly values: JsonObject;
 }
 
-const HEADING = /^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$/m;
-const BOLD_LABEL = /^\s*(?:[-*+]\s+)?\*\*([^*:\n]{1,60}):?\*\*\s*:?\s*(\S.*?)\s*$/;
+const HEADING = /^ {0,3}#{1,6}[ \t]+(\S.{0,1999})$/m;
+const BOLD_LABEL = /^(?:[-*+][ \t]{1,4})?\*\*([^*:\n]{1,60}):?\*\*[ \t]{0,4}:?[ \t]{0,4}(\S[\s\S]*)$/;
 /** Labels stand before the first section of text: further down the same form is prose. */
 const LABEL_LINES = 30;
 
@@ -27,7 +27,7 @@ export function readDocument(value: JsonValue): WrittenDocument {
     };
   const text = String(value['text']);
   return {
-    heading: HEADING.exec(text)?.[1],
+    heading: HEADING.exec(text)?.[1]?.trimEnd().replace(/ #+$/, ''),
     text: text.trim() === '' ? undefined : text.trim(),
     values: Object.assign(emptyObject(), labelsOf(text), front),
   };
@@ -39,7 +39,7 @@ function isMarkdown(value: JsonValue): value is JsonObject {
 
 /** An array, or what is no object at all, is kept whole under one name. */
 function fromJson(value: JsonValue): JsonObject {
-  if (isJsonObject(value)) return Array.isArray(value) ? emptyObject() : value;
+  if (isJsonObject(value)) return value;
   const made = emptyObject();
   made['items'] = value;
   if (!Array.isArray(value) || value.length !== 1 || !isJsonObject(value[0])) return made;
@@ -50,7 +50,7 @@ function labelsOf(text: string): JsonObject {
   const labels = emptyObject();
   for (const line of text.split(/\r\n|\r|\n/, LABEL_LINES)) {
     if (/^\s*-{3,}\s*$/.test(line)) break;
-    const [, name, value] = BOLD_LABEL.exec(line) ?? [];
+    const [, name, value] = BOLD_LABEL.exec(line.trim()) ?? [];
     if (name !== undefined && value !== undefined && labels[name.trim()] === undefined) labels[name.trim()] = value;
   }
   return labels;

@@ -10,15 +10,18 @@ import { youtubeIdInAddress } from '../youtube.ts';
 import { blockName, isKnownBlock, spokenRank, type TranscriptDocument, type ValueRole, valueRole } from './document.ts';
 import { type Chapter, type Segment, segmentsInText } from './segments.ts';
 
-const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+const HEADING = /^ {0,3}(#{1,6})[ \t]+(\S[\s\S]{0,999})$/;
 const NUMBERED = /^(\d{1,2})\.\s+(\S.{0,78}[^\s.,;:?!])\s*$/;
-const LABEL = /^\s*(?:[-*+]\s+)?(\*\*|__)?([^:*\n]{1,60}?)(?:\*\*|__)?\s*:(?:\*\*|__)?(?:\s+(.*))?$/;
+/** The name is short and the spaces few, so that a line of any length is passed over at once. */
+const LABEL = /^(?:[-*+][ \t]{1,4})?(\*\*|__)?([^:*\n]{1,60}?)(?:\*\*|__)?[ \t]{0,4}:(?:\*\*|__)?(?:\s+([\s\S]*))?$/;
 const TIMESTAMPED = /^\s*(?:#{1,6}\s+)?(?:[-*]\s+)?(?:\*\*)?\[?\d{1,3}:\d{2}/;
 const RULE = /^\s*(?:-{3,}|\*{3,}|_{3,})\s*$/;
 /** A first heading that names the file or the form, not the video. */
 const NO_TITLE = /transcri|template|metadata|^video[_ ]?\d+/i;
 /** A heading that opens a document whose other sections are numbered: only then is `4. Next` a section. */
 const NUMBERED_DOCUMENT = /section|metadata/i;
+/** The level of a block that a label opened: any heading closes it. */
+const LABELLED = 7;
 /** Under this name stands what comes before any heading and is no value. */
 const PREAMBLE = 'preamble';
 
@@ -33,7 +36,7 @@ interface Said {
 
 interface Block {
   name: string;
-  /** Headings close blocks of their own level and deeper; 7 for blocks that a label opened. */
+  /** 1 to 6 of a heading, LABELLED of a label; 0 before the first of either. */
   level: number;
   lines: string[];
 }
@@ -68,7 +71,7 @@ function isSpoken(block: Block, timed: boolean): boolean {
 /** A file without any section: timed lines in brackets are what was said. A list of chapters has no brackets. */
 function timedOnly(blocks: readonly Block[]): Said | undefined {
   for (const block of blocks) {
-    if (block.level === 7 || !block.lines.some((line) => /^\s*(?:\*\*)?\[\d{1,3}:\d{2}/.test(line))) continue;
+    if (block.level === LABELLED || !block.lines.some((line) => /^\s*(?:\*\*)?\[\d{1,3}:\d{2}/.test(line))) continue;
     const first = block.lines.findIndex((line) => TIMESTAMPED.test(line));
     const { segments, chapters } = segmentsInText(block.lines.slice(first));
     return { block, segments, chapters };
@@ -101,70 +104,72 @@ interface Scan {
 }
 
 function scanBlocks(lines: readonly string[]): Scan {
-  const values: Partial<Record<ValueRole, string>> = {};
-  const labels = new Map<string, string>();
-  let here: Block = { name: PREAMBLE, level: 0, lines: [] };
-  const blocks = [here];
+  const scan: Scan = { values: {}, labels: new Map(), blocks: [newBlock(PREAMBLE, 0)] };
   let firstHeading: string | undefined;
   let number = 0;
-  const open = (name: string, level: number): void => {
-    here = { name, level, lines: [] };
-    blocks.push(here);
-  };
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? '';
+    const here = scan.blocks.at(-1) ?? newBlock(PREAMBLE, 0);
     const speaking = spokenRank(here.name) !== undefined;
     const section = sectionOf(line, number);
     // Headings below the transcript's own (and timed ones) are part of it.
     if (section !== undefined && !(speaking && (section.level > here.level || TIMESTAMPED.test(line)))) {
       number = section.number ?? number;
       if (section.level === 1) firstHeading ??= section.title;
-      open(section.title, section.level);
-      continue;
-    }
-    if (speaking && here.level < 7 ? true : speaking && !labelEnds(line)) {
+      scan.blocks.push(newBlock(section.title, section.level));
+    } else if (speaking && !(here.level === LABELLED && labelEnds(line))) {
       if (!RULE.test(line)) here.lines.push(line);
-      continue;
-    }
-    const label = LABEL.exec(line);
-    const name = label?.[2]?.trim() ?? '';
-    const role = label === null ? undefined : valueRole(name);
-    if (role !== undefined) {
-      const next = lines[index + 1] ?? '';
-      let value = (label?.[3] ?? '').trim();
-      if (value === '' && isPlainLine(next)) {
-        value = next.trim();
-        index++;
-      }
-      if (value !== '' && !isPlaceholder(value)) values[role] ??= value;
-      continue;
-    }
-    if (label !== null && isKnownBlock(name)) {
-      open(name, 7);
-      if ((label[3] ?? '').trim() !== '') here.lines.push((label[3] ?? '').trim());
-      continue;
-    }
-    if (label?.[1] !== undefined && here.level < 7 && (label[3] ?? '').trim() !== '') {
-      if (!labels.has(name)) labels.set(name, (label[3] ?? '').trim());
-      continue;
-    }
-    if (RULE.test(line)) continue;
-    if (
-      values.address === undefined &&
-      here.name === PREAMBLE &&
-      youtubeIdInAddress(line) !== null &&
-      /^\S+$/.test(line.trim())
-    )
-      values.address = line.trim();
-    else here.lines.push(line);
+    } else index += takeLine(scan, here, line, lines[index + 1] ?? '');
   }
-  if (firstHeading !== undefined && !NO_TITLE.test(firstHeading)) values.title ??= firstHeading;
-  return { values, labels, blocks };
+  if (firstHeading !== undefined && !NO_TITLE.test(firstHeading)) scan.values.title ??= firstHeading;
+  return scan;
+}
+
+function newBlock(name: string, level: number): Block {
+  return { name, level, lines: [] };
+}
+
+/** One line that is neither a heading nor speech. Returns how many lines after it were its value. */
+function takeLine(scan: Scan, here: Block, line: string, next: string): number {
+  const label = LABEL.exec(line.trimStart());
+  const name = label?.[2]?.trim() ?? '';
+  const beside = (label?.[3] ?? '').trim();
+  const role = label === null ? undefined : valueRole(name);
+  if (role !== undefined) {
+    const below = beside === '' && isPlainLine(next) ? next.trim() : '';
+    const value = beside === '' ? below : beside;
+    if (value !== '' && !isPlaceholder(value)) takeValue(scan, here, role, name, value);
+    return below === '' ? 0 : 1;
+  }
+  if (label !== null && isKnownBlock(name)) {
+    const block = newBlock(name, LABELLED);
+    if (beside !== '') block.lines.push(beside);
+    scan.blocks.push(block);
+  } else if (label?.[1] !== undefined && here.level < LABELLED && beside !== '') {
+    if (!scan.labels.has(name)) scan.labels.set(name, beside);
+  } else if (here.name === PREAMBLE && /^\S+$/.test(line.trim()) && youtubeIdInAddress(line) !== null) {
+    takeValue(scan, here, 'address', 'Video URL', line.trim());
+  } else if (!RULE.test(line)) here.lines.push(line);
+  return 0;
+}
+
+/** The first value of a role is the video's. What differs from it later is kept where it stands: it may speak of another. */
+function takeValue({ values, labels }: Scan, here: Block, role: ValueRole, name: string, value: string): void {
+  const youtubeId = youtubeIdInAddress(value);
+  // A link in a description leads to anything; only one to a video can be this video's.
+  const fits = role !== 'address' || here.level < LABELLED || youtubeId !== null;
+  const held = values[role];
+  if (held === undefined && fits) values[role] = value;
+  else if (held === value || (role === 'address' && held !== undefined && youtubeIdInAddress(held) === youtubeId))
+    return;
+  else if (here.level === LABELLED) here.lines.push(`${name}: ${value}`);
+  else if (!labels.has(name)) labels.set(name, value);
 }
 
 function sectionOf(line: string, number: number): { title: string; level: number; number?: number } | undefined {
   const heading = HEADING.exec(line);
-  if (heading !== null) return { title: heading[2] ?? '', level: (heading[1] ?? '#').length };
+  if (heading !== null)
+    return { title: (heading[2] ?? '').trimEnd().replace(/ #+$/, ''), level: (heading[1] ?? '#').length };
   const numbered = NUMBERED.exec(line);
   const next = Number(numbered?.[1] ?? 0);
   const title = numbered?.[2] ?? '';
@@ -174,7 +179,7 @@ function sectionOf(line: string, number: number): { title: string; level: number
 
 /** A label ends a transcript that itself began with a label (`Video Subtitles:` before `Video content:`). */
 function labelEnds(line: string): boolean {
-  const name = LABEL.exec(line)?.[2];
+  const name = LABEL.exec(line.trimStart())?.[2];
   return name !== undefined && (isKnownBlock(name) || valueRole(name) !== undefined);
 }
 
@@ -183,6 +188,6 @@ function isPlainLine(line: string): boolean {
     line.trim() !== '' &&
     !HEADING.test(line) &&
     !TIMESTAMPED.test(line) &&
-    (/^\s*https?:/i.test(line) || !LABEL.test(line))
+    (/^\s*https?:/i.test(line) || !LABEL.test(line.trimStart()))
   );
 }
