@@ -2,9 +2,10 @@
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Database } from '../database/connect.ts';
+import { useCompiledExecution } from '../graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import { clientError } from '../graphql/errors.ts';
-import { useCompiledExecution, useOperation } from '../graphql/operation.ts';
+import { useOperation } from '../graphql/operation.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';

@@ -1,0 +1,79 @@
+/** The mutations that import. */
+import { requireRole } from '../graphql/authorize.ts';
+import { builder } from '../graphql/builder.ts';
+import { entityRef } from '../graphql/entities.ts';
+import { askedColumns, ITSELF } from '../graphql/selection.ts';
+import { AppError } from '../kernel/errors.ts';
+import { isJsonObject } from '../kernel/json.ts';
+import { askedFile } from './asked-file.ts';
+import { importerSlot } from './importer-slot.ts';
+import { importOne, rowOf, startedImport } from './importing.ts';
+import { imports } from './imports.read.ts';
+import { datasetNamed } from './match.ts';
+import { importRecords } from './run.ts';
+
+const ImportFileInput = builder.inputType('ImportFileInput', {
+  description: 'A file to import: either a path inside the import roots, or an upload.',
+  fields: (t) => ({
+    path: t.string({ description: 'A path inside the import roots; a relative one is tried under each in order.' }),
+    file: t.field({ type: 'File', description: 'The file itself, by a multipart request.' }),
+    dataset: t.string({ description: 'The dataset that it goes into; by default its name decides.' }),
+    root: t.string({
+      description: 'A folder inside the import roots: the path is read from there and kept relative to it.',
+    }),
+    dryRun: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Find out what would happen, write nothing.',
+    }),
+    wait: t.boolean({
+      required: true,
+      defaultValue: true,
+      description: 'False answers at once with status RUNNING, for importProgress to follow.',
+    }),
+  }),
+});
+
+builder.mutationField('importFile', (t) =>
+  t.field({
+    type: entityRef(imports.type),
+    description:
+      'Imports one file. A file that cannot be read is answered with status FAILED and its error. Needs the role editor.',
+    args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
+    resolve: async (_root, { input }, context, info) => {
+      requireRole(context, 'editor');
+      const asked = await askedFile(input, importerSlot.get(context).importRoots);
+      const { dataset, dryRun, wait } = input;
+      const columns = askedColumns(imports, info, [ITSELF]);
+      return importOne(context, asked, { dataset: dataset ?? undefined, dryRun, wait }, columns);
+    },
+  }),
+);
+
+builder.mutationField('importRecords', (t) =>
+  t.field({
+    type: entityRef(imports.type),
+    description:
+      'Imports records that a script sends, as one import; the line of a reject is its place among them. Needs the role editor.',
+    args: {
+      dataset: t.arg.string({ required: true, description: 'The dataset that they go into.' }),
+      records: t.arg({
+        type: ['JSON'],
+        required: true,
+        description: 'The records: objects whose names are columns, or names that the dataset’s files use.',
+      }),
+    },
+    resolve: async (_root, { dataset, records }, context, info) => {
+      requireRole(context, 'editor');
+      const { ingest } = importerSlot.get(context);
+      const declared = datasetNamed(ingest, dataset);
+      const stranger = records.findIndex((record) => !isJsonObject(record));
+      if (stranger !== -1)
+        throw new AppError('BAD_USER_INPUT', `Record ${stranger + 1} is no object`, { path: 'records' });
+      const started = startedImport(context, '', { dataset: declared, pattern: { pattern: '**' }, authority: 0 });
+      const { actor } = context;
+      const result = await importRecords(ingest, { dataset, records: records.filter(isJsonObject), actor });
+      return rowOf(context, started, result, askedColumns(imports, info, [ITSELF]));
+    },
+  }),
+);

@@ -1,0 +1,80 @@
+import { builder } from '../graphql/builder.ts';
+import { arrayConnection, connectionOf } from '../graphql/connections.ts';
+import { defineEntity, listArguments } from '../graphql/define-entity.ts';
+import { entityRef } from '../graphql/entities.ts';
+import type { Row } from '../graphql/entity.ts';
+import { childList } from '../graphql/lists.ts';
+import { pageSize } from '../graphql/page.ts';
+import { bigintOf, jsonOf, keyOf } from '../graphql/values.ts';
+import { isJsonObject } from '../kernel/json.ts';
+import { imports } from './imports.read.ts';
+import { plannedRejects } from './planned.ts';
+import { rejects, rejectsOfImport } from './rejects.read.ts';
+
+const Import = defineEntity(imports);
+
+interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const ImportFault = builder.objectRef<Fault>('ImportFault').implement({
+  description: 'Why an import failed. Nothing of a failed import is kept.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'What happened, of a closed list.' }),
+    message: t.exposeString('message', { description: 'What happened, as a sentence.' }),
+    hint: t.exposeString('hint', { nullable: true, description: 'What to do next.' }),
+  }),
+});
+
+builder.objectFields(Import, (t) => ({
+  dryRun: t.boolean({
+    description: 'Whether nothing was written: the counts say what an import would do.',
+    resolve: (row) => plannedRejects(row) !== undefined,
+  }),
+  bytesRead: t.float({
+    description: 'How much of the file is read, in bytes.',
+    resolve: (row) => bytes(row, 'bytes_read') ?? 0,
+  }),
+  bytesTotal: t.float({
+    nullable: true,
+    description: 'The size of the file in bytes; null before it is known.',
+    resolve: (row) => bytes(row, 'bytes_total'),
+  }),
+  fileSize: t.float({
+    nullable: true,
+    description: 'The size of the file in bytes.',
+    resolve: (row) => bytes(row, 'file_size'),
+  }),
+  error: t.field({
+    type: ImportFault,
+    nullable: true,
+    description: 'Why it failed.',
+    resolve: (row) => readFault(jsonOf(row, 'error')),
+  }),
+  rejects: t.field({
+    type: connectionOf(rejects.type, entityRef(rejects.type)).connection,
+    description: 'The records that did not pass, in the order asked for; of a dry run its first 100.',
+    args: listArguments(rejects),
+    complexity: (given) => ({ field: 1, multiplier: pageSize(given) }),
+    resolve: (row, given, context, info) => {
+      const planned = plannedRejects(row);
+      if (planned !== undefined) return arrayConnection(planned, given);
+      const place = { owner: imports, target: rejects, name: 'rejects', relation: rejectsOfImport };
+      return childList(context, place, keyOf(row, 'import_id') ?? '', given, info);
+    },
+  }),
+}));
+
+/** Files are far smaller than 2^53 bytes. */
+function bytes(row: Row, column: string): number | null {
+  const value = bigintOf(row, column);
+  return value === null ? null : Number(value);
+}
+
+function readFault(value: unknown): Fault | null {
+  if (!isJsonObject(value)) return null;
+  const { code, message, hint } = value;
+  return { code: String(code), message: String(message), hint: typeof hint === 'string' ? hint : null };
+}
