@@ -4,6 +4,9 @@ import type { RejectReason } from '../ingest/dataset.ts';
 import type { FolderResult, Ingest } from '../ingest/run.ts';
 import type { Actor } from '../kernel/actor.ts';
 
+/** More do not fit on a screen; `cairn rejects` has them all. */
+export const SHOWN_REJECTS = 20;
+
 export interface ShownReject {
   readonly path: string;
   readonly line: number;

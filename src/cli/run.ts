@@ -1,12 +1,26 @@
 /** The command line: which command was meant, what went wrong, and the exit code. */
 import { Command, CommanderError } from 'commander';
 import { type AppError, asAppError } from '../kernel/errors.ts';
+import { datasetsCommand } from './commands/datasets.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { rejectsCommand } from './commands/rejects.ts';
+import { serveCommand } from './commands/serve.ts';
+import { tokenCommand } from './commands/token.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
 /** In the order of the help. */
-const COMMANDS: readonly ((context: CommandContext) => Command)[] = [importCommand];
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
+  serveCommand,
+  importCommand,
+  rejectsCommand,
+  datasetsCommand,
+  tokenCommand,
+  migrateCommand,
+  doctorCommand,
+];
 
 export interface CommandLine extends Omit<CommandContext, 'finish'> {
   /** Whether a failure shows where in the code it came from. */

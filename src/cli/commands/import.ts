@@ -1,13 +1,10 @@
 /** `cairn import`: files and folders in, a table of what happened out. */
 import { Command } from 'commander';
 import { type CommandContext, type ExitCode, withHouse } from '../context.ts';
-import { firstRejects } from '../first-rejects.ts';
+import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
 import { groupPaths } from '../import-paths.ts';
 import { importJson, importReport } from '../import-report.ts';
 import { type ImportOutcome, runImport } from '../run-import.ts';
-
-/** More do not fit on a screen; `cairn rejects` has them all. */
-const SHOWN_REJECTS = 20;
 
 interface Options {
   readonly dataset?: string;

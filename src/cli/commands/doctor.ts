@@ -1,0 +1,74 @@
+/** `cairn doctor`: whether Cairn can work here, and what to do where it cannot. */
+import { Command } from 'commander';
+import { asAppError } from '../../kernel/errors.ts';
+import type { CommandContext } from '../context.ts';
+import { checkDatabase, checkDataFolder, checkDisk, checkNode, type Finding } from '../health-checks.ts';
+import type { Style } from '../terminal.ts';
+
+export function doctorCommand(context: CommandContext): Command {
+  return new Command('doctor')
+    .summary('check that everything works here')
+    .description('Checks Node, settings, data folder, disk, database, rights, migrations, imports and rejects.')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm run -s cairn -- doctor
+  npm run -s cairn -- doctor --json
+
+Exit code: 0 everything works (a warning is no fault), 2 something does not.`,
+    )
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const findings: Finding[] = [];
+      for await (const finding of examine(context)) {
+        findings.push(finding);
+        if (!json) context.terminal.print(describe(context, finding));
+      }
+      const works = findings.every(({ state }) => state !== 'fail');
+      if (json) context.terminal.print(JSON.stringify({ works, checks: findings }));
+      context.finish(works ? 0 : 2);
+    });
+}
+
+/** What cannot be looked at because of an earlier fault is left out: it would only hide that fault. */
+async function* examine(context: CommandContext): AsyncGenerator<Finding> {
+  yield checkNode(process.version);
+  const settings = await attempt('settings', async () => context.settings());
+  if ('check' in settings) return yield settings;
+  const { dataDir, databaseUrl } = settings.value;
+  yield {
+    check: 'settings',
+    state: 'ok',
+    found: databaseUrl === undefined ? 'embedded server' : 'server of DATABASE_URL',
+  };
+  const folder = await checkDataFolder(dataDir);
+  yield folder;
+  yield await checkDisk(dataDir);
+  if (folder.state === 'fail') return;
+  const opened = await attempt('database', () => context.openHouse(context.openLog('command')));
+  if ('check' in opened) return yield opened;
+  try {
+    const asked = await attempt('database', () => checkDatabase(opened.value, context.actor));
+    if ('check' in asked) yield asked;
+    else yield* asked.value;
+  } finally {
+    await opened.value.close();
+  }
+}
+
+async function attempt<T>(check: string, work: () => Promise<T>): Promise<{ readonly value: T } | Finding> {
+  try {
+    return { value: await work() };
+  } catch (thrown) {
+    const { code, message, hint } = asAppError(thrown);
+    return { check, state: 'fail', found: `${code}: ${message}`, ...(hint !== undefined && { advice: hint }) };
+  }
+}
+
+const STYLES: Record<Finding['state'], Style> = { ok: 'green', warn: 'yellow', fail: 'red' };
+
+function describe({ terminal }: CommandContext, { check, state, found, advice }: Finding): string {
+  const line = `${terminal.style(STYLES[state], state.padEnd(5))} ${check.padEnd(17)} ${found}`;
+  return advice === undefined ? line : `${line}\n${' '.repeat(24)}${advice}`;
+}

@@ -1,0 +1,65 @@
+/** `cairn serve`: the API until it is told to stop; `npm start` is this. */
+import { Command } from 'commander';
+import type { Log } from '../../kernel/log.ts';
+import type { CommandContext, House } from '../context.ts';
+import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
+import { groupPaths, type ImportGroup } from '../import-paths.ts';
+import { importReport } from '../import-report.ts';
+import { runImport } from '../run-import.ts';
+
+export function serveCommand(context: CommandContext): Command {
+  return new Command('serve')
+    .summary('serve the API')
+    .description('Serves GraphQL on HOST and PORT until Ctrl-C or SIGTERM, and prints a link that signs a browser in.')
+    .option('--import <path>', 'import this file or folder first; rejects do not stop the start')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm start
+  npm start -- --import samples
+  PORT=8080 npm start`,
+    )
+    .action(async (options: { readonly import?: string }) => {
+      const groups = options.import === undefined ? [] : await groupPaths(context.folder, [options.import]);
+      const log = context.openLog('server');
+      const house = await context.openHouse(log);
+      try {
+        context.interruption.throwIfInterrupted();
+        if (groups.length > 0) await importFirst(context, house, groups);
+        await serve(context, house, log);
+      } catch (thrown) {
+        await house.close();
+        throw thrown;
+      }
+      // The process ends by a signal; until then there is nothing to come back with.
+      await new Promise(() => undefined);
+    });
+}
+
+async function importFirst(context: CommandContext, house: House, groups: readonly ImportGroup[]): Promise<void> {
+  const { terminal, actor } = context;
+  // Its table tells what went wrong with which file; the log would tell it again between the bars.
+  const ingest = { ...house.ingest, log: context.openLog('command') };
+  const outcome = await runImport(context, ingest, groups, {});
+  const rejects = await firstRejects(ingest, actor, outcome, SHOWN_REJECTS);
+  terminal.print(importReport(terminal, outcome, rejects));
+}
+
+async function serve({ terminal, interruption }: CommandContext, house: House, log: Log): Promise<void> {
+  // Loaded here alone: no other command waits for the schema of the whole API.
+  const [{ startServer }, { onStopSignal }] = await Promise.all([
+    import('../../server/start.ts'),
+    import('../../server/stop.ts'),
+  ]);
+  const server = await startServer({ ...house, log });
+  interruption.release();
+  onStopSignal(log, async () => {
+    await server.stop();
+    await house.close();
+  });
+  terminal.print(`
+Cairn serves ${server.url}/graphql
+Sign in (once, within 15 minutes): ${server.signInLink}
+Ctrl-C stops it.`);
+}
