@@ -18,7 +18,11 @@ export interface Answer {
   }[];
 }
 
-export type Ask = (document: string, variables?: Readonly<Record<string, unknown>>) => Promise<Answer>;
+export type Ask = (
+  document: string,
+  variables?: Readonly<Record<string, unknown>>,
+  operationName?: string,
+) => Promise<Answer>;
 
 export interface GraphqlOptions {
   readonly actor?: Actor;
@@ -38,14 +42,14 @@ export function graphqlOver(database: TestDatabase, options: GraphqlOptions = {}
     plugins: [useOperation(), ...(compiled ? [useCompiledExecution()] : [])],
     maskedErrors: { maskError: (error) => clientError(error, 'test', log) },
   });
-  return async (query, variables = {}) => {
+  return async (query, variables = {}, operationName) => {
     const context = createContext({ actor, requestId: 'test', log, database });
     const response = await yoga.fetch(
       'http://test/graphql',
       {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ query, variables, operationName }),
       },
       context,
     );
