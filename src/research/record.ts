@@ -67,6 +67,31 @@ export function recordsIn(value: JsonValue, list: string): JsonObject[] {
   return Array.isArray(inside) ? recordsIn(inside, list) : [value];
 }
 
+/**
+ * The record of a document: what its rules say (`columns`), and everything that the document says itself. A name of the
+ * document's that would be taken for a column, or is reserved, gets a mark: it is words, and must not become a value.
+ */
+export function documentRecord(
+  columns: Readonly<Record<string, JsonValue | undefined>>,
+  said: JsonObject,
+  reserved: readonly string[],
+): JsonObject {
+  const made = emptyObject();
+  const taken = new Map<string, JsonValue | undefined>(reserved.map((name) => [plainName(name), undefined]));
+  for (const [name, value] of Object.entries(columns)) {
+    if (value === undefined) continue;
+    made[name] = value;
+    taken.set(plainName(name), value);
+  }
+  for (const name of Object.keys(said)) {
+    const value = said[name];
+    const plain = plainName(name);
+    if (value === undefined || taken.get(plain) === value) continue;
+    made[taken.has(plain) ? `${name} (as written)` : name] = value;
+  }
+  return made;
+}
+
 /** A row of a tidy table without the times that the database writes itself. */
 export function withoutDatabaseTimes(record: JsonObject): JsonObject {
   const copy = emptyObject();

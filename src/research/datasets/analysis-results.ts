@@ -1,9 +1,9 @@
 /** What was found in videos: gap analyses, library mappings, extractions, validations and phase reports, a file each. */
 import { defineDataset, type FileFacts } from '../../ingest/dataset.ts';
 import { enumeration, id, text } from '../../ingest/fields/index.ts';
-import { isJsonObject, type JsonObject, type JsonValue, type MutableJsonObject } from '../../kernel/json.ts';
+import type { JsonObject, JsonValue } from '../../kernel/json.ts';
 import { ANALYSIS_FOLDERS, analysisPlace, whyNoAnalysis } from '../analysis-type.ts';
-import { recordsIn, withoutDatabaseTimes } from '../record.ts';
+import { documentRecord, recordsIn, withoutDatabaseTimes } from '../record.ts';
 import { KEY_LENGTH, PATH_LENGTH, videoReference } from '../research-fields.ts';
 import { tidyFiles } from '../tidy.ts';
 import { videoKeysInName } from '../video-key.ts';
@@ -37,25 +37,15 @@ function split(value: JsonValue, file: FileFacts): readonly JsonObject[] {
   const place = file.stem.toLowerCase() === 'analysis_results' ? null : analysisPlace(file);
   if (place === null) return recordsIn(value, 'analysis_results').map(withoutDatabaseTimes);
   const { heading, text: body, values } = readDocument(value);
-  const record: MutableJsonObject = Object.assign(Object.create(null), values);
-  keepOwnResults(record);
   const videos = videoKeysInName(file.stem);
-  if (heading !== undefined) record['title'] = heading;
-  if (body !== undefined) record['text'] = body;
-  if (videos[0] !== undefined) record['video_id'] = videos[0];
-  if (videos.length > 1) record['videos'] = videos;
-  record['analysis_id'] = `${place.type}:${place.name}`;
-  record['analysis_type'] = place.type;
-  record['file_path'] = file.path;
-  return [record];
-}
-
-/** A document's own `results` that is no object would be taken for the column: it moves one level down. */
-function keepOwnResults(record: MutableJsonObject): void {
-  for (const name of Object.keys(record)) {
-    const value = record[name];
-    if (name.toLowerCase() !== 'results' || value === undefined || isJsonObject(value)) continue;
-    delete record[name];
-    record['findings'] = value;
-  }
+  const columns = {
+    analysis_id: `${place.type}:${place.name}`,
+    analysis_type: place.type,
+    file_path: file.path,
+    video_id: videos[0],
+    title: heading,
+    text: body,
+    videos: videos.length > 1 ? videos : undefined,
+  };
+  return [documentRecord(columns, values, body === undefined ? ['results'] : ['results', 'video_id'])];
 }

@@ -1,8 +1,8 @@
 /** Reports: Markdown, JSON, or both of one name, which are one report. */
 import { defineDataset, type FileFacts } from '../../ingest/dataset.ts';
 import { date, id, reference, text, timestamp } from '../../ingest/fields/index.ts';
-import type { JsonObject, JsonValue, MutableJsonObject } from '../../kernel/json.ts';
-import { recordsIn, textNamed, withoutDatabaseTimes } from '../record.ts';
+import { emptyObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { documentRecord, recordsIn, textNamed, withoutDatabaseTimes } from '../record.ts';
 import { KEY_LENGTH, PATH_LENGTH, RESEARCH_ID, TITLE_LENGTH } from '../research-fields.ts';
 import { tidyFiles } from '../tidy.ts';
 import { readDocument } from '../written-document.ts';
@@ -43,16 +43,16 @@ export default defineDataset({
 function split(value: JsonValue, file: FileFacts): readonly JsonObject[] {
   if (!isReport(value, file)) return recordsIn(value, 'reports').map(withoutDatabaseTimes);
   const { heading, text: body, values } = readDocument(value);
-  const record: MutableJsonObject = Object.assign(Object.create(null), values);
-  if (body !== undefined) keepProseDates(record);
-  const title = heading ?? textNamed(values, 'title', 'report_title', 'name');
-  record['report_id'] = file.stem;
-  record['title'] = title ?? file.stem;
-  record['research_id'] =
-    textNamed(values, 'research_id', 'RSR_ID', 'RSH_ID') ?? RESEARCH_IN_NAME.exec(file.stem)?.[0] ?? null;
-  record['file_path'] = file.path;
-  if (body !== undefined) record['content'] = body;
-  return [record];
+  const said = body === undefined ? values : withProseDates(values);
+  const research = textNamed(values, 'research_id', 'RSR_ID', 'RSH_ID') ?? RESEARCH_IN_NAME.exec(file.stem)?.[0];
+  const columns = {
+    report_id: file.stem,
+    title: heading ?? textNamed(values, 'title', 'report_title', 'name') ?? file.stem,
+    research_id: research !== undefined && RESEARCH_ID.test(research) ? research : undefined,
+    file_path: file.path,
+    content: body,
+  };
+  return [documentRecord(columns, said, ['research_id', 'RSR_ID', 'RSH_ID', 'metadata'])];
 }
 
 /** A Markdown or JSON file is one report, whatever it calls itself, unless it lists several that have keys. */
@@ -64,14 +64,13 @@ function isReport(value: JsonValue, file: FileFacts): boolean {
 }
 
 /** In prose a date may be any words (`**Date:** week 47`): those stay words beside the report, and reject nothing. */
-function keepProseDates(record: MutableJsonObject): void {
-  for (const name of Object.keys(record)) {
-    const value = record[name];
-    if (typeof value !== 'string' || textNamed({ [name]: value }, ...CREATED, ...PUBLISHED) === undefined) continue;
-    if (isDay(value)) continue;
-    delete record[name];
-    record[`${name} (as written)`] = value;
+function withProseDates(values: JsonObject): JsonObject {
+  const made = emptyObject();
+  for (const [name, value] of Object.entries(values)) {
+    const dated = typeof value === 'string' && textNamed({ [name]: value }, ...CREATED, ...PUBLISHED) !== undefined;
+    made[dated && !isDay(value) ? `${name} (as written)` : name] = value;
   }
+  return made;
 }
 
 const day = date();

@@ -67,7 +67,7 @@ function readOne(object: JsonObject): TranscriptDocument {
   return { values, segments: said?.segments ?? [], rest };
 }
 
-/** The first value of a role is the video's; a second one that differs is kept under its own name. */
+/** The first value of a role is the video's; a second one that differs is kept beside it. */
 function takeValue(
   values: Partial<Record<ValueRole, string>>,
   rest: MutableJsonObject,
@@ -78,7 +78,7 @@ function takeValue(
   const text = String(value).trim();
   if (text === '' || isPlaceholder(text)) return;
   if (values[role] === undefined) values[role] = text;
-  else if (values[role] !== text) put(rest, key, value);
+  else if (values[role] !== text) put(rest, `other_${key}`, value);
 }
 
 /** Nothing gives way: a name that is taken gets a mark. */

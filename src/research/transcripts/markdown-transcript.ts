@@ -183,11 +183,7 @@ function labelEnds(line: string): boolean {
   return name !== undefined && (isKnownBlock(name) || valueRole(name) !== undefined);
 }
 
+/** Whether a line can be the value of the label above it: a title may hold a colon, a length is a time. */
 function isPlainLine(line: string): boolean {
-  return (
-    line.trim() !== '' &&
-    !HEADING.test(line) &&
-    !TIMESTAMPED.test(line) &&
-    (/^\s*https?:/i.test(line) || !LABEL.test(line.trimStart()))
-  );
+  return line.trim() !== '' && !HEADING.test(line) && !/^\s*\[\d/.test(line) && !labelEnds(line);
 }

@@ -3,10 +3,10 @@ import type { FileFacts } from '../../ingest/dataset.ts';
 import { isPlaceholder, placeholderRemainder } from '../../ingest/fields/placeholder.ts';
 import type { MarkdownValue } from '../../ingest/read/markdown.ts';
 import { emptyObject, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
-import { textNamed } from '../record.ts';
+import { documentRecord, textNamed } from '../record.ts';
 import { videoKeyOf } from '../video-key.ts';
 import { youtubeAddress, youtubeIdInAddress, youtubeIdItself } from '../youtube.ts';
-import type { TranscriptDocument } from './document.ts';
+import { bareName, type TranscriptDocument } from './document.ts';
 import { readJsonTranscripts } from './json-transcript.ts';
 import { readMarkdownTranscript } from './markdown-transcript.ts';
 import type { Segment } from './segments.ts';
@@ -55,33 +55,50 @@ function keyOf(document: TranscriptDocument, file: FileFacts, index: number): st
   return index === 0 ? file.stem : `${file.stem}-${index + 1}`;
 }
 
+/** Columns that a file's own words never fill: a `status` in a document is its author's, not the queue's. */
+const RESERVED = [
+  'channel_id',
+  'status',
+  'phase',
+  'created_date',
+  'completed_date',
+  'transcript_path',
+  'transcript_content',
+];
+/** The id stands in the file's name, `metadata` is a column, and segments are what was read as speech. */
+const ALWAYS_RESERVED = ['metadata', 'segments', 'video_id', 'youtube_id'];
+
 function record({ values, segments, rest }: TranscriptDocument, file: FileFacts, key: string | null): JsonObject {
-  const made = Object.assign(emptyObject(), rest);
+  const whole = isTranscriptFile(file);
   const own = textNamed(rest, 'video_id');
-  for (const name of Object.keys(made)) if (/^video[_ -]?id$/i.test(name)) delete made[name];
   const youtubeId =
     youtubeIdInAddress(values.address ?? '') ??
     youtubeIdItself(textNamed(rest, 'youtube_id') ?? '') ??
     youtubeIdItself(own ?? '');
-  // The key stands in the name; what the content calls itself is kept where it is not just the YouTube id.
-  if (own !== undefined && own !== youtubeId && videoKeyOf(own) !== key) made['video_id_in_file'] = own;
-  made['video_id'] = key;
-  const whole = isTranscriptFile(file);
-  made['title'] = titleOf(values.title) ?? (whole ? nameOf(key, file) : null);
-  const address = values.address ?? (whole ? `file:${file.name}` : null);
-  made['source_url'] = youtubeId === null ? address : youtubeAddress(youtubeId);
-  if (youtubeId !== null) made['youtube_id'] = youtubeId;
-  if (values.duration !== undefined) made['duration'] = values.duration;
-  if (values.published_date !== undefined) made['published_date'] = values.published_date;
-  if (values.channel_name !== undefined) made['channel_name'] = values.channel_name;
-  if (whole) made['transcript_path'] = file.path;
-  if (segments.length > 0) {
-    made['status'] ??= 'completed';
-    made['transcript_content'] = segments.map(({ text }) => text).join('\n');
-    made['segments'] = segments.map(segmentValue);
-  }
-  return made;
+  const address = values.address ?? (whole ? `file:${file.name}` : undefined);
+  const spoken = segments.length > 0;
+  const columns = {
+    video_id: key ?? undefined,
+    title: titleOf(values.title) ?? (whole ? nameOf(key, file) : undefined),
+    source_url: youtubeId === null ? address : youtubeAddress(youtubeId),
+    youtube_id: youtubeId ?? undefined,
+    duration: values.duration,
+    published_date: values.published_date,
+    channel_name: values.channel_name,
+    transcript_path: whole ? file.path : undefined,
+    status: spoken && (whole || textNamed(rest, 'status') === undefined) ? 'completed' : undefined,
+    transcript_content: spoken ? segments.map(({ text }) => text).join('\n') : undefined,
+    segments: spoken ? segments.map(segmentValue) : undefined,
+    // What the content calls its video is kept where it says more than the key and the YouTube id.
+    video_id_in_file: own === undefined || own === youtubeId || videoKeyOf(own) === key ? undefined : own,
+  };
+  const said = emptyObject();
+  for (const [name, value] of Object.entries(rest)) if (!IDS.has(bareName(name))) said[name] = value;
+  return documentRecord(columns, said, whole ? [...RESERVED, ...ALWAYS_RESERVED] : ALWAYS_RESERVED);
 }
+
+/** Read above: the ids say nothing more. */
+const IDS = new Set(['videoid', 'youtubeid']);
 
 /** Without a title a video goes by its file's name; further ones in a file by their key. */
 function nameOf(key: string | null, file: FileFacts): string {
