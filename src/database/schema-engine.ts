@@ -78,10 +78,23 @@ async function load(): Promise<void> {
   });
   const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(join(dirname(script), 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...engine } });
+  const { instance } = await WebAssembly.instantiate(bytes, {
+    './schema_engine_bg.js': { ...engine, ...idleTimers() },
+  });
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'];
   if (typeof start === 'function') start();
+}
+
+/**
+ * The engine's own `setTimeout`, its timers unreferenced: it leaves one of ten seconds behind after taking its lock, and
+ * every command would end that much later.
+ */
+function idleTimers(): Record<string, (callback: () => void, milliseconds: number) => NodeJS.Timeout> {
+  const names = Object.keys(engine).filter((name) => name.startsWith('__wbg_setTimeout'));
+  const start = (callback: () => void, milliseconds: number): NodeJS.Timeout =>
+    setTimeout(callback, milliseconds >>> 0).unref();
+  return Object.fromEntries(names.map((name) => [name, start]));
 }
 
 class WholeScripts extends PrismaPg implements SqlMigrationAwareDriverAdapterFactory {

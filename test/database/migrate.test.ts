@@ -94,3 +94,10 @@ test('a database that a newer release has migrated is refused', async () => {
     message: expect.stringContaining('2_newer'),
   });
 });
+
+test('nothing keeps a process alive once it has migrated', async () => {
+  const { ownerUrl, folder } = await scratch({ '1_first': FUNCTION });
+  const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  await prepare(ownerUrl, folder);
+  expect(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')).toHaveLength(before);
+});
