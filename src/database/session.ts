@@ -139,6 +139,11 @@ async function runQuery<Row extends pg.QueryResultRow>(
   params: readonly unknown[] = [],
 ): Promise<Row[]> {
   const name = statementName(label, text);
-  const { rows } = await client.query<Row>({ text, values: [...params], ...(name !== undefined && { name }) });
-  return rows;
+  try {
+    const { rows } = await client.query<Row>({ text, values: [...params], ...(name !== undefined && { name }) });
+    return rows;
+  } catch (thrown) {
+    // Here too, not only where the session ends: who asked may answer for this statement alone.
+    throw asDatabaseError(thrown);
+  }
 }

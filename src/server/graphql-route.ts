@@ -36,22 +36,25 @@ export async function answerGraphql(
   }
   requireOwnPage(authentication.by, request.headers);
   const { params, uploads } = await receiveOperation(request, url, route.uploads, route.limits);
+  const parts = {
+    actor: authentication.actor,
+    requestId,
+    params,
+    mayStillRead: async () => (await authenticate(route.access, request.headers, secure)) !== null,
+  };
+  const left = new AbortController();
+  response.on('close', () => left.abort());
+  const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
+    method: request.method,
+    headers: { accept: request.headers.accept ?? 'application/json' },
+    signal: left.signal,
+  });
+  let answer: Response;
   try {
-    const parts = {
-      actor: authentication.actor,
-      requestId,
-      params,
-      mayStillRead: async () => (await authenticate(route.access, request.headers, secure)) !== null,
-    };
-    const left = new AbortController();
-    response.on('close', () => left.abort());
-    const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
-      method: request.method,
-      headers: { accept: request.headers.accept ?? 'application/json' },
-      signal: left.signal,
-    });
-    await sendFetched(response, await route.graphql.fetch(asked, parts), route.stopping);
+    answer = await route.graphql.fetch(asked, parts);
   } finally {
+    // Before the answer is sent: who has it may rely on nothing being left.
     await dropUploads(uploads);
   }
+  await sendFetched(response, answer, route.stopping);
 }

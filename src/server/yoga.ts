@@ -92,15 +92,18 @@ function useDocumentLimits(): ServerPlugin {
         try {
           return parse(source, { ...parseOptions, maxTokens: MOST_TOKENS });
         } catch (thrown) {
-          if (!(thrown instanceof GraphQLError) || !thrown.message.includes('tokens. Parsing aborted')) throw thrown;
-          throw new GraphQLError(`The document has more than ${MOST_TOKENS} tokens`, {
-            extensions: { code: 'LIMIT_EXCEEDED' },
-          });
+          if (thrown instanceof RangeError) throw limitError('is nested too deep');
+          const tooLong = thrown instanceof GraphQLError && thrown.message.includes('tokens. Parsing aborted');
+          throw tooLong ? limitError(`has more than ${MOST_TOKENS} tokens`) : thrown;
         }
       });
     },
     onValidate: ({ addValidationRule }) => addValidationRule(documentLimitsRule(DOCUMENT_LIMITS)),
   };
+}
+
+function limitError(what: string): GraphQLError {
+  return new GraphQLError(`The document ${what}`, { extensions: { code: 'LIMIT_EXCEEDED' } });
 }
 
 function useGuardedSubscriptions(limits: SubscriptionLimits): ServerPlugin {
@@ -140,11 +143,11 @@ function useClientErrors(log: Log): ServerPlugin {
   return {
     onExecutionResult: ({ result, setResult, context }) => {
       if (result === undefined || Symbol.asyncIterator in result || result.errors === undefined) return;
-      const errors = result.errors
-        .slice(0, MOST_ERRORS)
-        .map((error) =>
-          error.extensions?.['requestId'] === undefined ? clientError(error, context.requestId, log) : error,
-        );
+      // Beside a limit the other rules' complaints about the same document say nothing.
+      const limit = result.errors.find((error) => error.extensions?.['code'] === 'LIMIT_EXCEEDED');
+      const errors = (limit === undefined ? result.errors.slice(0, MOST_ERRORS) : [limit]).map((error) =>
+        error.extensions?.['requestId'] === undefined ? clientError(error, context.requestId, log) : error,
+      );
       setResult(withStatus({ ...result, errors }));
     },
   };
