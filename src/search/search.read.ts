@@ -61,14 +61,25 @@ const CLOSE = '\u{E001}';
 /** A headline is a line; looking through hours of speech for it would take as long as the search. */
 const LONGEST_TEXT = 100_000;
 
+/** The start of the text serves where no word of it can be marked, as when the words are in a later moment of a video. */
+const LONGEST_LINE = 200;
+
 const OPTIONS = `StartSel=${OPEN},StopSel=${CLOSE},MaxFragments=2,MaxWords=24,MinWords=8,FragmentDelimiter=" … "`;
 
+/**
+ * English finds other forms of a word; `simple` finds the words as they were typed. Where the searcher left accents out,
+ * only the text without its accents holds the words, so the line is of that.
+ */
 function headlineSql(text: string): string {
   const clean = `left(translate(${text}, $3, ''), ${LONGEST_TEXT})`;
-  const english = `ts_headline('pg_catalog.english', ${clean}, asked.english, $4)`;
-  const simple = `ts_headline('pg_catalog.simple', ${clean}, asked.simple, $4)`;
-  // Where the accents that the searcher left out stand in the text, neither finds the words; the text's start serves then.
-  return `CASE WHEN strpos(${english}, left($3, 1)) > 0 THEN ${english} ELSE ${simple} END`;
+  const tries = [
+    `ts_headline('pg_catalog.english', ${clean}, asked.english, $4)`,
+    `ts_headline('pg_catalog.simple', ${clean}, websearch_to_tsquery('pg_catalog.simple', $1), $4)`,
+    `ts_headline('pg_catalog.simple', without_accents(${clean}), asked.simple, $4)`,
+  ];
+  // A line without a mark becomes NULL, so each is made once and only if those before found nothing.
+  const marked = tries.map((one) => `substring(${one} from '^.*' || left($3, 1) || '.*$')`);
+  return `coalesce(${marked.join(', ')}, left(${clean}, ${LONGEST_LINE}))`;
 }
 
 /** A line of each row's text around what was found, in the order of `keys`; null where there is no row or text. */
