@@ -45,9 +45,11 @@ interface Block {
 export function readMarkdownTranscript(text: string): TranscriptDocument {
   const scan = scanBlocks(text.split(/\r\n|\r|\n/));
   const spoken = scan.blocks
-    .map((block) => ({ block, rank: spokenRank(block.name), ...segmentsInText(block.lines) }))
-    .filter(({ block, rank, timed }) => rank !== undefined && isSpoken(block, timed))
-    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))[0];
+    .map((block) => ({ block, rank: spokenRank(block.name) ?? -1 }))
+    .filter(({ rank }) => rank >= 0)
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ block }) => ({ block, ...segmentsInText(block.lines) }))
+    .find(({ block, timed }) => isSpoken(block, timed));
   const bare = spoken === undefined ? (timedOnly(scan.blocks) ?? onlySpeech(scan)) : undefined;
   const said = spoken ?? bare;
   const rest = emptyObject();

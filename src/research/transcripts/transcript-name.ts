@@ -4,9 +4,9 @@ import { numberedVideoKey } from '../video-key.ts';
 
 /** `Video_024_Transcription` is `Video_024`. */
 const SAYS_SO = /[_ -]?(?:full[_ -])?transcript(?:ion)?$/i;
-/** What cloud drives add, in any language: a mark after a space (`(Спірна копія …)`, `2`), or the word itself. */
+/** What cloud drives add: brackets in any language (`(Спірна копія …)`, `(1)`), a bare number, or the word itself. */
 const CONFLICT =
-  /^video[_ -]?\d+(?:-\d+)?(?:\s|\(|~|\.sync-conflict|[._ -]*(?:conflict|copy\b|copia\b|kopie\b|copie\b))/i;
+  /^video[_ -]?\d+(?:-\d+)?(?:\s*\(| \d+$|~|\.sync-conflict|[\s._–—-]*(?:conflict|copy|copia|cópia|kopie|copie|копія|копия)(?![a-z]{3}))/i;
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/tracker/i, 'a tracker'],
   [/summar/i, 'a summary'],
