@@ -29,6 +29,7 @@ export interface CommandLine extends Omit<CommandContext, 'finish'> {
 
 /** Runs one command and returns the process's exit code. */
 export async function runCommandLine(argv: readonly string[], line: CommandLine): Promise<number> {
+  const json = argv.includes('--json');
   let code: ExitCode = 0;
   const context: CommandContext = {
     ...line,
@@ -40,8 +41,8 @@ export async function runCommandLine(argv: readonly string[], line: CommandLine)
     await program(context).parseAsync([...argv], { from: 'user' });
     return line.interruption.exitCode() ?? code;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    report(line.terminal, asAppError(thrown), argv.includes('--json'), line.showStacks());
+    if (thrown instanceof CommanderError) return misused(line.terminal, thrown, json);
+    report(line.terminal, asAppError(thrown), json, line.showStacks());
     return line.interruption.exitCode() ?? 2;
   }
 }
@@ -72,6 +73,18 @@ const HELP_COLUMNS = 100;
 
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** Help that was asked for, or a command that was not understood: commander has said the words already. */
+function misused(terminal: Terminal, { exitCode, message }: CommanderError, json: boolean): ExitCode {
+  if (exitCode === 0) return 0;
+  const error = {
+    code: 'BAD_USER_INPUT',
+    message: message.replace(/^error: /, ''),
+    hint: 'Add --help for what it takes.',
+  };
+  if (json) terminal.print(JSON.stringify({ error }));
+  return 2;
 }
 
 function report(terminal: Terminal, error: AppError, json: boolean, stack: boolean): void {

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { openEmbedded } from '../../database/embedded/server.ts';
 import { retryMigration } from '../../database/migrate.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { type CommandContext, withHouse } from '../context.ts';
 
 interface Options {
@@ -41,11 +42,24 @@ Examples:
 /** A database with a failed migration does not open, so this goes beside the ordinary way in. */
 async function forgetFailure(context: CommandContext, name: string): Promise<void> {
   const { databaseUrl, dataDir } = context.settings();
-  if (databaseUrl !== undefined) return retryMigration(databaseUrl, name);
+  if (databaseUrl !== undefined) return retry(databaseUrl, name);
   const server = await openEmbedded(dataDir, context.openLog('command'));
   try {
-    await retryMigration(server.ownerUrl, name);
+    await retry(server.ownerUrl, name);
   } finally {
     await server.release();
+  }
+}
+
+async function retry(ownerUrl: string, name: string): Promise<void> {
+  try {
+    await retryMigration(ownerUrl, name);
+  } catch (cause) {
+    // The engine has words for this and no code.
+    if (!(cause instanceof Error && /cannot be rolled back/.test(cause.message))) throw cause;
+    throw new AppError('NOT_FOUND', `No failed migration is named "${name}"`, {
+      cause,
+      hint: 'Run npm run -s cairn -- migrate without --retry: it names the one that fails.',
+    });
   }
 }
