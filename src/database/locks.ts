@@ -12,6 +12,11 @@ export async function lockNames(
   mode: 'exclusive' | 'shared',
 ): Promise<void> {
   const lock = mode === 'exclusive' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
-  for (const name of [...new Set(names)].sort())
-    await client.query(`SELECT ${lock}(hashtextextended('merge ' || $1, 0))`, [name]);
+  const ordered = [...new Set(names)].sort();
+  // One round trip; the subquery is ordered before the outer list is evaluated, since the locks are volatile.
+  await client.query(
+    `SELECT ${lock}(hashtextextended('merge ' || l.name, 0))
+       FROM (SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS n(name, place) ORDER BY place OFFSET 0) l`,
+    [ordered],
+  );
 }

@@ -8,7 +8,6 @@ export interface Repeat {
   readonly span_offset: bigint | null;
   readonly span_length: number | null;
   readonly raw_text: string | null;
-  readonly identical: boolean;
   readonly key: string;
   readonly first_line: number;
 }
@@ -16,33 +15,75 @@ export interface Repeat {
 /** What a repeat may differ in and still be the same: where it stands, and how its values were written. */
 const PLACE = "ARRAY['ordinal', 'line', 'span_offset', 'span_length', 'raw_text', 'origin_raw']";
 
-/** Takes the repeats out of the staging table and returns them, in order. */
-export async function takeRepeats(client: pg.ClientBase, stage: string, key: readonly string[]): Promise<Repeat[]> {
+/** Repeats fetched at once: a file of nothing but repeats must not gather in memory. */
+const PAGE = 1000;
+
+/**
+ * Takes the repeats of a key, and what they brought, out of the staging tables. Returns whether there were any; those that
+ * differ from the first are then in {@link repeatPages}.
+ */
+export async function takeRepeats(
+  client: pg.ClientBase,
+  stage: string,
+  key: readonly string[],
+  brought: readonly string[],
+): Promise<boolean> {
   const columns = key.map(identifier).join(', ');
   // Nearly every file has none: this costs one hash of the keys, and the windows below only run where it finds some.
   const { rows } = await client.query<{ found: boolean }>(
     `SELECT EXISTS (SELECT FROM ${stage} GROUP BY ${columns} HAVING count(*) > 1) AS found`,
   );
-  if (rows[0]?.found !== true) return [];
-  const repeats = await client.query<Repeat>(
-    `WITH ranked AS (
+  if (rows[0]?.found !== true) return false;
+  await client.query('DROP TABLE IF EXISTS repeats');
+  await client.query(
+    `CREATE TEMPORARY TABLE repeats ON COMMIT DROP AS
+     WITH ranked AS (
        SELECT ordinal, first_value(ordinal) OVER same_key AS first_ordinal
          FROM ${stage}
        WINDOW same_key AS (PARTITION BY ${columns} ORDER BY ordinal)
-     ), repeats AS (
-       SELECT r.ordinal,
-              to_jsonb(s) - ${PLACE} = to_jsonb(f) - ${PLACE} AS identical,
-              f.line AS first_line
-         FROM ranked r
-         JOIN ${stage} s ON s.ordinal = r.ordinal
-         JOIN ${stage} f ON f.ordinal = r.first_ordinal
-        WHERE r.ordinal <> r.first_ordinal
      )
-     DELETE FROM ${stage} s
-      USING repeats
-      WHERE s.ordinal = repeats.ordinal
-     RETURNING s.ordinal, s.line, s.span_offset, s.span_length, s.raw_text, repeats.identical, repeats.first_line,
-               concat_ws(', ', ${key.map((column) => `s.${identifier(column)}`).join(', ')}) AS key`,
+     SELECT s.ordinal, s.line, s.span_offset, s.span_length, s.raw_text,
+            concat_ws(', ', ${key.map((column) => `s.${identifier(column)}`).join(', ')}) AS key,
+            f.line AS first_line,
+            to_jsonb(s) - ${PLACE} = to_jsonb(f) - ${PLACE} AS identical
+       FROM ranked r
+       JOIN ${stage} s ON s.ordinal = r.ordinal
+       JOIN ${stage} f ON f.ordinal = r.first_ordinal
+      WHERE r.ordinal <> r.first_ordinal`,
   );
-  return repeats.rows.sort((a, b) => a.ordinal - b.ordinal);
+  await client.query('CREATE UNIQUE INDEX ON repeats (ordinal)');
+  for (const staging of [stage, ...brought])
+    await client.query(`DELETE FROM ${identifier(staging)} s USING repeats r WHERE s.ordinal = r.ordinal`);
+  return true;
+}
+
+/** The repeats that differ from the first record of their key, in order. */
+export async function* repeatPages(client: pg.ClientBase): AsyncGenerator<readonly Repeat[]> {
+  for (let after = 0; ; ) {
+    const { rows } = await client.query<Repeat>(
+      `SELECT ordinal, line, span_offset, span_length, raw_text, key, first_line
+         FROM repeats
+        WHERE NOT identical AND ordinal > $1
+        ORDER BY ordinal
+        LIMIT ${PAGE}`,
+      [after],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    after = last.ordinal;
+  }
+}
+
+/**
+ * Keeps the first of the derived rows of a key. A record may bring several of them, so its ordinal does not tell one from
+ * another.
+ */
+export async function dropRepeats(client: pg.ClientBase, stage: string, key: readonly string[]): Promise<void> {
+  await client.query(
+    `DELETE FROM ${stage} s
+      USING (SELECT ctid, row_number() OVER (PARTITION BY ${key.map(identifier).join(', ')} ORDER BY ordinal, ctid) AS place
+               FROM ${stage}) r
+      WHERE s.ctid = r.ctid AND r.place > 1`,
+  );
 }

@@ -144,7 +144,11 @@ async function runImport(
       database.write,
       actor,
       async ({ client }) => {
-        if (dryRun) await client.query('SAVEPOINT dry_run');
+        if (dryRun) {
+          await client.query('SAVEPOINT dry_run');
+          // Rejects belong to an import: the plan's stands until the savepoint is rolled back.
+          await beginImport(client, { importId, path, match, actor, file }, 'running');
+        }
         const taken = await takeIn(client, { registry: ingest, dataset, pattern, file, encoding, progress, statement });
         await progress.stop();
         if (dryRun) {
@@ -152,7 +156,8 @@ async function runImport(
           await keepPlan(client, { importId, path, match, actor, hash: file.hash }, taken);
         } else {
           if (request.whole !== false) await closeRejects(client, importId, dataset.name, path);
-          await completeImport(client, importId, taken.counts, taken.notes);
+          const notes = request.whole === false ? { ...taken.notes, batch: true } : taken.notes;
+          await completeImport(client, importId, taken.counts, notes);
         }
         return taken.counts;
       },

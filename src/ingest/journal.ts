@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import { type AppError, asAppError } from '../kernel/errors.ts';
 import type { Match } from './match.ts';
+import type { Statement } from './target.ts';
 
 export type ImportStatus = 'running' | 'imported' | 'unchanged' | 'failed' | 'undone';
 
@@ -30,7 +31,7 @@ export interface NewImport {
 
 /** Writes the line of an import that starts (`running`), or of one that ends where it started (`unchanged`). */
 export async function beginImport(
-  pool: pg.Pool,
+  pool: Pick<pg.ClientBase, 'query'>,
   { importId, path, match, actor, file }: NewImport,
   status: 'running' | 'unchanged',
 ): Promise<void> {
@@ -104,7 +105,7 @@ export async function failImport(pool: pg.Pool, importId: string, fault: ImportF
     `UPDATE imports
         SET status = 'failed', finished_at = now(), error = $2,
             read = 0, inserted = 0, updated = 0, unchanged = 0, rejected = 0, derived = 0
-      WHERE import_id = $1`,
+      WHERE import_id = $1 AND status = 'running'`,
     [importId, JSON.stringify(fault)],
   );
   await pool.query("SELECT pg_notify('import_progress', $1)", [importId]);
@@ -112,12 +113,13 @@ export async function failImport(pool: pg.Pool, importId: string, fault: ImportF
 
 /**
  * Whether this path's latest import that was not undone took in these very bytes by these rules: then nothing is read.
+ * Imports that were skipped took nothing in: when the one that they equalled is undone, they prove nothing.
  */
 export async function isUnchanged(pool: pg.Pool, path: string, match: Match, hash: string): Promise<boolean> {
   const { rows } = await pool.query<{ same: boolean }>(
-    `SELECT status IN ('imported', 'unchanged') AND file_hash = $3 AND rules_version = $4 AS same
+    `SELECT status = 'imported' AND file_hash = $3 AND rules_version = $4 AS same
        FROM imports
-      WHERE dataset = $1 AND path = $2 AND status NOT IN ('undone', 'running')
+      WHERE dataset = $1 AND path = $2 AND status IN ('imported', 'failed')
       ORDER BY started_at DESC, id DESC
       LIMIT 1`,
     [match.dataset.name, path, hash, match.dataset.rulesVersion],
@@ -125,9 +127,19 @@ export async function isUnchanged(pool: pg.Pool, path: string, match: Match, has
   return rows[0]?.same === true;
 }
 
-/** Held by an import's transaction, so that whoever can take it knows that its process is gone. */
-export async function lockImport(client: pg.ClientBase, importId: string): Promise<void> {
-  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0))", [importId]);
+/**
+ * Locks held by an import's transaction: its own, so that whoever can take it knows that its process is gone; and its
+ * path's, so that of two versions of one file the one that was read first is also merged first.
+ */
+export async function lockImport(
+  client: pg.ClientBase,
+  { importId, dataset, path }: Pick<Statement, 'importId' | 'dataset' | 'path'>,
+): Promise<void> {
+  await client.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended('import ' || $1, 0)),
+            pg_advisory_xact_lock(hashtextextended('file ' || $2, 0))`,
+    [importId, `${dataset} ${path}`],
+  );
 }
 
 /** Ends the lines of imports whose process was killed: their transactions are gone, and nothing of them was kept. */

@@ -1,21 +1,16 @@
 /** What jsonb refuses, found before the database does. */
-import { isJsonObject, type JsonValue } from '../kernel/json.ts';
+import type { JsonValue } from '../kernel/json.ts';
+import { MAX_DEPTH } from './read/json-parse.ts';
+import { textFault } from './read/text-fault.ts';
 
-/** Says what in a value jsonb cannot hold (a NUL, half of a surrogate pair), or undefined. */
-export function unstorable(value: JsonValue): string | undefined {
-  if (typeof value === 'string') {
-    if (value.includes('\0')) return 'holds a NUL character';
-    return value.isWellFormed() ? undefined : 'holds half of a surrogate pair';
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'holds a number out of range';
-  if (Array.isArray(value)) return firstFault(value);
-  if (!isJsonObject(value)) return undefined;
-  return firstFault(Object.keys(value)) ?? firstFault(Object.values(value));
-}
-
-function firstFault(values: readonly JsonValue[]): string | undefined {
-  for (const value of values) {
-    const fault = unstorable(value);
+/** Says what in a value jsonb cannot hold (a NUL, half a character, too many levels), or undefined. */
+export function jsonFault(value: JsonValue, depth = 0): string | undefined {
+  if (depth > MAX_DEPTH) return `It is nested deeper than ${MAX_DEPTH} levels.`;
+  if (typeof value === 'string') return textFault(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'It holds a number out of range.';
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const fault = textFault(key) ?? jsonFault(inner, depth + 1);
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -3,7 +3,7 @@ import { emptyObject, isJsonObject, type JsonObject, type JsonValue, type Mutabl
 import type { Dataset, FieldValue, RejectCode, RejectReason } from './dataset.ts';
 import type { Field, FieldSink } from './fields/field.ts';
 import { isPlaceholder, placeholderRemainder } from './fields/placeholder.ts';
-import { unstorable } from './json-fault.ts';
+import { jsonFault } from './json-fault.ts';
 import { compileNames, type NameNode, normalizeName } from './names.ts';
 import { parseJson } from './read/json-parse.ts';
 
@@ -135,7 +135,7 @@ export function compileMapper(dataset: Dataset, defaults: ReadonlySet<string>): 
       }
     }
     for (current = 0; current < fields.length; current += 1) mapped.values[current] = read(current);
-    const fault = mapped.rest === null ? undefined : unstorable(mapped.rest);
+    const fault = mapped.rest === null ? undefined : jsonFault(mapped.rest);
     if (fault !== undefined) reject(restName ?? '', 'INVALID_VALUE', fault, undefined);
     return mapped;
   };

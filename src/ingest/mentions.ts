@@ -1,8 +1,6 @@
 /** Mentions: the references of a file's records, brought into the table `references`. Resolving them is another step. */
 import type pg from 'pg';
-import { identifier } from '../database/copy.ts';
-import type { ColumnRelation } from './relations.ts';
-import { type MergeTarget, recordId, type Statement } from './target.ts';
+import type { Statement } from './target.ts';
 
 export const MENTIONS = 'stage_mentions';
 export const MENTION_COLUMNS = [
@@ -15,86 +13,67 @@ export const MENTION_COLUMNS = [
   'authority',
 ] as const;
 
-/** Ranks of mentions of one foreign key, the lower standing: its own column, its own record, another record. */
-export const MENTION_AUTHORITY = { column: 0, record: 100, other: 200 } as const;
+/**
+ * Ranks of mentions of one foreign key, the lower standing: below 100 the row's own column, from here the row's own
+ * record, from there another record. The file's authority is added to each.
+ */
+export const MENTION_AUTHORITY = { record: 100, other: 200 } as const;
+
+/** The mentions of an import that are looked at again: see references.ts. */
+export const TOUCHED = 'touched_mentions';
 
 const SAME = ['relation', 'owner_key', 'target_by', 'target', 'record_id']
   .map((column) => `r.${column} = s.${column}`)
   .join(' AND ');
-
-/**
- * A foreign key whose target is not there becomes a mention that waits, and the staged column empty: the row stands, the
- * reference is kept. One whose target is there needs no mention: the row says it.
- */
-export async function stageMissingTargets(
-  { client, stage, key }: MergeTarget,
-  relations: readonly ColumnRelation[],
-  statement: Statement,
-): Promise<void> {
-  for (const relation of relations) {
-    const column = `s.${identifier(relation.column)}`;
-    const missing = `${column} IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ${identifier(relation.target.table)} g WHERE g.${identifier(relation.target.key)} = ${column})`;
-    await client.query(
-      `INSERT INTO ${MENTIONS} (ordinal, line, relation, owner_key, target_by, target, record_id, authority)
-       SELECT s.ordinal, s.line, $1, ${recordId(key, 's')}, 'key', ${column}, ${recordId(key, 's')}, ${MENTION_AUTHORITY.column}
-         FROM ${stage} s
-        WHERE ${missing}`,
-      [relation.name],
-    );
-    // The column speaks for itself now: what its file said before and waited for, or what others filled in, ends.
-    await client.query(
-      `DELETE FROM "references" r
-        USING ${stage} s
-        WHERE r.relation = $1 AND r.dataset = $2 AND r.path = $3 AND r.authority = ${MENTION_AUTHORITY.column}
-          AND r.record_id = ${recordId(key, 's')}
-          AND ${column} IS NOT NULL AND NOT (${missing})`,
-      [relation.name, statement.dataset, statement.path],
-    );
-    await client.query(
-      `UPDATE "references" r
-          SET applied = false
-         FROM ${stage} s
-        WHERE r.relation = $1 AND r.applied AND r.owner_key = ${recordId(key, 's')}
-          AND ${column} IS NOT NULL AND NOT (${missing})`,
-      [relation.name],
-    );
-    await client.query(`UPDATE ${stage} s SET ${identifier(relation.column)} = NULL WHERE ${missing}`);
-  }
-}
 
 export interface MentionCounts {
   readonly inserted: number;
   readonly updated: number;
 }
 
+/** Makes the table of touched mentions, empty: only imports that touch any pay for it. */
+export async function openTouched(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    `CREATE TEMPORARY TABLE IF NOT EXISTS ${TOUCHED} (
+       relation text, id bigint, owner_key text, before text, applied boolean, after text
+     ) ON COMMIT DROP`,
+  );
+}
+
 /**
  * Makes the kept mentions of the staged records equal to what they say now. Of a relation that a record no longer
- * mentions at all the mentions stay: absence is no delete. Fills `withdrawn_mentions` for the step that resolves.
+ * mentions at all the mentions stay: absence is no delete. Withdrawn ones are left in {@link TOUCHED}.
  */
 export async function mergeMentions(client: pg.ClientBase, statement: Statement): Promise<MentionCounts> {
   const { dataset, path, importId, modifiedAt } = statement;
-  await client.query(`UPDATE ${MENTIONS} SET target = lower(target) WHERE target_by = 'name'`);
-  await client.query(`ANALYZE ${MENTIONS}`);
-  await client.query('DROP TABLE IF EXISTS withdrawn_mentions');
+  const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM ${MENTIONS}) AS found`);
+  if (rows[0]?.found !== true) return { inserted: 0, updated: 0 };
+  await openTouched(client);
   await client.query(
-    'CREATE TEMPORARY TABLE withdrawn_mentions (relation text, owner_key text, resolved_key text, applied boolean) ON COMMIT DROP',
+    `UPDATE ${MENTIONS}
+        SET target = CASE target_by WHEN 'name' THEN lower(target) ELSE target END,
+            authority = CASE WHEN authority < ${MENTION_AUTHORITY.record} THEN authority ELSE authority + $1 END
+      WHERE target_by = 'name' OR authority >= ${MENTION_AUTHORITY.record}`,
+    [statement.authority],
   );
+  await client.query(`ANALYZE ${MENTIONS}`);
+  // A column's mention is not withdrawn because the record names its target in another way too.
   await client.query(
     `WITH withdrawn AS (
        DELETE FROM "references" r
-        USING (SELECT DISTINCT relation, record_id FROM ${MENTIONS}) m
+        USING (SELECT DISTINCT relation, record_id, authority < ${MENTION_AUTHORITY.record} AS by_column FROM ${MENTIONS}) m
         WHERE r.dataset = $1 AND r.path = $2 AND r.relation = m.relation AND r.record_id = m.record_id
+          AND (r.authority < ${MENTION_AUTHORITY.record}) = m.by_column
           AND NOT EXISTS (SELECT FROM ${MENTIONS} s WHERE ${SAME})
        RETURNING r.relation, r.owner_key, r.resolved_key, r.applied
      )
-     INSERT INTO withdrawn_mentions SELECT * FROM withdrawn`,
+     INSERT INTO ${TOUCHED} (relation, owner_key, before, applied) SELECT * FROM withdrawn`,
     [dataset, path],
   );
   // A record may mention one row twice: the first mention stands.
   const once = `SELECT DISTINCT ON (s.relation, s.owner_key, s.target_by, s.target, s.record_id) s.*
                   FROM ${MENTIONS} s
-                 ORDER BY s.relation, s.owner_key, s.target_by, s.target, s.record_id, s.ordinal`;
+                 ORDER BY s.relation, s.owner_key, s.target_by, s.target, s.record_id, s.authority, s.ordinal`;
   const updated = await client.query<{ told: boolean }>(
     `UPDATE "references" r
         SET attributes = coalesce(s.attributes, r.attributes), authority = s.authority, modified_at = $3,

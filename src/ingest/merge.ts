@@ -4,7 +4,7 @@
  * neither a lock nor a line of the write-ahead log.
  */
 import { identifier } from '../database/copy.ts';
-import { isDataFault } from './stage.ts';
+import { isDataFault, refusal } from './stage.ts';
 import { type MergeTarget, sameKey } from './target.ts';
 
 export interface MergeCounts {
@@ -53,7 +53,7 @@ async function mergeOrBisect(
     if (!isDataFault(thrown)) throw thrown;
     await client.query('ROLLBACK TO SAVEPOINT merge');
     if (first === last) {
-      await onConstraint(first, thrown.constraint ?? thrown.message);
+      await onConstraint(first, refusal(thrown));
       return { inserted: 0, updated: 0 };
     }
   }
@@ -84,15 +84,19 @@ function updateSql(target: MergeTarget): string {
   const { stage, table, key, rest } = target;
   const columns = target.columns.filter((column) => !key.includes(column));
   const fields = columns.filter((column) => column !== rest);
-  const given = columns.map((column) => `CASE WHEN s.${identifier(column)} IS NOT NULL THEN '${column}' END`);
+  const given = target.columns.map((column) => `CASE WHEN s.${identifier(column)} IS NOT NULL THEN '${column}' END`);
+  const entries =
+    rest === undefined
+      ? ''
+      : ` - coalesce((SELECT array_agg('${rest}.' || e) FROM jsonb_object_keys(s.${identifier(rest)}) e), '{}')`;
   const sets = [
     ...fields.map((column) => `${identifier(column)} = ${newValue(column)}`),
     ...(rest === undefined ? [] : [`${identifier(rest)} = ${newRest(rest)}`]),
     'origin_import_id = coalesce(s.origin_import_id, $1)',
     'origin_line = coalesce(s.origin_line, s.line)',
     // Of the values that this file gives, their texts; of the others, what an earlier file wrote.
-    `origin_raw = nullif(coalesce(jsonb_strip_nulls(s.origin_raw), '{}')
-                  || (coalesce(t.origin_raw, '{}') - array_remove(ARRAY[${given.join(', ')}]::text[], NULL)), '{}')`,
+    `origin_raw = nullif((coalesce(t.origin_raw, '{}') - array_remove(ARRAY[${given.join(', ')}]::text[], NULL)${entries})
+                  || coalesce(jsonb_strip_nulls(s.origin_raw), '{}'), '{}')`,
     `edited_values = CASE WHEN t.edited_values IS NOT NULL THEN ${keptEdits(columns, rest)} END`,
   ];
   const differs = [
@@ -100,6 +104,8 @@ function updateSql(target: MergeTarget): string {
       (column) =>
         `(s.${identifier(column)} IS NOT NULL AND ${newValue(column)} IS DISTINCT FROM t.${identifier(column)})`,
     ),
+    // The file came to say what a person had said before it: the edit ends although the value stays.
+    ...fields.map((column) => `${editEnded(column)} IS TRUE`),
     ...(rest === undefined
       ? []
       : [`(s.${identifier(rest)} IS NOT NULL AND ${newRest(rest)} IS DISTINCT FROM t.${identifier(rest)})`]),
@@ -120,6 +126,12 @@ function newValue(column: string): string {
                 THEN t.${name} ELSE s.${name} END`;
 }
 
+/** The file brings another value than it brought when a person edited the column. */
+function editEnded(column: string): string {
+  const name = identifier(column);
+  return `(t.edited_values ? '${column}' AND s.${name} IS NOT NULL AND t.edited_values -> '${column}' IS DISTINCT FROM to_jsonb(s.${name}))`;
+}
+
 /** Entries are kept one by one: those that the file gives and, of an edited column, only those that it gives anew. */
 function newRest(rest: string): string {
   const name = identifier(rest);
@@ -135,10 +147,7 @@ function newRest(rest: string): string {
 function keptEdits(columns: readonly string[], rest: string | undefined): string {
   const ended = columns
     .filter((column) => column !== rest)
-    .map((column) => {
-      const name = identifier(column);
-      return `CASE WHEN s.${name} IS NOT NULL AND t.edited_values -> '${column}' IS DISTINCT FROM to_jsonb(s.${name}) THEN '${column}' END`;
-    });
+    .map((column) => `CASE WHEN ${editEnded(column)} THEN '${column}' END`);
   const kept = `(t.edited_values - array_remove(ARRAY[${ended.join(', ')}]::text[], NULL))`;
   if (rest === undefined) return `nullif(${kept}, '{}')`;
   const remembered = `CASE WHEN t.edited_values ? '${rest}' AND s.${identifier(rest)} IS NOT NULL

@@ -48,7 +48,9 @@ export function reportProgress(
     }
   };
   const timer = setInterval(() => {
-    if (!busy) writing = write();
+    // Imports that hold every connection and each wait for one more would wait for each other.
+    const free = pool.idleCount > 0 || pool.totalCount < (pool.options.max ?? 10);
+    if (!busy && free) writing = write();
   }, INTERVAL_MS);
   return {
     bytes(count) {

@@ -1,6 +1,7 @@
 /** Read → split → map → check → stage: one pass over a file, a batch at a time. */
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
+import { broughtFaults } from './brought.ts';
 import type { Dataset, FieldValue, FileFacts, FilePattern, MappedRecord, RawRecord } from './dataset.ts';
 import type { InspectedFile } from './inspect.ts';
 import type { Mapped, Mapper } from './map.ts';
@@ -75,8 +76,16 @@ async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, ord
   if (dataset.brings !== undefined || link) {
     const record: MappedRecord = { fields: namedFields(mapper, mapped), source: value, file: file.facts };
     const key = keyText(dataset, record.fields);
-    if (link) await stages.addBrought(from, key, linkMention(dataset, record));
-    if (dataset.brings !== undefined) await stages.addBrought(from, key, dataset.brings(record));
+    const brought = [
+      ...(link ? [linkMention(dataset, record)] : []),
+      ...(dataset.brings === undefined ? [] : [dataset.brings(record)]),
+    ];
+    const faults = brought.flatMap(broughtFaults);
+    if (faults.length > 0) {
+      await rejects.add(raw.line, raw.raw, faults);
+      return;
+    }
+    for (const one of brought) await stages.addBrought(from, key, one);
   }
   const full = stages.addRecord(from, mapped);
   if (full !== undefined) await full;

@@ -5,90 +5,118 @@
  */
 import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
-import type { ColumnRelation, End, LinkRelation, Relation } from './relations.ts';
+import { openTouched, TOUCHED } from './mentions.ts';
+import type { End, Relation } from './relations.ts';
+import { settleColumn, settleLinks } from './settle.ts';
 
+/** Rows that came or changed, of one table. */
 export interface Arrivals {
   readonly table: string;
-  /** A table or subquery with the column `key`: the business keys of rows that came or changed. */
-  readonly keys: string;
+  /** A staging table with the key's column, and how a business key is written of its alias `s`. */
+  readonly stage: string;
+  readonly key: string;
+  /** Whether the table has names that mentions may use. */
+  readonly named: boolean;
+  /** Names, in lower case, that rows had before and lost: two that shared one may be told apart now. */
+  readonly formerNames: readonly string[];
 }
 
 /**
- * Resolves what `arrivals` may concern, and the mentions of import `importId`. The caller holds the merge locks of the
- * relations. Returns how many link rows that this import's own records mention were added.
+ * Resolves the mentions of import `importId`, those that `arrivals` may concern, and those already in {@link TOUCHED}. The
+ * caller holds the merge locks of the relations. Returns how many link rows that this import's own records mention were
+ * added.
  */
 export async function resolveReferences(
   client: pg.ClientBase,
   relations: readonly Relation[],
-  arrivals: Arrivals | undefined,
-  importId: string | null,
-  withdrawn: boolean,
+  arrivals: readonly Arrivals[],
+  importId: string,
 ): Promise<number> {
+  const concerned = concernedMentions(client, relations, arrivals, importId);
+  const { rows } = await client.query<{ found: boolean; open: boolean }>(
+    `SELECT EXISTS (${concerned}) AS found, to_regclass('pg_temp.${TOUCHED}') IS NOT NULL AS open`,
+  );
+  const [look] = rows;
+  if (look === undefined || !(look.found || look.open)) return 0;
+  await openTouched(client);
+  await client.query(
+    `INSERT INTO ${TOUCHED} (relation, id, owner_key, before, applied)
+     SELECT r.relation, r.id, r.owner_key, r.resolved_key, r.applied
+       FROM (${concerned}) c
+       JOIN "references" r ON r.id = c.id`,
+  );
+  const touched = await client.query<{ relation: string; by_name: boolean | null }>(
+    `SELECT t.relation, bool_or(r.target_by = 'name') AS by_name
+       FROM ${TOUCHED} t
+       LEFT JOIN "references" r ON r.id = t.id
+      GROUP BY t.relation`,
+  );
+  const found = new Map(touched.rows.map(({ relation, by_name }) => [relation, by_name === true]));
   let links = 0;
   for (const relation of relations) {
-    if (!(await collect(client, relation, arrivals, importId, withdrawn))) continue;
+    const byName = found.get(relation.name);
+    if (byName === undefined) continue;
+    await find(client, relation, byName);
     if (relation.kind === 'link') links += await settleLinks(client, relation, importId);
     else await settleColumn(client, relation);
   }
   return links;
 }
 
-/** Gathers the mentions concerned, finds their rows, and leaves owners and old and new targets in `touched_mentions`. */
-async function collect(
+/** Ids of the mentions to look at again, as a query. */
+function concernedMentions(
   client: pg.ClientBase,
-  relation: Relation,
-  arrivals: Arrivals | undefined,
-  importId: string | null,
-  withdrawn: boolean,
-): Promise<boolean> {
-  const { owner, target } = relation;
-  const concerned: string[] = [];
-  if (importId !== null) concerned.push(`r.import_id = ${client.escapeLiteral(importId)}::uuid`);
-  if (arrivals?.table === owner.table)
-    concerned.push(`r.resolved_key IS NULL AND r.owner_key IN (SELECT key FROM ${arrivals.keys})`);
-  if (arrivals?.table === target.table) {
-    concerned.push(`r.target_by = 'key' AND r.resolved_key IS NULL AND r.target IN (SELECT key FROM ${arrivals.keys})`);
-    concerned.push(`r.resolved_key IN (SELECT key FROM ${arrivals.keys})`);
-    concerned.push(
-      `r.target_by = 'name' AND r.target IN (
-         SELECT lower(g.name) FROM ${identifier(target.table)} g WHERE g.${identifier(target.key)} IN (SELECT key FROM ${arrivals.keys}))`,
+  relations: readonly Relation[],
+  arrivals: readonly Arrivals[],
+  importId: string,
+): string {
+  const queries = [`r.import_id = ${client.escapeLiteral(importId)}::uuid`];
+  const among = (names: readonly string[]): string =>
+    `r.relation IN (${names.map((name) => client.escapeLiteral(name)).join(', ')})`;
+  for (const { table, stage, key, named, formerNames } of arrivals) {
+    const arrived = `(SELECT ${key} FROM ${stage} s)`;
+    const owned = relations.filter(({ owner }) => owner.table === table).map(({ name }) => name);
+    const aimed = relations.filter(({ target }) => target.table === table);
+    if (owned.length > 0) queries.push(`${among(owned)} AND r.resolved_key IS NULL AND r.owner_key IN ${arrived}`);
+    const [first] = aimed;
+    if (first === undefined) continue;
+    const toTable = among(aimed.map(({ name }) => name));
+    queries.push(`${toTable} AND r.target_by = 'key' AND r.resolved_key IS NULL AND r.target IN ${arrived}`);
+    if (!named) continue;
+    queries.push(`${toTable} AND r.target_by = 'name' AND r.resolved_key IN ${arrived}`);
+    queries.push(
+      `${toTable} AND r.target_by = 'name' AND r.target IN (
+         SELECT lower(g.name) FROM ${identifier(table)} g WHERE g.${identifier(first.target.key)} IN ${arrived})`,
     );
+    if (formerNames.length > 0)
+      queries.push(
+        `${toTable} AND r.target_by = 'name'
+         AND r.target IN (${formerNames.map((name) => client.escapeLiteral(name)).join(', ')})`,
+      );
   }
-  const named = await hasName(client, target);
-  await client.query('DROP TABLE IF EXISTS touched_mentions');
-  const found = await client.query(
-    `CREATE TEMPORARY TABLE touched_mentions ON COMMIT DROP AS
-     WITH concerned AS (
-       ${
-         concerned
-           .filter((condition) => named || !condition.includes("'name'"))
-           .map((condition) => `SELECT r.id FROM "references" r WHERE r.relation = '${relation.name}' AND ${condition}`)
-           .join(' UNION ') || 'SELECT NULL::bigint AS id WHERE false'
-       }
-     )
-     SELECT r.id, r.owner_key, r.resolved_key AS before, r.applied,
-            CASE WHEN o.${identifier(owner.key)} IS NULL THEN NULL
-                 WHEN r.target_by = 'key' THEN g.${identifier(target.key)}
-                 ${named ? `ELSE (${onlyNamed(target)})` : ''} END AS after
-       FROM concerned c
-       JOIN "references" r ON r.id = c.id
-       LEFT JOIN ${identifier(owner.table)} o ON o.${identifier(owner.key)} = r.owner_key
-       LEFT JOIN ${identifier(target.table)} g ON r.target_by = 'key' AND g.${identifier(target.key)} = r.target`,
+  return queries.map((condition) => `SELECT r.id FROM "references" r WHERE ${condition}`).join('\nUNION\n');
+}
+
+/** Finds the rows that the touched mentions of a relation lead to. */
+async function find(client: pg.ClientBase, { name, owner, target }: Relation, byName: boolean): Promise<void> {
+  const key = `g.${identifier(target.key)}`;
+  await client.query(
+    `UPDATE ${TOUCHED} m
+        SET after = CASE r.target_by
+              WHEN 'key' THEN (SELECT ${key} FROM ${identifier(target.table)} g WHERE ${key} = r.target)
+              ${byName ? `ELSE (${onlyNamed(target)})` : ''} END
+       FROM "references" r
+      WHERE m.relation = $1 AND r.id = m.id
+        AND EXISTS (SELECT FROM ${identifier(owner.table)} o WHERE o.${identifier(owner.key)} = r.owner_key)`,
+    [name],
   );
-  if (withdrawn) {
-    await client.query(
-      `INSERT INTO touched_mentions (owner_key, before, applied)
-       SELECT owner_key, resolved_key, applied FROM withdrawn_mentions WHERE relation = $1`,
-      [relation.name],
-    );
-  }
   await client.query(
     `UPDATE "references" r
         SET resolved_key = m.after, resolved_at = CASE WHEN m.after IS NOT NULL THEN now() END
-       FROM touched_mentions m
-      WHERE r.id = m.id AND r.resolved_key IS DISTINCT FROM m.after`,
+       FROM ${TOUCHED} m
+      WHERE m.relation = $1 AND r.id = m.id AND r.resolved_key IS DISTINCT FROM m.after`,
+    [name],
   );
-  return (found.rowCount ?? 0) > 0 || withdrawn;
 }
 
 /** A name leads to a row only while one row alone has it: a guess between two would be a wrong row. */
@@ -96,102 +124,23 @@ function onlyNamed({ table, key }: End): string {
   return `SELECT min(n.${identifier(key)}) FROM ${identifier(table)} n WHERE lower(n.name) = r.target HAVING count(*) = 1`;
 }
 
-async function hasName(client: pg.ClientBase, { table }: End): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'name') AS found`,
-    [`public.${table}`],
+/** Names that staged rows are about to lose, in lower case, of those that mentions use. */
+export async function namesToLose(
+  client: pg.ClientBase,
+  relations: readonly Relation[],
+  { table, stage, key }: { readonly table: string; readonly stage: string; readonly key: string },
+): Promise<string[]> {
+  const aimed = relations.filter(({ target }) => target.table === table).map(({ name }) => name);
+  if (aimed.length === 0) return [];
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT lower(t.name) AS name
+       FROM ${stage} s
+       JOIN ${identifier(table)} t ON t.${identifier(key)} = s.${identifier(key)} AND t.name IS DISTINCT FROM s.name
+      WHERE s.name IS NOT NULL
+        AND EXISTS (SELECT FROM "references" r
+                     WHERE r.relation = ANY ($1) AND r.target_by = 'name' AND r.target = lower(t.name))
+      ORDER BY name`,
+    [aimed],
   );
-  return rows[0]?.found === true;
-}
-
-/** Of the mentions of one owner the one that stands. */
-const BEST = 'r.authority, r.modified_at DESC, r.path, r.dataset, r.record_id, r.resolved_key';
-
-/**
- * The foreign key of each owner concerned becomes the best mention's row. A key that the row's own file gave directly has
- * no applied mention and stays; so does one that a person set.
- */
-async function settleColumn(client: pg.ClientBase, relation: ColumnRelation): Promise<void> {
-  const table = identifier(relation.owner.table);
-  const key = identifier(relation.owner.key);
-  const column = identifier(relation.column);
-  await client.query(
-    `WITH owners AS (
-       SELECT owner_key, bool_or(applied) AS applied FROM touched_mentions GROUP BY owner_key
-     ), wanted AS (
-       SELECT o.owner_key, best.id, best.resolved_key,
-              o.applied OR EXISTS (
-                SELECT FROM "references" r WHERE r.relation = $1 AND r.owner_key = o.owner_key
-                   AND (r.applied OR r.authority < 100)) AS owned
-         FROM owners o
-         LEFT JOIN LATERAL (
-              SELECT r.id, r.resolved_key FROM "references" r
-               WHERE r.relation = $1 AND r.owner_key = o.owner_key AND r.resolved_key IS NOT NULL
-               ORDER BY ${BEST}
-               LIMIT 1) best ON true
-     ), settled AS (
-       UPDATE ${table} t
-          SET ${column} = w.resolved_key
-         FROM wanted w
-        WHERE t.${key} = w.owner_key
-          AND t.${column} IS DISTINCT FROM w.resolved_key
-          AND (t.${column} IS NULL OR w.owned)
-          AND NOT coalesce(t.edited_values ? '${relation.column}', false)
-       RETURNING t.${key} AS owner_key
-     )
-     UPDATE "references" r
-        SET applied = (r.id IS NOT DISTINCT FROM w.id)
-       FROM wanted w
-      WHERE r.relation = $1 AND r.owner_key = w.owner_key
-        AND (w.owned OR w.owner_key IN (SELECT owner_key FROM settled))
-        AND r.applied <> (r.id IS NOT DISTINCT FROM w.id)`,
-    [relation.name],
-  );
-}
-
-/** Each pair that a mention leads to is a link row; a link row that came from mentions and has none left goes. */
-async function settleLinks(client: pg.ClientBase, relation: LinkRelation, importId: string | null): Promise<number> {
-  const table = identifier(relation.name);
-  const [owner, target] = relation.columns.map(identifier);
-  const attributes = relation.attributes.map(identifier);
-  const wanted = `
-    SELECT DISTINCT ON (r.owner_key, r.resolved_key) r.owner_key, r.resolved_key, r.import_id, r.line, r.attributes
-      FROM "references" r
-     WHERE r.relation = $1 AND r.resolved_key IS NOT NULL
-       AND (r.owner_key, r.resolved_key) IN (SELECT owner_key, after FROM touched_mentions)
-     ORDER BY r.owner_key, r.resolved_key, (r.attributes IS NULL), ${BEST}`;
-  await client.query(
-    `DELETE FROM ${table} t
-      USING touched_mentions m
-      WHERE t.${owner} = m.owner_key AND t.${target} = m.before
-        AND m.before IS DISTINCT FROM m.after
-        AND t.origin_import_id IS NOT NULL
-        AND NOT EXISTS (SELECT FROM "references" r
-                         WHERE r.relation = $1 AND r.owner_key = t.${owner} AND r.resolved_key = t.${target})`,
-    [relation.name],
-  );
-  if (attributes.length > 0) {
-    await client.query(
-      `UPDATE ${table} t
-          SET ${attributes.map((column) => `${column} = coalesce(p.${column}, t.${column})`).join(', ')},
-              origin_import_id = w.import_id, origin_line = w.line
-         FROM (${wanted}) w
-        CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, w.attributes) p
-        WHERE t.${owner} = w.owner_key AND t.${target} = w.resolved_key AND t.origin_import_id IS NOT NULL
-          AND (${attributes.map((column) => `p.${column} IS NOT NULL AND p.${column} IS DISTINCT FROM t.${column}`).join(' OR ')})`,
-      [relation.name],
-    );
-  }
-  const added = await client.query<{ own: boolean }>(
-    `INSERT INTO ${table} (${[owner, target, ...attributes].join(', ')}, origin_import_id, origin_line)
-     SELECT w.owner_key, w.resolved_key ${attributes.map((column) => `, p.${column}`).join('')}, w.import_id, w.line
-       FROM (${wanted}) w
-       ${attributes.length === 0 ? '' : `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, coalesce(w.attributes, '{}')) p`}
-      WHERE NOT EXISTS (SELECT FROM ${table} t WHERE t.${owner} = w.owner_key AND t.${target} = w.resolved_key)
-      ORDER BY w.owner_key, w.resolved_key
-     ON CONFLICT (${owner}, ${target}) DO NOTHING
-     RETURNING origin_import_id IS NOT DISTINCT FROM $2::uuid AS own`,
-    [relation.name, importId],
-  );
-  return added.rows.filter(({ own }) => own).length;
+  return rows.map(({ name }) => name);
 }

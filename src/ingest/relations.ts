@@ -67,3 +67,10 @@ function linkOf(dataset: Dataset, end: (table: string) => End): LinkRelation | u
     attributes: Object.keys(dataset.fields).filter((column) => column !== first && column !== second),
   };
 }
+
+/** The foreign keys of a table. */
+export function columnRelations(relations: readonly Relation[], table: string): ColumnRelation[] {
+  return relations.filter(
+    (relation): relation is ColumnRelation => relation.kind === 'column' && relation.owner.table === table,
+  );
+}

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { copyLines, copyText, identifier } from '../database/copy.ts';
 import type { JsonValue } from '../kernel/json.ts';
 import type { RawSpan } from './dataset.ts';
-import type { Columns } from './table.ts';
+import type { Table } from './table.ts';
 
 /** Where a staged row comes from. `ordinal` numbers the records of a file; a line may hold several. */
 export interface StagedFrom {
@@ -30,15 +30,25 @@ export type OnRefused = (from: StagedFrom, reason: string) => Promise<void>;
 
 const PLACE_COLUMNS = ['ordinal', 'line', 'span_offset', 'span_length', 'raw_text'];
 
-/** Creates `name` with the types of `columns` of `table`, plus the columns that say where a row comes from. */
+/**
+ * Creates `name` with the types and checks of `columns` of `table`, plus the columns that say where a row comes from. The
+ * checks stand here too, so that a value which the table would refuse is found in a chunk of lines and not in the merge of
+ * a whole file. One that a default may still fill is not refused for being absent.
+ */
 export async function createStage(
   client: pg.ClientBase,
   name: string,
   columns: readonly string[],
-  types: Columns,
+  table: Table,
   onRefused: OnRefused,
 ): Promise<StageTable> {
-  const typed = columns.map((column) => `${identifier(column)} ${types.get(column)?.type ?? 'text'}`);
+  const typed = columns.map((column) => `${identifier(column)} ${table.columns.get(column)?.type ?? 'text'}`);
+  const checks = table.checks
+    .filter(({ column }) => columns.includes(column))
+    .map(
+      (check) =>
+        `CONSTRAINT ${identifier(check.name)} CHECK (${identifier(check.column)} IS NULL OR (${check.condition}))`,
+    );
   await client.query(
     `CREATE TEMPORARY TABLE ${identifier(name)} (
        ordinal integer NOT NULL,
@@ -48,7 +58,7 @@ export async function createStage(
        raw_text text,
        origin_import_id uuid,
        origin_line integer
-       ${typed.map((column) => `, ${column}`).join('')}
+       ${[...typed, ...checks].map((declared) => `, ${declared}`).join('')}
      ) ON COMMIT DROP`,
   );
   const all = [...PLACE_COLUMNS, ...columns];
@@ -108,13 +118,18 @@ async function copyOrBisect(
     await client.query('ROLLBACK TO SAVEPOINT chunk');
     const [only] = places;
     if (lines.length === 1 && only !== undefined) {
-      await onRefused(only, thrown.message);
+      await onRefused(only, refusal(thrown));
       return;
     }
   }
   const half = lines.length >> 1;
   await copyOrBisect(client, table, columns, lines.slice(0, half), places.slice(0, half), onRefused);
   await copyOrBisect(client, table, columns, lines.slice(half), places.slice(half), onRefused);
+}
+
+/** What the database found, for people: the constraint's name where it has one. */
+export function refusal(fault: pg.DatabaseError): string {
+  return fault.constraint === undefined ? fault.message : `it breaks ${fault.constraint}`;
 }
 
 /** SQLSTATE classes that a record's values cause: data exceptions and integrity constraints, and limits of an index row. */

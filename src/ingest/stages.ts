@@ -6,7 +6,7 @@ import type { Mapped, Mapper } from './map.ts';
 import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
 import { createStage, type OnRefused, type StagedFrom, type StageTable } from './stage.ts';
-import { type Columns, readColumns } from './table.ts';
+import { type Columns, readTable, type Table } from './table.ts';
 
 export const RECORDS = 'stage_records';
 const PART_PREFIX = 'stage_part_';
@@ -15,7 +15,7 @@ const DERIVED_PREFIX = 'stage_derived_';
 export interface DerivedStage {
   readonly table: string;
   readonly stage: StageTable;
-  readonly types: Columns;
+  readonly columns: Columns;
 }
 
 export interface Stages {
@@ -36,17 +36,17 @@ export async function openStages(
   client: pg.ClientBase,
   dataset: Dataset,
   mapper: Mapper,
-  types: Columns,
+  table: Table,
   onRefused: OnRefused,
 ): Promise<Stages> {
   const columns = recordColumns(dataset);
-  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], stageTypes(types), onRefused);
-  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TYPES, onRefused);
+  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], withRaw(table), onRefused);
+  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TABLE, onRefused);
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
   const seen = new Set<string>();
   const declared = new Map((dataset.parts ?? []).map((part) => [part.table, part]));
-  const places = columnPlaces(mapper, columns, dataset.rest, types);
+  const places = columnPlaces(mapper, columns, dataset.rest, table.columns);
 
   const addBrought = async (from: StagedFrom, key: string, brought: Brought): Promise<void> => {
     for (const { relation, owner, target, attributes } of brought.references ?? []) {
@@ -67,7 +67,7 @@ export async function openStages(
       if (seen.has(mark)) continue;
       if (seen.size < REMEMBERED) seen.add(mark);
       const into = derived.get(row.table) ?? (await openDerived(row.table, Object.keys(row.fields)));
-      await into.stage.add(from, rowValues(row.fields, into.stage.columns, into.types));
+      await into.stage.add(from, rowValues(row.fields, into.stage.columns, into.columns));
     }
     for (const [table, rows] of Object.entries(brought.parts ?? {})) {
       const part = declared.get(table);
@@ -82,25 +82,18 @@ export async function openStages(
   };
 
   const openDerived = async (table: string, names: readonly string[]): Promise<DerivedStage> => {
-    const tableTypes = await readColumns(client, table);
-    const stage = await createStage(
-      client,
-      `${DERIVED_PREFIX}${table}`,
-      [...names, 'origin_raw'],
-      stageTypes(tableTypes),
-      onRefused,
-    );
-    const opened = { table, stage, types: tableTypes };
+    const shape = await readTable(client, table);
+    const name = `${DERIVED_PREFIX}${table}`;
+    const stage = await createStage(client, name, [...names, 'origin_raw'], withRaw(shape), onRefused);
+    const opened = { table, stage, columns: shape.columns };
     derived.set(table, opened);
     return opened;
   };
 
   for (const part of dataset.parts ?? []) {
-    const partTypes = await readColumns(client, part.table);
-    parts.set(
-      part.table,
-      await createStage(client, `${PART_PREFIX}${part.table}`, [...part.key, ...part.columns], partTypes, onRefused),
-    );
+    const shape = await readTable(client, part.table);
+    const name = `${PART_PREFIX}${part.table}`;
+    parts.set(part.table, await createStage(client, name, [...part.key, ...part.columns], shape, onRefused));
   }
 
   return {
@@ -185,14 +178,20 @@ function rowValues(
 }
 
 /** The mentions' own types; everything else of them is text. */
-const MENTION_TYPES: Columns = new Map(
-  [
-    { name: 'attributes', type: 'jsonb', default: null },
-    { name: 'authority', type: 'integer', default: null },
-  ].map((column) => [column.name, column]),
-);
+const MENTION_TABLE: Table = {
+  columns: new Map(
+    [
+      { name: 'attributes', type: 'jsonb', default: null },
+      { name: 'authority', type: 'integer', default: null },
+    ].map((column) => [column.name, column]),
+  ),
+  checks: [],
+};
 
 /** `origin_raw` is no column of every table that rows are staged for. */
-function stageTypes(types: Columns): Columns {
-  return new Map([...types, ['origin_raw', { name: 'origin_raw', type: 'jsonb', default: null }]]);
+function withRaw({ columns, checks }: Table): Table {
+  return {
+    columns: new Map([...columns, ['origin_raw', { name: 'origin_raw', type: 'jsonb', default: null }]]),
+    checks,
+  };
 }

@@ -3,7 +3,7 @@ import { identifier } from '../database/copy.ts';
 import type { Repeat } from './duplicates.ts';
 import { type MergeTarget, recordId, sameKey } from './target.ts';
 
-export type Buried = Omit<Repeat, 'identical' | 'first_line'> & {
+export type Buried = Omit<Repeat, 'first_line'> & {
   readonly deleted_by: string;
   readonly deleted_at: Date;
 };

@@ -1,7 +1,7 @@
 /** Values kept as JSON: whole structures, and lists of texts. */
 import type { JsonValue } from '../../kernel/json.ts';
-import { MAX_DEPTH, parseJson } from '../read/json-parse.ts';
-import { textFault } from '../read/text-fault.ts';
+import { jsonFault } from '../json-fault.ts';
+import { parseJson } from '../read/json-parse.ts';
 import type { Field, FieldOptions, FieldSink } from './field.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { boundedText } from './text.ts';
@@ -14,7 +14,7 @@ export function json(options: FieldOptions = {}): Field {
     type: 'JSON',
     parse: (value, sink) => {
       const parsed = typeof value === 'string' && /^\s*[[{]/.test(value) ? fromText(value, sink) : value;
-      const fault = parsed === null ? undefined : jsonFault(parsed, 0);
+      const fault = parsed === null ? undefined : jsonFault(parsed);
       return fault === undefined ? parsed : sink.fault('INVALID_VALUE', fault);
     },
   };
@@ -23,17 +23,6 @@ export function json(options: FieldOptions = {}): Field {
 function fromText(text: string, sink: FieldSink): JsonValue {
   const parsed = parseJson(text);
   return parsed.is === 'value' ? parsed.value : sink.fault('INVALID_VALUE', `This is no JSON: ${parsed.reason}`);
-}
-
-function jsonFault(value: JsonValue, depth: number): string | undefined {
-  if (depth > MAX_DEPTH) return `It is nested deeper than ${MAX_DEPTH} levels.`;
-  if (typeof value === 'string') return textFault(value);
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const fault = textFault(key) ?? jsonFault(inner, depth + 1);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
 }
 
 export interface ListOptions extends FieldOptions {

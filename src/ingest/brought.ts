@@ -1,0 +1,48 @@
+/** What a record brings along is checked like the record itself, or one odd name would cost the whole file. */
+import type { Brought, FieldValue, RejectReason } from './dataset.ts';
+import { jsonFault } from './json-fault.ts';
+
+/** Mentions are indexed, and an index entry holds 2704 bytes at most: with the other columns this many always fit. */
+const LONGEST_KEY = 255;
+
+/** Why what a record brings cannot be kept, one reason per mention or row; empty where all of it can. */
+export function broughtFaults({ references = [], derived = [], parts = {} }: Brought): RejectReason[] {
+  const faults: RejectReason[] = [];
+  const tell = (field: string, code: RejectReason['code'], message: string, value: string | null): void => {
+    faults.push({
+      field,
+      code,
+      message,
+      value: value?.slice(0, LONGEST_KEY).toWellFormed().replaceAll('\0', '�') ?? null,
+    });
+  };
+  for (const { relation, owner, target, attributes } of references) {
+    for (const key of [owner, typeof target === 'string' ? target : target.name]) {
+      const fault = jsonFault(key);
+      if (fault !== undefined) tell(relation, 'INVALID_VALUE', fault, key);
+      else if (isLong(key))
+        tell(
+          relation,
+          'TOO_LONG',
+          `A key or name of ${key.length} characters leads nowhere; ${LONGEST_KEY} are the most.`,
+          key,
+        );
+    }
+    const fault = attributes === undefined ? undefined : jsonFault(attributes);
+    if (fault !== undefined) tell(relation, 'INVALID_VALUE', fault, null);
+  }
+  const rows: [string, Readonly<Record<string, FieldValue>>][] = derived.map(({ table, fields }) => [table, fields]);
+  for (const [table, list] of Object.entries(parts)) for (const row of list) rows.push([table, row]);
+  for (const [table, row] of rows) {
+    for (const [column, value] of Object.entries(row)) {
+      const fault = jsonFault(value);
+      if (fault !== undefined)
+        tell(`${table}.${column}`, 'INVALID_VALUE', fault, typeof value === 'string' ? value : null);
+    }
+  }
+  return faults;
+}
+
+function isLong(key: string): boolean {
+  return key.length > LONGEST_KEY && [...key].length > LONGEST_KEY;
+}

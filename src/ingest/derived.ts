@@ -1,0 +1,54 @@
+/** Rows that records bring along for other tables: merged like any file's, below every file of the table's own. */
+import type pg from 'pg';
+import { applyAuthority } from './authority.ts';
+import { dropRepeats } from './duplicates.ts';
+import { DERIVED_AUTHORITY } from './match.ts';
+import { merge, type OnConstraint } from './merge.ts';
+import { type Arrivals, namesToLose } from './references.ts';
+import { keyOfTable, type Registry } from './registry.ts';
+import { speakersOf } from './speakers.ts';
+import type { Stages } from './stages.ts';
+import { type MergeTarget, recordId, type Statement } from './target.ts';
+import { takeBuried } from './tombstones.ts';
+
+/**
+ * Merges all derived rows of an import. Adds what arrived to `arrivals` and returns how many rows were inserted.
+ * `onConstraint` hears of a record whose derived row a table refused.
+ */
+export async function mergeDerived(
+  client: pg.ClientBase,
+  registry: Registry,
+  stages: Stages,
+  statement: Statement,
+  arrivals: Arrivals[],
+  onConstraint: OnConstraint,
+): Promise<number> {
+  let inserted = 0;
+  for (const { table, stage, columns: types } of stages.derived.values()) {
+    const key = keyOfTable(registry, table);
+    const columns = stage.columns.filter((column) => column !== 'origin_raw');
+    const target: MergeTarget = { client, stage: stage.name, table, key, columns, types, rest: undefined };
+    await client.query(`ANALYZE ${stage.name}`);
+    await dropRepeats(client, stage.name, key);
+    await takeBuried(target);
+    const derived = { ...statement, authority: DERIVED_AUTHORITY };
+    await applyAuthority(target, derived, speakersOf(registry, table, undefined));
+    arrivals.push(await arrivalsOf(target, registry));
+    const counts = await merge(target, statement.importId, async (ordinal, reason) => {
+      await client.query(`DELETE FROM ${stage.name} WHERE ordinal = $1`, [ordinal]);
+      await onConstraint(ordinal, reason);
+    });
+    inserted += counts.inserted;
+  }
+  return inserted;
+}
+
+/** What a staging table brings to the references, asked before it is merged. */
+export async function arrivalsOf(target: MergeTarget, { relations }: Registry): Promise<Arrivals> {
+  const { client, table, stage, key, columns } = target;
+  const [first] = key;
+  const named = columns.includes('name') && key.length === 1;
+  const formerNames =
+    named && first !== undefined ? await namesToLose(client, relations, { table, stage, key: first }) : [];
+  return { table, stage, key: recordId(key, 's'), named, formerNames };
+}
