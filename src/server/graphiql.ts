@@ -26,12 +26,21 @@ self.MonacoEnvironment = {
 };
 addEventListener('DOMContentLoaded', () => {
   const options = JSON.parse(document.getElementById('options').textContent);
+  // GraphiQL leaves the first tab's variables out, and adds a tab if they are given over tabs that it kept.
+  if (localStorage.getItem('graphiql:tabState') === null) options.variables = options.defaultTabs[0].variables;
   YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), options);
 });
 `;
 
+/** Three stones, one on the other. */
+const LOGO =
+  '<svg width="28" height="28" viewBox="0 0 28 28" fill="#1f5f8b"><ellipse cx="14" cy="22" rx="11" ry="4"/><ellipse cx="13" cy="14" rx="8" ry="3.4"/><ellipse cx="15" cy="7.5" rx="5" ry="2.6"/></svg>';
+
 const OPTIONS = {
   title: 'Cairn',
+  logo: LOGO,
+  // The headers' tab may hold a token.
+  shouldPersistHeaders: false,
   endpoint: '/graphql',
   credentials: 'same-origin',
   additionalHeaders: { 'x-cairn-csrf': '1' },

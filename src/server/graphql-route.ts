@@ -30,7 +30,8 @@ export async function answerGraphql(
     response.setHeader('allow', 'GET, POST');
     throw new HttpError(405, 'BAD_USER_INPUT', 'GraphQL answers GET and POST');
   }
-  if (wantsPage(exchange) && !url.searchParams.has('query')) {
+  // Also with a query in its address, where GraphiQL keeps what is being edited.
+  if (wantsPage(exchange)) {
     send(response, graphiqlPage());
     return;
   }

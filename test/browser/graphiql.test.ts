@@ -34,7 +34,13 @@ test.skipIf(BROWSER === undefined)(
       await page.getByRole('button', { name: /execute query/i }).click();
       await expect.poll(() => resultOf(page), { timeout: 20_000 }).toContain('Seen in the browser');
       expect(await page.getByRole('tab').count()).toBeGreaterThanOrEqual(6);
+      // Written into the first tab and not left out there.
+      expect(await page.getByLabel('Variables').first().innerText()).toContain('first');
       await page.screenshot({ path: join(tmpdir(), 'cairn-graphiql.png') });
+      await page.reload();
+      await page.getByRole('tab', { name: 'Datasets' }).click();
+      await page.getByRole('button', { name: /execute query/i }).click();
+      await expect.poll(() => resultOf(page), { timeout: 20_000 }).toContain('openRejects');
       expect(faults).toEqual([]);
     } finally {
       await browser.close();
