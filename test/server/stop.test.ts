@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { silentLog } from '../../src/kernel/log.ts';
+import { listen } from '../../src/server/listen.ts';
+import { onStopSignal } from '../../src/server/stop.ts';
+
+test('a stop lets open requests finish and takes no new ones', async () => {
+  const server = await listen((_request, response) => void setTimeout(() => response.end('done'), 300), '127.0.0.1', 0);
+  const open = fetch(server.url).then((response) => response.text());
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const closed = server.close(5_000);
+  await expect(fetch(server.url)).rejects.toThrow();
+  expect(await open).toBe('done');
+  await closed;
+});
+
+test('a request that does not finish is cut', async () => {
+  const server = await listen(() => undefined, '127.0.0.1', 0);
+  const open = fetch(server.url).then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const begun = performance.now();
+  await server.close(200);
+  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(await open).toBe('cut');
+});
+
+test('a port that is taken is told apart from a host that is not ours', async () => {
+  const first = await listen(() => undefined, '127.0.0.1', 0);
+  const port = Number(new URL(first.url).port);
+  await expect(listen(() => undefined, '127.0.0.1', port)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+  await first.close(0);
+  await expect(listen(() => undefined, '192.0.2.1', 0)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+});
+
+test.each([
+  ['ends the process well when stopping worked', () => Promise.resolve(), 0],
+  ['says when stopping failed', () => Promise.reject(new Error('stuck')), 1],
+])('a signal %s', async (_what, stop, code) => {
+  const ended = Promise.withResolvers<number>();
+  const release = onStopSignal(silentLog(), stop, ended.resolve);
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(await ended.promise).toBe(code);
+  release();
+});
+
+test('a second signal does not wait', async () => {
+  const codes: number[] = [];
+  const release = onStopSignal(
+    silentLog(),
+    () => new Promise(() => undefined),
+    (code) => codes.push(code),
+  );
+  process.emit('SIGINT', 'SIGINT');
+  expect(codes).toEqual([]);
+  process.emit('SIGINT', 'SIGINT');
+  expect(codes).toEqual([1]);
+  release();
+});
