@@ -73,6 +73,14 @@ export type RelationReads = OneRelation | ListRelation;
 
 export type Direction = 'ASC' | 'DESC';
 
+/** A condition of `where` that no single column decides, over a closed list of values. */
+export interface ConditionReads {
+  readonly description: string;
+  readonly values: Enumeration;
+  /** That the row of `alias` has one of `values`, a text array in SQL. */
+  readonly sql: (alias: string, values: string) => string;
+}
+
 export interface EntityReads {
   /** The GraphQL type, such as Research. */
   readonly type: string;
@@ -88,6 +96,7 @@ export interface EntityReads {
   readonly description: string;
   readonly fields: Readonly<Record<string, FieldReads>>;
   readonly relations: Readonly<Record<string, RelationReads>>;
+  readonly conditions?: Readonly<Record<string, ConditionReads>>;
   /** Columns that fields declared elsewhere read, by field. */
   readonly needs?: Readonly<Record<string, readonly string[]>>;
   /** The order of lists that ask for none; the key always comes last. */

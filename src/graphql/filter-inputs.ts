@@ -44,6 +44,12 @@ export function filterInput(reads: EntityReads): FilterRef {
             t.field({ type: relationInput(relation), description: relation.description }),
           ]),
         ),
+        ...Object.fromEntries(
+          Object.entries(reads.conditions ?? {}).map(([name, { values, description }]) => [
+            name,
+            t.field({ type: fieldInput({ ...CONDITION, values, description }), description }),
+          ]),
+        ),
       }),
     });
   });
@@ -61,6 +67,9 @@ const KIND_NAME: Record<FieldKind, string> = {
   dateTime: 'DateTime',
   json: 'Json',
 };
+
+/** A condition takes what an enumeration takes. */
+const CONDITION = { column: '', kind: 'enumeration', nullable: false, filter: true, order: false } as const;
 
 function fieldInput(field: FieldReads): FilterRef {
   const name = field.values?.name ?? KIND_NAME[field.kind];

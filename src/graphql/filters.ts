@@ -1,7 +1,7 @@
 /** `where` of every list as SQL. Its inputs are in filter-inputs.ts; both follow the type's declaration. */
 import { AppError } from '../kernel/errors.ts';
 import { entityReads, fieldOf, keyColumn } from './entities.ts';
-import type { EntityReads, FieldReads, RelationReads } from './entity.ts';
+import type { ConditionReads, EntityReads, FieldReads, RelationReads } from './entity.ts';
 import { operatorsOf } from './operators.ts';
 import type { Params } from './params.ts';
 
@@ -55,6 +55,8 @@ function oneOf(reads: EntityReads, name: string, value: unknown, alias: string, 
   if (name === 'not') return `(${allOf(reads, asWhere(value), alias, deeper)}) IS NOT TRUE`;
   const relation = reads.relations[name];
   if (relation !== undefined) return relatedSql(reads, relation, asWhere(value), alias, deeper);
+  const condition = reads.conditions?.[name];
+  if (condition !== undefined) return conditionSql(condition, asWhere(value), alias, scope.params);
   return fieldSql(fieldOf(reads, name), asWhere(value), alias, scope.params);
 }
 
@@ -68,6 +70,13 @@ function fieldSql(field: FieldReads, given: Where, alias: string, params: Params
         throw new AppError('BAD_USER_INPUT', `There is no operator ${name}`, { path: 'where' });
       return operator.sql(`${alias}.${field.column}`, value, field.kind, params);
     });
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+}
+
+function conditionSql(condition: ConditionReads, given: Where, alias: string, params: Params): string {
+  const { equals, in: listed } = given;
+  const lists = [...(equals === undefined ? [] : [[equals]]), ...(listed === undefined ? [] : [asList(listed)])];
+  const conditions = lists.map((values) => condition.sql(alias, params.add(values, 'text[]')));
   return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 

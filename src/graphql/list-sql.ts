@@ -2,7 +2,8 @@
 import { keyColumn } from './entities.ts';
 import type { EntityReads, ListRelation } from './entity.ts';
 import { whereSql } from './filters.ts';
-import { beyondSql, type OrderKey, orderSql } from './ordering.ts';
+import { beyondSql, orderSql } from './keyset.ts';
+import type { OrderKey } from './ordering.ts';
 import type { PageRequest } from './page.ts';
 import { createParams, type Params } from './params.ts';
 

@@ -1,11 +1,8 @@
-/** Orders of lists: `orderBy: [{ createdDate: DESC }]` to ORDER BY and to the predicate that continues after a row. */
+/** Orders of lists: `orderBy: [{ createdDate: DESC }]` to the keys by which its rows are placed. */
 import { AppError } from '../kernel/errors.ts';
 import { builder } from './builder.ts';
-import type { CursorValue } from './cursor.ts';
 import { fieldOf } from './entities.ts';
 import type { Direction, EntityReads, FieldKind } from './entity.ts';
-import type { Params } from './params.ts';
-import { SQL_TYPE } from './values.ts';
 
 /** One column of an order. The last of a list is always the key, so that no two rows share a place. */
 export interface OrderKey {
@@ -73,60 +70,3 @@ const badOrder = (message: string): AppError =>
     path: 'orderBy',
     hint: 'Such as orderBy: [{ status: ASC }, { createdDate: DESC }].',
   });
-
-/** The same list from its end. */
-const reversed: Record<Direction, Direction> = { ASC: 'DESC', DESC: 'ASC' };
-
-/**
- * ORDER BY of the list, or of the list read from its end. NULLs are placed only where there may be some: an index on a
- * column without NULLs serves no order that mentions them.
- */
-export function orderSql(order: readonly OrderKey[], alias: string, backwards: boolean): string {
-  return order
-    .map(({ column, nullable, direction }) => {
-      const nulls = nullable ? ` NULLS ${backwards ? 'FIRST' : 'LAST'}` : '';
-      return `${alias}.${column} ${backwards ? reversed[direction] : direction}${nulls}`;
-    })
-    .join(', ');
-}
-
-/** The condition that a row stands after (or before) the place that `values` mark. */
-export function beyondSql(
-  order: readonly OrderKey[],
-  values: readonly CursorValue[],
-  alias: string,
-  side: 'after' | 'before',
-  params: Params,
-): string {
-  const alternatives: string[] = [];
-  const equals: string[] = [];
-  const bounds: string[] = [];
-  order.forEach((key, index) => {
-    const value = values[index] ?? null;
-    const column = `${alias}.${key.column}`;
-    const param = value === null ? 'NULL' : params.add(value, SQL_TYPE[key.kind]);
-    const beyond = beyondOne(key, column, param, value === null, side);
-    if (beyond !== undefined) alternatives.push([...equals, beyond].join(' AND '));
-    // The alternatives say the same, but only a plain bound on the first column lets an index start at the place.
-    if (index === 0 && !key.nullable) bounds.push(`${column} ${isGreater(key, side) ? '>=' : '<='} ${param}`);
-    equals.push(value === null ? `${column} IS NULL` : `${column} = ${param}`);
-  });
-  if (alternatives.length === 0) return 'false';
-  return [...bounds, `(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`].join(' AND ');
-}
-
-const isGreater = ({ direction }: OrderKey, side: 'after' | 'before'): boolean =>
-  (direction === 'ASC') === (side === 'after');
-
-/** NULLs stand last in both directions: nothing is after them, everything else is before. */
-function beyondOne(
-  key: OrderKey,
-  column: string,
-  param: string,
-  isNull: boolean,
-  side: 'after' | 'before',
-): string | undefined {
-  if (isNull) return side === 'after' ? undefined : `${column} IS NOT NULL`;
-  const compared = `${column} ${isGreater(key, side) ? '>' : '<'} ${param}`;
-  return key.nullable && side === 'after' ? `(${compared} OR ${column} IS NULL)` : compared;
-}
