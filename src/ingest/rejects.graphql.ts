@@ -1,15 +1,12 @@
 import { builder } from '../graphql/builder.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
-import { enumeration, enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enumerations.ts';
 import { jsonOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';
-import { REJECT_CODES } from './dataset.ts';
-import { loadRaw, rejects } from './rejects.read.ts';
+import { loadRaw, REJECT_CODE, rejects } from './rejects.read.ts';
 
 const Reject = defineEntity(rejects);
-
-const REJECT_CODE = enumeration('RejectCode', 'Why a field or a record did not pass.', REJECT_CODES);
 
 const RejectReason = builder.objectRef<JsonObject>('RejectReason').implement({
   description: 'One reason, about one field or about the whole record.',

@@ -5,12 +5,15 @@ import { type EntityReads, fieldsOf, many, one, type Row } from '../graphql/enti
 import { enumeration } from '../graphql/enumerations.ts';
 import { keyOf, textOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
+import { REJECT_CODES } from './dataset.ts';
 import type { TextEncodingName } from './read/encoding.ts';
 import { decodeRaw } from './rejects.ts';
 
 const field = fieldsOf<Reject>();
 
 export const REJECT_STATUS = enumeration('RejectStatus', 'What became of a reject.', ['open', 'fixed', 'dropped']);
+
+export const REJECT_CODE = enumeration('RejectCode', 'Why a field or a record did not pass.', REJECT_CODES);
 
 export const rejects: EntityReads = {
   type: 'Reject',
@@ -29,6 +32,14 @@ export const rejects: EntityReads = {
     resolvedAt: field.dateTime('resolved_at', 'When it was fixed or dropped.', { nullable: true }),
   },
   relations: { import: one('Import', 'import_id', 'The import that it came with.') },
+  conditions: {
+    code: {
+      description: 'Why it did not pass: one of its reasons is this.',
+      values: REJECT_CODE,
+      sql: (alias, values) =>
+        `EXISTS (SELECT FROM jsonb_array_elements(${alias}.errors) AS reason WHERE reason ->> 'code' = ANY(${values}))`,
+    },
+  },
   needs: { errors: ['errors'], raw: ['encoding'] },
   order: [['rejectId', 'DESC']],
 };

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createToken, revokeToken } from '../../src/access/tokens.ts';
 import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
-import { useTestDatabase } from '../support/database.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
 
 const database = await useTestDatabase();
 const api = await useTestApi(database);
@@ -24,6 +25,14 @@ const subscribe = (importId: string, token: string = ADMIN_TOKEN, signal?: Abort
     body: JSON.stringify({ query: PROGRESS, variables: { importId } }),
     ...(signal && { signal }),
   });
+
+/** An import that never gets on by itself. */
+async function beginImport(importId: string): Promise<void> {
+  await database.owner.query(
+    "INSERT INTO imports (import_id, dataset, path, rules_version, actor) VALUES ($1, 'channels', 'x', 1, 'token:x')",
+    [importId],
+  );
+}
 
 /** All events until the stream ends by itself. */
 async function eventsOf(response: Response): Promise<Event[]> {
@@ -95,12 +104,19 @@ describe('a subscription', () => {
     },
   );
 
+  test('ends when its token is revoked', async () => {
+    const importId = '0198a000-0000-7000-8000-000000000002';
+    await beginImport(importId);
+    const { token } = await createToken(database, TESTER, { name: 'watcher', role: 'viewer' });
+    const response = await subscribe(importId, token);
+    await revokeToken(database, 'watcher');
+    await database.owner.query('UPDATE imports SET read = 1 WHERE import_id = $1', [importId]);
+    expect((await eventsOf(response)).every(({ read }) => read === 0)).toBe(true);
+  });
+
   test('is refused beyond five of one actor, and possible again when one has ended', async () => {
     const importId = '0198a000-0000-7000-8000-000000000001';
-    await database.owner.query(
-      "INSERT INTO imports (import_id, dataset, path, rules_version, actor) VALUES ($1, 'channels', 'x', 1, 'token:x')",
-      [importId],
-    );
+    await beginImport(importId);
     const token = await api.tokenFor('viewer');
     const leave = Array.from({ length: 5 }, () => new AbortController());
     const open = await Promise.all(leave.map(({ signal }) => subscribe(importId, token, signal)));

@@ -148,13 +148,17 @@ describe('roles', () => {
 });
 
 describe('rejects', () => {
-  test('are found by their import, dataset and status', async () => {
-    const { importId } = await imported({ path: 'sub/channels.csv', root: 'sub', dataset: 'channels' });
+  test('are found by their import, dataset, status and code', async () => {
+    await writeFile(join(api.root, 'two-faults.csv'), channels(`,no key\nC-7,${'x'.repeat(5_000)}\n`));
+    const { importId, rejects } = await imported({ path: 'two-faults.csv', dataset: 'channels' });
+    expect(rejects.totalCount).toBe(2);
     const where = { importId: { equals: importId }, dataset: { in: ['channels'] }, status: { equals: 'OPEN' } };
-    const query =
-      'query ($where: RejectFilter) { rejects(where: $where) { totalCount nodes { import { importId } } } }';
-    const found = rootField<{ totalCount: number }>(await api.ask(query, { where }), 'rejects');
-    expect(found.totalCount).toBeLessThanOrEqual(1);
+    const query = 'query ($where: RejectFilter) { rejects(where: $where) { nodes { line import { importId } } } }';
+    const found = async (code: object): Promise<unknown> =>
+      rootField(await api.ask(query, { where: { ...where, code } }), 'rejects');
+    expect(await found({ equals: 'MISSING' })).toEqual({ nodes: [{ line: 2, import: { importId } }] });
+    expect(await found({ in: ['TOO_LONG', 'MALFORMED'] })).toEqual({ nodes: [{ line: 3, import: { importId } }] });
+    expect(await found({ in: [] })).toEqual({ nodes: [] });
   });
 
   test('are shown as far as asked, in the encoding of their file', async () => {
