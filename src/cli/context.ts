@@ -35,9 +35,23 @@ export interface CommandContext {
   readonly finish: (code: ExitCode) => void;
 }
 
+/**
+ * Opens the house; whoever calls this closes it. The first start on a machine makes a database, and who waits is told so.
+ * @throws AppError as {@link CommandContext.openHouse}
+ */
+export async function openHouse({ terminal, openHouse: open }: CommandContext, log: Log): Promise<House> {
+  if (!terminal.hasBars) return open(log);
+  terminal.draw('Opening the database …');
+  try {
+    return await open(log);
+  } finally {
+    terminal.draw('\r\x1b[K');
+  }
+}
+
 /** Opens the house for a command, and closes it whatever happens. */
 export async function withHouse(context: CommandContext, work: (house: House) => Promise<void>): Promise<void> {
-  const house = await context.openHouse(context.openLog('command'));
+  const house = await openHouse(context, context.openLog('command'));
   try {
     context.interruption.throwIfInterrupted();
     await work(house);

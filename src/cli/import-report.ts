@@ -1,5 +1,5 @@
 /** What happened, as people read it (tables) and as scripts read it (one JSON object). */
-import type { ImportResult } from '../ingest/run.ts';
+import type { ImportFault, ImportResult } from '../ingest/run.ts';
 import type { ShownReject } from './first-rejects.ts';
 import type { ImportOutcome } from './run-import.ts';
 import { type Column, count, plural, renderTable } from './table.ts';
@@ -50,10 +50,13 @@ function filesTable(terminal: Terminal, { imports }: ImportOutcome): string {
     status(terminal, result),
     ...COUNTS.map((name) => quiet(terminal, name, result[name])),
   ]);
-  const failures = shown
-    .filter(({ error }) => error !== null)
-    .map(({ path, error }) => `${path}: ${error?.message} (${error?.code})${error?.hint ? ` ${error.hint}` : ''}`);
+  const failures = shown.flatMap(({ path, error }) => (error === null ? [] : [failure(path, error)]));
   return [renderTable(terminal, columns, rows), ...failures].join('\n');
+}
+
+function failure(path: string, { code, message, hint }: ImportFault): string {
+  const where = message.startsWith(path) ? '' : `${path}: `;
+  return [`${where}${message} (${code})`, hint ?? ''].join(' ').trimEnd();
 }
 
 function status(terminal: Terminal, { status, dryRun }: ImportResult): string {

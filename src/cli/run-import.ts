@@ -1,6 +1,6 @@
 /** Importing what the user named, with progress, until it is done or interrupted. */
 
-import { matchFile } from '../ingest/match.ts';
+import { datasetNamed, matchFile } from '../ingest/match.ts';
 import { fileFacts } from '../ingest/read/source.ts';
 import { type FolderResult, type ImportResult, type Ingest, importFolder, type SkippedFile } from '../ingest/run.ts';
 import type { CommandContext } from './context.ts';
@@ -29,6 +29,7 @@ export async function runImport(
   options: ImportOptions,
 ): Promise<ImportOutcome> {
   const { terminal, interruption, actor } = context;
+  if (options.dataset !== undefined) datasetNamed(ingest, options.dataset);
   cancelOnSignal(ingest.database.write, interruption.signal, (err) =>
     ingest.log.warn({ err }, 'nothing was cancelled'),
   );

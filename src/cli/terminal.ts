@@ -15,6 +15,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Whether a person looks at stderr: bars are for them. */
   readonly hasBars: boolean;
+  /** Columns that a line of the answer may take; without end in a pipe. */
+  readonly width: () => number;
   /** Columns of stderr's terminal. */
   readonly columns: () => number;
   readonly style: (style: Style, text: string) => string;
@@ -38,6 +40,7 @@ export function openTerminal(out: Output, err: Output): Terminal {
     draw: (text) => void err.write(text),
     isTerminal: out.isTTY === true,
     hasBars: err.isTTY === true,
+    width: () => (out.isTTY === true ? (out.columns ?? DEFAULT_COLUMNS) : Number.POSITIVE_INFINITY),
     columns: () => err.columns ?? DEFAULT_COLUMNS,
     style: (style, text) => (out.isTTY === true ? styleText(style, text, { stream: out }) : text),
   };
