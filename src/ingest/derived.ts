@@ -7,7 +7,7 @@ import { merge, type OnConstraint } from './merge.ts';
 import { type Arrivals, namesToLose } from './references.ts';
 import { keyOfTable, type Registry } from './registry.ts';
 import { speakersOf } from './speakers.ts';
-import type { Stages } from './stages.ts';
+import { RECORD_ORDINAL, type Stages } from './stages.ts';
 import { type MergeTarget, recordId, type Statement } from './target.ts';
 import { takeBuried } from './tombstones.ts';
 
@@ -24,23 +24,36 @@ export async function mergeDerived(
   onConstraint: OnConstraint,
 ): Promise<number> {
   let inserted = 0;
-  for (const { table, stage, columns: types } of stages.derived.values()) {
+  for (const { table, stage, given, columns: types } of stages.derived.values()) {
     const key = keyOfTable(registry, table);
-    const columns = stage.columns.filter((column) => column !== 'origin_raw');
-    const target: MergeTarget = { client, stage: stage.name, table, key, columns, types, rest: undefined };
+    const target: MergeTarget = { client, stage: stage.name, table, key, columns: given, types, rest: undefined };
     await client.query(`ANALYZE ${stage.name}`);
     await dropRepeats(client, stage.name, key);
+    await numberRows(client, stage.name);
     await takeBuried(target);
     const derived = { ...statement, authority: DERIVED_AUTHORITY };
     await applyAuthority(target, derived, speakersOf(registry, table, undefined));
     arrivals.push(await arrivalsOf(target, registry));
     const counts = await merge(target, statement.importId, async (ordinal, reason) => {
-      await client.query(`DELETE FROM ${stage.name} WHERE ordinal = $1`, [ordinal]);
-      await onConstraint(ordinal, reason);
+      const { rows } = await client.query<{ record: number }>(
+        `DELETE FROM ${stage.name} WHERE ordinal = $1 RETURNING ${RECORD_ORDINAL} AS record`,
+        [ordinal],
+      );
+      for (const { record } of rows) await onConstraint(record, reason);
     });
     inserted += counts.inserted;
   }
   return inserted;
+}
+
+/** Gives each row an ordinal of its own. */
+async function numberRows(client: pg.ClientBase, stage: string): Promise<void> {
+  await client.query(
+    `UPDATE ${stage} s
+        SET ${RECORD_ORDINAL} = s.ordinal, ordinal = r.place
+       FROM (SELECT ctid, row_number() OVER (ORDER BY ordinal, ctid)::integer AS place FROM ${stage}) r
+      WHERE s.ctid = r.ctid`,
+  );
 }
 
 /** What a staging table brings to the references, asked before it is merged. */

@@ -35,7 +35,7 @@ export function matchFile(registry: Registry, file: FileFacts, name?: string): M
   if (match === undefined) {
     if (name === undefined) return { skipped: 'no dataset claims this path' };
     const dataset = datasetNamed(registry, name);
-    return { match: { dataset, pattern: { pattern: '**' }, authority: rank(dataset, dataset.files.length) } };
+    return { match: { dataset, pattern: likePattern(dataset, file), authority: rank(dataset, dataset.files.length) } };
   }
   const reason = match.dataset.skip?.(file);
   return reason === undefined ? { match } : { skipped: reason };
@@ -54,6 +54,14 @@ function claim(dataset: Dataset, file: FileFacts): Match | undefined {
   const index = dataset.files.findIndex(({ pattern }) => matcher(pattern)(file.path));
   const pattern = dataset.files[index];
   return pattern === undefined ? undefined : { dataset, pattern, authority: rank(dataset, index) };
+}
+
+/** A file that its sender puts into a dataset is read as the dataset reads its own files of that extension. */
+function likePattern(dataset: Dataset, { extension }: FileFacts): FilePattern {
+  const own = dataset.files.find(
+    ({ pattern }) => extension !== '' && pattern.toLowerCase().includes(extension.slice(1)),
+  );
+  return own ?? { pattern: '**' };
 }
 
 function rank(dataset: Dataset, index: number): number {

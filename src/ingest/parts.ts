@@ -6,14 +6,14 @@ import { sameKey } from './target.ts';
 
 /**
  * Makes the parts of every staged record equal to the file's: those beyond its last go, those that differ are changed,
- * missing ones are added. Records without staged parts keep theirs. Returns how many were added.
+ * missing ones are added. Records without staged parts keep theirs.
  */
 export async function mergeParts(
   client: MergeTarget['client'],
   part: PartTable,
   stage: string,
   importId: string,
-): Promise<number> {
+): Promise<void> {
   const [owner, position] = part.key.map(identifier);
   const table = identifier(part.table);
   const columns = part.columns.map(identifier);
@@ -33,7 +33,7 @@ export async function mergeParts(
         AND (${columns.map((column) => `t.${column}`).join(', ')}) IS DISTINCT FROM (${columns.map((column) => `s.${column}`).join(', ')})`,
     [importId],
   );
-  const added = await client.query(
+  await client.query(
     `INSERT INTO ${table} (${[owner, position, ...columns].join(', ')}, origin_import_id, origin_line)
      SELECT ${[owner, position, ...columns].map((column) => `s.${column}`).join(', ')}, $1, s.line
        FROM ${stage} s
@@ -42,5 +42,4 @@ export async function mergeParts(
      ON CONFLICT (${owner}, ${position}) DO NOTHING`,
     [importId],
   );
-  return added.rowCount ?? 0;
 }

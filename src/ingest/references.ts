@@ -23,14 +23,13 @@ export interface Arrivals {
 
 /**
  * Resolves the mentions of import `importId`, those that `arrivals` may concern, and those already in {@link TOUCHED}. The
- * caller holds the merge locks of the relations. Returns how many link rows that this import's own records mention were
- * added.
+ * caller holds the merge locks of the relations. Returns how many link rows were added.
  */
 export async function resolveReferences(
   client: pg.ClientBase,
   relations: readonly Relation[],
   arrivals: readonly Arrivals[],
-  importId: string,
+  importId: string | null,
 ): Promise<number> {
   const concerned = concernedMentions(client, relations, arrivals, importId);
   const { rows } = await client.query<{ found: boolean; open: boolean }>(
@@ -57,7 +56,7 @@ export async function resolveReferences(
     const byName = found.get(relation.name);
     if (byName === undefined) continue;
     await find(client, relation, byName);
-    if (relation.kind === 'link') links += await settleLinks(client, relation, importId);
+    if (relation.kind === 'link') links += await settleLinks(client, relation);
     else await settleColumn(client, relation);
   }
   return links;
@@ -68,9 +67,9 @@ function concernedMentions(
   client: pg.ClientBase,
   relations: readonly Relation[],
   arrivals: readonly Arrivals[],
-  importId: string,
+  importId: string | null,
 ): string {
-  const queries = [`r.import_id = ${client.escapeLiteral(importId)}::uuid`];
+  const queries = importId === null ? [] : [`r.import_id = ${client.escapeLiteral(importId)}::uuid`];
   const among = (names: readonly string[]): string =>
     `r.relation IN (${names.map((name) => client.escapeLiteral(name)).join(', ')})`;
   for (const { table, stage, key, named, formerNames } of arrivals) {

@@ -74,3 +74,11 @@ export function columnRelations(relations: readonly Relation[], table: string): 
     (relation): relation is ColumnRelation => relation.kind === 'column' && relation.owner.table === table,
   );
 }
+
+/** Names to lock before rows of `tables` are looked at and written: the tables, and the relations that meet them. */
+export function locksOf(relations: readonly Relation[], tables: readonly string[]): string[] {
+  const meeting = relations.filter(
+    ({ owner, target }) => tables.includes(owner.table) || tables.includes(target.table),
+  );
+  return [...tables, ...meeting.map(({ name }) => name)];
+}

@@ -53,7 +53,7 @@ export async function settleColumn(client: pg.ClientBase, relation: ColumnRelati
  * Each pair that a mention leads to is a link row; a link row that came from mentions and has none left goes. One that a
  * person deleted stays deleted.
  */
-export async function settleLinks(client: pg.ClientBase, relation: LinkRelation, importId: string): Promise<number> {
+export async function settleLinks(client: pg.ClientBase, relation: LinkRelation): Promise<number> {
   const table = identifier(relation.name);
   const [owner, target] = relation.columns.map(identifier);
   const attributes = relation.attributes.map(identifier);
@@ -86,7 +86,7 @@ export async function settleLinks(client: pg.ClientBase, relation: LinkRelation,
       [relation.name],
     );
   }
-  const added = await client.query<{ own: boolean }>(
+  const added = await client.query(
     `INSERT INTO ${table} (${[owner, target, ...attributes].join(', ')}, origin_import_id, origin_line)
      SELECT w.owner_key, w.resolved_key ${attributes.map((column) => `, p.${column}`).join('')}, w.import_id, w.line
        FROM (${wanted}) w
@@ -95,9 +95,8 @@ export async function settleLinks(client: pg.ClientBase, relation: LinkRelation,
         AND NOT EXISTS (SELECT FROM tombstones b WHERE b.table_name = $1
                            AND b.record_id = json_build_object(${names}, w.resolved_key)::text)
       ORDER BY w.owner_key, w.resolved_key
-     ON CONFLICT (${owner}, ${target}) DO NOTHING
-     RETURNING origin_import_id IS NOT DISTINCT FROM $2::uuid AS own`,
-    [relation.name, importId],
+     ON CONFLICT (${owner}, ${target}) DO NOTHING`,
+    [relation.name],
   );
-  return added.rows.filter(({ own }) => own).length;
+  return added.rowCount ?? 0;
 }

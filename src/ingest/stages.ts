@@ -12,7 +12,12 @@ export const RECORDS = 'stage_records';
 const PART_PREFIX = 'stage_part_';
 const DERIVED_PREFIX = 'stage_derived_';
 
+/** A record may bring several rows for one table: each gets an ordinal of its own, and this column holds the record's. */
+export const RECORD_ORDINAL = 'record_ordinal';
+
 export interface DerivedStage {
+  /** Columns that the records give. */
+  readonly given: readonly string[];
   readonly table: string;
   readonly stage: StageTable;
   readonly columns: Columns;
@@ -84,8 +89,8 @@ export async function openStages(
   const openDerived = async (table: string, names: readonly string[]): Promise<DerivedStage> => {
     const shape = await readTable(client, table);
     const name = `${DERIVED_PREFIX}${table}`;
-    const stage = await createStage(client, name, [...names, 'origin_raw'], withRaw(shape), onRefused);
-    const opened = { table, stage, columns: shape.columns };
+    const stage = await createStage(client, name, [...names, RECORD_ORDINAL, 'origin_raw'], withRaw(shape), onRefused);
+    const opened = { given: names, table, stage, columns: shape.columns };
     derived.set(table, opened);
     return opened;
   };
@@ -188,10 +193,11 @@ const MENTION_TABLE: Table = {
   checks: [],
 };
 
-/** `origin_raw` is no column of every table that rows are staged for. */
+/** Columns that only staging tables have, or that not every table has. */
 function withRaw({ columns, checks }: Table): Table {
-  return {
-    columns: new Map([...columns, ['origin_raw', { name: 'origin_raw', type: 'jsonb', default: null }]]),
-    checks,
-  };
+  const added = [
+    { name: 'origin_raw', type: 'jsonb', default: null },
+    { name: RECORD_ORDINAL, type: 'integer', default: null },
+  ];
+  return { columns: new Map([...columns, ...added.map((column) => [column.name, column] as const)]), checks };
 }

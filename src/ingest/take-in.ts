@@ -15,7 +15,7 @@ import { type Arrivals, resolveReferences } from './references.ts';
 import { type Refusals, rejectRefused, rejectRepeatedAndBuried, rejectStaged } from './refuse.ts';
 import type { Registry } from './registry.ts';
 import { type KeptReject, openRejects, type RejectWriter } from './rejects.ts';
-import { columnRelations, isLinkDataset, type Relation } from './relations.ts';
+import { columnRelations, isLinkDataset, locksOf } from './relations.ts';
 import { speakersOf } from './speakers.ts';
 import { openStages, RECORDS, recordColumns, type Stages } from './stages.ts';
 import { type Columns, readTable } from './table.ts';
@@ -97,7 +97,7 @@ async function mergeRecords(
   const counts = await merge(target, statement.importId, onConstraint);
   for (const part of dataset.parts ?? []) {
     const stage = stages.parts.get(part.table);
-    if (stage !== undefined) derived += await mergeParts(client, part, stage.name, statement.importId);
+    if (stage !== undefined) await mergeParts(client, part, stage.name, statement.importId);
   }
   await mergeMentions(client, statement);
   derived += await resolveReferences(client, registry.relations, arrivals, statement.importId);
@@ -122,10 +122,7 @@ async function locksFor(
   dataset: Dataset,
   stages: Stages,
 ): Promise<Set<string>> {
-  const tables = [dataset.table, ...stages.derived.keys()];
   const { rows } = await client.query<{ relation: string }>(`SELECT DISTINCT relation FROM ${MENTIONS}`);
-  const meets = (relation: Relation): boolean =>
-    tables.includes(relation.owner.table) || tables.includes(relation.target.table);
-  const relations = registry.relations.filter(meets).map(({ name }) => name);
-  return new Set([...tables, ...relations, ...rows.map(({ relation }) => relation)]);
+  const locks = locksOf(registry.relations, [dataset.table, ...stages.derived.keys()]);
+  return new Set([...locks, ...rows.map(({ relation }) => relation)]);
 }

@@ -5,10 +5,13 @@ import { enumRef } from '../graphql/enumerations.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { nodeId } from '../graphql/node.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
+import { changeByHand, deleteByHand, makeByHand, relationsSlot } from '../ingest/by-hand.ts';
 import { AppError } from '../kernel/errors.ts';
 import { DEPARTMENT, RESEARCH_STATUS } from './enumerations.ts';
 import { researches } from './researches.read.ts';
 import { createResearch, deleteResearch, updateResearch } from './researches.write.ts';
+
+const RESEARCHES = { table: 'researches', keyColumn: 'research_id' } as const;
 
 interface Payload {
   readonly researchId: string;
@@ -79,7 +82,9 @@ builder.mutationFields((t) => ({
     description: 'Makes a research. Needs the role editor.',
     args: { input: t.arg({ type: CreateResearchInput, required: true, description: 'The research.' }) },
     resolve: async (_root, { input }, context) => ({
-      researchId: await mutate(context, 'editor', ({ query }) => createResearch(query, input)),
+      researchId: await mutate(context, 'editor', (session) =>
+        makeByHand(session, relationsSlot.get(context), RESEARCHES, () => createResearch(session.query, input)),
+      ),
     }),
   }),
   updateResearch: t.field({
@@ -88,7 +93,9 @@ builder.mutationFields((t) => ({
       'Changes a research. An edit stays until a file brings another value than before. Needs the role editor.',
     args: { ...researchId, patch: t.arg({ type: ResearchPatch, required: true, description: 'What to change.' }) },
     resolve: async (_root, given, context) => {
-      await mutate(context, 'editor', ({ query }) => updateResearch(query, given.researchId, given.patch));
+      await mutate(context, 'editor', (session) =>
+        changeByHand(session, RESEARCHES.table, () => updateResearch(session.query, given.researchId, given.patch)),
+      );
       return { researchId: given.researchId };
     },
   }),
@@ -98,7 +105,12 @@ builder.mutationFields((t) => ({
       'Deletes a research and its links; its reports stay, and no file brings it back. Needs the role editor.',
     args: researchId,
     resolve: async (_root, given, context) => {
-      await mutate(context, 'editor', ({ query }) => deleteResearch(query, context.actor.label, given.researchId));
+      const row = { ...RESEARCHES, key: given.researchId };
+      await mutate(context, 'editor', (session) =>
+        deleteByHand(session, relationsSlot.get(context), row, () =>
+          deleteResearch(session.query, context.actor.label, given.researchId),
+        ),
+      );
       return { researchId: given.researchId };
     },
   }),

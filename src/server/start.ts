@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import type { Database } from '../database/connect.ts';
 import { createBackground } from '../ingest/background.ts';
+import { relationsSlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { createProgressFeed } from '../ingest/progress-feed.ts';
 import type { Ingest } from '../ingest/run.ts';
@@ -34,7 +35,10 @@ export async function startServer({ config, database, ingest, log }: StartOption
     database,
     log,
     schema,
-    fillContext: (context) => importerSlot.set(context, importer),
+    fillContext: (context) => {
+      importerSlot.set(context, importer);
+      relationsSlot.set(context, ingest.relations);
+    },
     signInLabel: `user:${userInfo().username}`,
   });
   const stop = async (): Promise<void> => {

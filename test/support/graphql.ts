@@ -4,6 +4,8 @@ import { useCompiledExecution } from '../../src/graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../../src/graphql/context.ts';
 import { clientError } from '../../src/graphql/errors.ts';
 import { useOperation } from '../../src/graphql/operation.ts';
+import { relationsSlot } from '../../src/ingest/by-hand.ts';
+import { loadRegistry } from '../../src/ingest/registry.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { createLog, type Log } from '../../src/kernel/log.ts';
 import { loadSchema } from '../../src/server/schema.ts';
@@ -32,6 +34,7 @@ export interface GraphqlOptions {
 }
 
 const schema = await loadSchema();
+const { relations } = await loadRegistry();
 
 /** A function that asks the schema over `database`, every operation with a context of its own. */
 export function graphqlOver(database: TestDatabase, options: GraphqlOptions = {}): Ask {
@@ -44,6 +47,7 @@ export function graphqlOver(database: TestDatabase, options: GraphqlOptions = {}
   });
   return async (query, variables = {}, operationName) => {
     const context = createContext({ actor, requestId: 'test', log, database });
+    relationsSlot.set(context, relations);
     const response = await yoga.fetch(
       'http://test/graphql',
       {
