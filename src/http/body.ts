@@ -16,24 +16,22 @@ export interface BodyLimits {
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const late = AbortSignal.timeout(limits.time);
-  const stop = (): void => void request.destroy();
   const body = Promise.withResolvers<Buffer>();
-  const onLate = (): void => body.reject(incomplete());
-  late.addEventListener('abort', onLate);
+  const late = setTimeout(() => body.reject(incomplete()), limits.time);
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= limits.size) chunks.push(chunk);
     else body.reject(tooLarge(limits.size));
   });
   request.on('end', () => body.resolve(Buffer.concat(chunks)));
-  request.on('close', () => body.reject(incomplete()));
-  request.on('error', stop);
+  request.on('error', () => body.reject(incomplete()));
+  request.on('close', () => {
+    if (!request.complete) body.reject(incomplete());
+  });
   try {
     return await body.promise;
   } finally {
-    late.removeEventListener('abort', onLate);
-    request.off('error', stop);
+    clearTimeout(late);
   }
 }
 

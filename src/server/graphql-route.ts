@@ -44,7 +44,9 @@ export async function answerGraphql(
     mayStillRead: async () => (await authenticate(route.access, request.headers, secure)) !== null,
   };
   const left = new AbortController();
-  response.on('close', () => left.abort());
+  response.on('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
   const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
     method: request.method,
     headers: { accept: request.headers.accept ?? 'application/json' },
