@@ -2,7 +2,7 @@
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import { connectionOf, connectionTypes, pageArguments } from './connections.ts';
-import { entityReads, entityRef, fieldOf, type RowRef, registerEntity } from './entities.ts';
+import { entityReads, entityRef, fieldOf, inWords, type RowRef, registerEntity } from './entities.ts';
 import type { EntityReads, ListRelation, OneRelation, Row } from './entity.ts';
 import { filterInput } from './filter-inputs.ts';
 import { edgeColumn } from './list-sql.ts';
@@ -46,7 +46,7 @@ function defineSingle(reads: EntityReads, name: string, ref: RowRef): void {
     t.field({
       type: ref,
       nullable: true,
-      description: `One of the ${reads.plural} by its key; null when there is none.`,
+      description: `One of the ${inWords(reads)} by its key; null when there is none.`,
       args: { [reads.key]: t.arg.string({ required: true, description: fieldOf(reads, reads.key).description }) },
       resolve: (_root, given, context, info) =>
         loadByKey(context, reads, String(given[reads.key]).normalize('NFC'), askedColumns(reads, info, [ITSELF])),
@@ -58,7 +58,7 @@ function defineList(reads: EntityReads, ref: RowRef): void {
   builder.queryField(reads.plural, (t) =>
     t.field({
       type: connectionOf(reads.type, ref).connection,
-      description: `All ${reads.plural}, the newest first unless ordered otherwise.`,
+      description: `All ${inWords(reads)}, the newest first unless ordered otherwise.`,
       args: listArguments(reads),
       complexity: (given) => ({ field: 1, multiplier: pageSize(given) }),
       resolve: (_root, given, context, info) => rootList(context, reads, given, info),

@@ -41,10 +41,6 @@ export const entityRef = (type: string): RowRef => lookUp(type).ref;
 /** Whether a type of this name is declared: what comes from a client is asked this first. */
 export const isEntity = (type: string): boolean => registered.has(type);
 
-/** Every declared type, in the order of their names. */
-export const allEntities = (): EntityReads[] =>
-  [...registered.values()].map(({ reads }) => reads).sort((a, b) => (a.type < b.type ? -1 : 1));
-
 /** A field of a declaration by its name. @throws AppError DECLARATION_INVALID */
 export function fieldOf(reads: EntityReads, name: string): FieldReads {
   const field = reads.fields[name];
@@ -54,3 +50,6 @@ export function fieldOf(reads: EntityReads, name: string): FieldReads {
 
 /** The column of the business key. */
 export const keyColumn = (reads: EntityReads): string => fieldOf(reads, reads.key).column;
+
+/** What people call many rows of the type. */
+export const inWords = ({ words, plural }: EntityReads): string => words ?? plural;

@@ -84,8 +84,10 @@ export interface ConditionReads {
 export interface EntityReads {
   /** The GraphQL type, such as Research. */
   readonly type: string;
-  /** Plural, as people say it, such as `researches`; used in descriptions and as the name of the list. */
+  /** The name of the list, such as `researches`. */
   readonly plural: string;
+  /** What people call many of them, in descriptions; the list's name unless given. */
+  readonly words?: string;
   /** The root field that gives one by its key; none when absent. */
   readonly single?: string;
   /** False for a type that is reached through others only. */

@@ -1,7 +1,7 @@
 /** The inputs of `where`, made from the declarations: one per type, one per kind of field, one per list relation. */
 import type { InputFieldBuilder } from '@pothos/core';
 import { builder } from './builder.ts';
-import { entityReads } from './entities.ts';
+import { entityReads, inWords } from './entities.ts';
 import type { EntityReads, FieldKind, FieldReads, RelationReads } from './entity.ts';
 import { enumRef } from './enumerations.ts';
 import { operatorsOf } from './operators.ts';
@@ -28,7 +28,7 @@ function inputOnce(name: string, implement: (ref: FilterRef) => void): FilterRef
 export function filterInput(reads: EntityReads): FilterRef {
   return inputOnce(`${reads.type}Filter`, (ref) => {
     ref.implement({
-      description: `What ${reads.plural} must be like. Every condition given holds; \`or\` and \`not\` combine them otherwise.`,
+      description: `What ${inWords(reads)} must be like. Every condition given holds; \`or\` and \`not\` combine them otherwise.`,
       fields: (t) => ({
         and: t.field({ type: [ref], description: 'All of these hold.' }),
         or: t.field({ type: [ref], description: 'At least one of these holds; of an empty list none does.' }),
@@ -115,7 +115,7 @@ function relationInput(relation: RelationReads): FilterRef {
   if (relation.kind === 'one') return filterInput(target);
   return inputOnce(`${target.type}ListFilter`, (ref) => {
     ref.implement({
-      description: `Conditions on a list of ${target.plural}.`,
+      description: `Conditions on a list of ${inWords(target)}.`,
       fields: (t) => ({
         some: t.field({ type: filterInput(target), description: 'At least one of them is like this.' }),
       }),

@@ -1,7 +1,7 @@
 /** Orders of lists: `orderBy: [{ createdDate: DESC }]` to the keys by which its rows are placed. */
 import { AppError } from '../kernel/errors.ts';
 import { builder } from './builder.ts';
-import { fieldOf } from './entities.ts';
+import { fieldOf, inWords } from './entities.ts';
 import type { Direction, EntityReads, FieldKind } from './entity.ts';
 
 /** One column of an order. The last of a list is always the key, so that no two rows share a place. */
@@ -27,7 +27,7 @@ const DirectionEnum = builder.enumType('Direction', {
 /** The input type of a type's `orderBy`: one field each. */
 export function orderInput(reads: EntityReads) {
   return builder.inputType(`${reads.type}Order`, {
-    description: `An order of ${reads.plural}: one field each; the list's next entry decides between equals.`,
+    description: `An order of ${inWords(reads)}: one field each; the list's next entry decides between equals.`,
     isOneOf: true,
     fields: (t) =>
       Object.fromEntries(

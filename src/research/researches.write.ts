@@ -105,6 +105,8 @@ async function nextId(query: Query, department: string): Promise<string> {
          SELECT record_id FROM tombstones WHERE table_name = 'researches'
          UNION ALL
          SELECT owner_key FROM "references" WHERE relation LIKE 'research%'
+         UNION ALL
+         SELECT target FROM "references" WHERE relation = 'reports.research_id' AND target_by = 'key'
        ) known
       WHERE starts_with(key, $1) AND substring(key FROM length($1) + 1) ~ '^\\d{3,9}$'`,
     [prefix],

@@ -8,6 +8,7 @@ const field = fieldsOf<SearchQueue>();
 export const searchQueue: EntityReads = {
   type: 'SearchQueueItem',
   plural: 'searchQueue',
+  words: 'searches of the queue',
   single: 'searchQueueItem',
   table: 'search_queue',
   key: 'searchId',

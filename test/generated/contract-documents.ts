@@ -284,10 +284,20 @@ export type RejectCode =
   /** TOO LONG */
   | 'TOO_LONG';
 
+/** Conditions on a field of the kind RejectCode. Every one given holds. */
+export type RejectCodeFilter = {
+  /** Is this value; null finds what has none. */
+  equals?: RejectCode | null | undefined;
+  /** Is one of these values; an empty list finds nothing. */
+  in?: Array<RejectCode> | null | undefined;
+};
+
 /** What rejects must be like. Every condition given holds; `or` and `not` combine them otherwise. */
 export type RejectFilter = {
   /** All of these hold. */
   and?: Array<RejectFilter> | null | undefined;
+  /** Why it did not pass: one of its reasons is this. */
+  code?: RejectCodeFilter | null | undefined;
   /** The dataset that it should have gone into. */
   dataset?: IdFilter | null | undefined;
   /** The import that it came with. */
@@ -437,7 +447,7 @@ export type ResearchStatusFilter = {
   in?: Array<ResearchStatus> | null | undefined;
 };
 
-/** What searchQueue must be like. Every condition given holds; `or` and `not` combine them otherwise. */
+/** What searches of the queue must be like. Every condition given holds; `or` and `not` combine them otherwise. */
 export type SearchQueueItemFilter = {
   /** All of these hold. */
   and?: Array<SearchQueueItemFilter> | null | undefined;
@@ -461,7 +471,7 @@ export type SearchQueueItemFilter = {
   status?: SearchStatusFilter | null | undefined;
 };
 
-/** Conditions on a list of searchQueue. */
+/** Conditions on a list of searches of the queue. */
 export type SearchQueueItemListFilter = {
   /** At least one of them is like this. */
   some?: SearchQueueItemFilter | null | undefined;

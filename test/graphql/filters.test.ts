@@ -51,6 +51,13 @@ beforeAll(async () => {
       metadata: {},
     })),
   );
+  await insertRows(database.owner, 'employees', [
+    { employee_id: 'anna', name: 'Anna', created_at: now, updated_at: now, metadata: {} },
+  ]);
+  await database.owner.query(`UPDATE researches SET researcher_id = 'anna' WHERE research_id = 'RSH-VID-001'`);
+  await insertRows(database.owner, 'reports', [
+    { report_id: 'R', research_id: 'RSH-VID-002', title: 'Final', created_date: now, updated_at: now, metadata: {} },
+  ]);
   const videos = researches.flatMap(({ researchId, videos: statuses }) =>
     statuses.map((status) => ({ researchId, status, id: `${researchId}-${status}` })),
   );
@@ -152,6 +159,26 @@ test('the same conditions written into the document find the same', async () => 
   expect(dataAt(answer, 'researches.totalCount')).toBe(expected);
 });
 
+test.each([
+  ['the researcher’s name', { researcher: { name: { contains: 'ANN' } } }, ['RSH-VID-001']],
+  [
+    'no researcher at all',
+    { researcherId: { equals: null }, researchId: { in: ['RSH-VID-001', 'RSH-VID-002'] } },
+    ['RSH-VID-002'],
+  ],
+  ['some report', { reports: { some: { title: { contains: 'final' } } } }, ['RSH-VID-002']],
+  [
+    'a relation within a relation',
+    { reports: { some: { research: { researchId: { equals: 'RSH-VID-002' } } } } },
+    ['RSH-VID-002'],
+  ],
+  ['a relation asked for nothing', { reports: {}, researchId: { equals: 'RSH-VID-003' } }, ['RSH-VID-003']],
+  ['a field asked for nothing', { title: {}, researchId: { equals: 'RSH-VID-003' } }, ['RSH-VID-003']],
+])('related rows are asked by %s', async (_what, where, expected) => {
+  const answer = await ask(FIND, { where });
+  expect(dataAt(answer, 'researches.nodes')).toEqual(expected.map((researchId) => ({ researchId })));
+});
+
 const nested = (depth: number): Where => (depth === 0 ? {} : { not: nested(depth - 1) });
 
 test.each([
@@ -160,6 +187,10 @@ test.each([
   ['too long a list', { researchId: { in: Array.from({ length: 2_000 }, String) } }, 'BAD_USER_INPUT'],
   ['NUL in text', { title: { contains: 'a\0b' } }, 'BAD_USER_INPUT'],
   ['half a surrogate pair', { title: { contains: '\ud800' } }, 'BAD_USER_INPUT'],
+  ['null for a list', { department: { in: null } }, 'BAD_USER_INPUT'],
+  ['null for a text', { title: { contains: null } }, 'BAD_USER_INPUT'],
+  ['null for a condition', { not: null }, 'BAD_USER_INPUT'],
+  ['null for alternatives', { or: null }, 'BAD_USER_INPUT'],
   ['a field that does not exist', { password: { equals: 'x' } }, 'BAD_USER_INPUT'],
   ['a value that is none of the enum', { status: { equals: 'DONE' } }, 'BAD_USER_INPUT'],
 ])('a filter with %s is refused', async (_what, where, code) => {

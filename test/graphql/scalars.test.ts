@@ -1,5 +1,15 @@
+import { GraphQLScalarType, parseValue } from 'graphql';
 import { expect, test } from 'vitest';
 import { parseDateTime, parseJson } from '../../src/graphql/scalars.ts';
+import { loadSchema } from '../../src/server/schema.ts';
+
+const schema = await loadSchema();
+
+function scalar(name: string): GraphQLScalarType {
+  const type = schema.getType(name);
+  if (type instanceof GraphQLScalarType) return type;
+  throw new Error(`${name} is no scalar`);
+}
 
 test.each([
   ['2025-11-20', '2025-11-20T00:00:00.000Z'],
@@ -42,4 +52,33 @@ test.each([
   ['a number that lost digits', 2 ** 60],
 ])('JSON with %s is refused', (_what, value) => {
   expect(() => parseJson(value)).toThrow();
+});
+
+const literal = (name: string, text: string, variables = {}) => scalar(name).parseLiteral(parseValue(text), variables);
+
+test('JSON in a document is the same as JSON in a variable', () => {
+  const value = literal('JSON', '{ a: [1, 2.5, "x", true, null, WORD], __proto__: { admin: true }, v: $v }', {
+    v: { b: 1 },
+  });
+  expect(JSON.stringify(value)).toBe('{"a":[1,2.5,"x",true,null,"WORD"],"__proto__":{"admin":true},"v":{"b":1}}');
+  expect(literal('JSON', '$absent')).toBeNull();
+  expect(() => literal('JSON', '['.repeat(70) + ']'.repeat(70))).toThrow('nested 64 deep');
+  expect(() => literal('JSON', '1e400')).toThrow('finite');
+});
+
+test('a BigInt is a whole number of 64 bits, as text or as a number that lost no digits', () => {
+  const { parseValue: read } = scalar('BigInt');
+  expect(read('9007199254740993')).toBe(9007199254740993n);
+  expect(read(-5)).toBe(-5n);
+  for (const value of ['1.5', 'x', '', 1.5, 2 ** 60, true, '1'.repeat(30)]) expect(() => read(value)).toThrow();
+  expect(scalar('BigInt').serialize(12n)).toBe('12');
+});
+
+test('only a file sent with the request is a File', () => {
+  const { parseValue: read } = scalar('File');
+  const file = new File(['x'], 'x.csv');
+  expect(read(file)).toBe(file);
+  for (const value of [{ name: '../../x', size: 5 }, 'x', new Blob(['x'])])
+    expect(() => read(value)).toThrow('multipart');
+  expect(() => literal('File', '"x"')).toThrow('multipart');
 });

@@ -56,6 +56,11 @@ test('the next free number of the department is taken, never one that was used o
   await ask(DELETE, { id: 'RSH-VID-042' });
   expect(await idOf()).toBe('RSH-VID-043');
   expect(await idOf({ department: 'AI' })).toBe('RSH-AI-001');
+  await database.owner.query(
+    `INSERT INTO "references" (relation, owner_key, target, record_id, dataset, path, authority, modified_at, import_id)
+     VALUES ('research_videos', 'RSH-AI-050', 'V', 'RSH-AI-050', 'researches', 'x', 100, now(), gen_random_uuid())`,
+  );
+  expect(await idOf({ department: 'AI' })).toBe('RSH-AI-051');
   await create({ researchId: 'RSH-AI-9999' });
   expect(await idOf({ department: 'AI' })).toBe('RSH-AI-10000');
 });
