@@ -71,7 +71,8 @@ async function spool(
   });
   form.on('file', (field, stream, filename) => {
     const path = join(folder, uuidv7());
-    spooled.push({ field, name: filename, path });
+    // A part of bytes may come without a name, whatever the types say.
+    spooled.push({ field, name: filename || '', path });
     const write = save(stream, path, limits.fileSize);
     write.catch(fail);
     writes.push(write);

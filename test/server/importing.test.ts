@@ -73,6 +73,7 @@ describe('an import by path', () => {
     [{ path: 'sub' }, 'FORBIDDEN'],
     [{ path: 'sub/channels.csv', root: '/etc' }, 'FORBIDDEN'],
     [{ path: '../channels.json', root: 'sub' }, 'FORBIDDEN'],
+    [{ path: 'channels.json', root: 'sub' }, 'FORBIDDEN'],
     [{ path: 'a\0b.csv' }, 'BAD_USER_INPUT'],
     [{ path: 'sub/channels.csv', dataset: 'nonsense' }, 'BAD_USER_INPUT'],
     [{ path: 'sub/channels.csv', dryRun: true, wait: false }, 'BAD_USER_INPUT'],
@@ -108,6 +109,12 @@ describe('an upload', () => {
       expect(found.path).toBe('channels.csv');
     },
   );
+
+  test.each(['..', 'a\u0001b.csv', '\u202egpj.csv', 'x'.repeat(256)])('named %j is refused', async (name) => {
+    const answer = await upload(name, channels('U-5,x\n'), { dataset: 'channels' });
+    expect(answer.errors[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+    expect(await readdir(join(api.root, '..', 'data', 'uploads'))).toEqual([]);
+  });
 
   test('with a path beside it is refused', async () => {
     const answer = await upload('channels.csv', channels('U-4,x\n'), { path: 'sub/channels.csv' });
