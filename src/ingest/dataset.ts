@@ -12,22 +12,11 @@
  * knowledge of a field (its names in files, its placeholders, its limits) stands in that file and nowhere else.
  */
 import type { JsonObject, JsonValue } from '../kernel/json.ts';
-import type { Field } from './fields/field.ts';
+import type { Field, FieldValue } from './fields/field.ts';
+import type { RejectCode } from './reject-code.ts';
 
-/** Why a field or record did not pass: the closed list of DESIGN.md section 2. */
-export const REJECT_CODES = [
-  'MALFORMED',
-  'MISSING',
-  'INVALID_TYPE',
-  'INVALID_VALUE',
-  'INVALID_ID',
-  'OUT_OF_RANGE',
-  'TOO_LONG',
-  'DUPLICATE_KEY',
-  'CONSTRAINT',
-  'TOMBSTONED',
-] as const;
-export type RejectCode = (typeof REJECT_CODES)[number];
+export type { FieldValue } from './fields/field.ts';
+export { REJECT_CODES, type RejectCode } from './reject-code.ts';
 
 /** One reason, about one field (a column name) or, with an empty field, about the record. */
 export interface RejectReason {
@@ -80,8 +69,6 @@ export interface FilePattern {
   /** Workbooks only: the sheet's name. Default: the first sheet. */
   readonly sheet?: string;
 }
-
-export type FieldValue = string | number | boolean | null | JsonValue;
 
 /** A record after its fields were read and checked. */
 export interface MappedRecord {

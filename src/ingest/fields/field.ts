@@ -1,6 +1,8 @@
 /** What a field kind is: how one value of a file becomes one value of a column, or a reason why it cannot. */
 import type { JsonObject, JsonValue } from '../../kernel/json.ts';
-import type { FieldValue, RejectCode } from '../dataset.ts';
+import type { RejectCode } from '../reject-code.ts';
+
+export type FieldValue = string | number | boolean | null | JsonValue;
 
 /** Where a parser reports beside its value. One sink serves a whole import: nothing is allocated per value. */
 export interface FieldSink {
