@@ -68,13 +68,7 @@ export async function prepare(
   ownerUrl: string,
   migrations: string,
 ): Promise<{ apiUrl: string; applied: readonly string[] }> {
-  const owner = new pg.Client({
-    connectionString: ownerUrl,
-    application_name: 'cairn owner',
-    connectionTimeoutMillis: 15_000,
-  });
-  // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
-  owner.on('error', () => undefined);
+  const owner = openOwner(ownerUrl);
   try {
     await connectOwner(owner);
     await requireServer(owner);
@@ -104,6 +98,17 @@ async function connectOwner(owner: pg.Client): Promise<void> {
   }
 }
 
+function openOwner(ownerUrl: string): pg.Client {
+  const owner = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'cairn owner',
+    connectionTimeoutMillis: 15_000,
+  });
+  // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
+  owner.on('error', () => undefined);
+  return owner;
+}
+
 async function requireServer(owner: pg.Client): Promise<void> {
   const { rows } = await owner.query<{ version: string; encoding: string }>(
     "SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding",
@@ -118,6 +123,22 @@ async function requireServer(owner: pg.Client): Promise<void> {
       hint: 'Cairn needs PostgreSQL 18 or newer and a database with encoding UTF8.',
     },
   );
+}
+
+/**
+ * Makes the change log's partitions of the months ahead: a server that runs for a year needs more than its start made.
+ * @throws AppError DATABASE_UNREACHABLE
+ */
+export async function extendPartitions(ownerUrl: string): Promise<void> {
+  const owner = openOwner(ownerUrl);
+  try {
+    await owner.connect();
+    await ensurePartitions(owner);
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  } finally {
+    await owner.end();
+  }
 }
 
 /** The change log has a partition per month; a migrations folder of another purpose has none. */

@@ -1,5 +1,5 @@
 /** `cairn serve`: the API until it is told to stop; `npm start` is this. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Log } from '../../kernel/log.ts';
 import { type CommandContext, type House, openHouse } from '../context.ts';
 import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
@@ -7,27 +7,42 @@ import { groupPaths, type ImportGroup } from '../import-paths.ts';
 import { importReport } from '../import-report.ts';
 import { runImport } from '../run-import.ts';
 
+/** What one process does: answer requests, or look after what nobody asks for. Several may share one database. */
+const ROLES = ['web', 'worker'] as const;
+type ServeRole = (typeof ROLES)[number];
+
+interface ServeOptions {
+  readonly import?: string;
+  readonly role: ServeRole | 'all';
+}
+
 export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
     .summary('serve the API')
     .description('Serves GraphQL on HOST and PORT until Ctrl-C or SIGTERM, and prints a link that signs a browser in.')
     .option('--import <path>', 'import this file or folder first; rejects do not stop the start')
+    .addOption(
+      new Option('--role <role>', 'web answers requests; worker ends interrupted imports and keeps the tables in order')
+        .choices([...ROLES, 'all'])
+        .default('all'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   npm start
   npm start -- --import samples
+  npm start -- --role worker
   PORT=8080 npm start`,
     )
-    .action(async (options: { readonly import?: string }) => {
+    .action(async (options: ServeOptions) => {
       const groups = options.import === undefined ? [] : await groupPaths(context.folder, [options.import]);
       const log = context.openLog('server');
       const house = await openHouse(context, log);
       try {
         context.interruption.throwIfInterrupted();
         if (groups.length > 0) await importFirst(context, house, groups);
-        await serve(context, house, log);
+        await serve(context, house, log, options.role === 'all' ? ROLES : [options.role]);
       } catch (thrown) {
         await house.close();
         throw thrown;
@@ -46,19 +61,29 @@ async function importFirst(context: CommandContext, house: House, groups: readon
   terminal.print(importReport(terminal, outcome, rejects));
 }
 
-async function serve({ terminal, interruption }: CommandContext, house: House, log: Log): Promise<void> {
+async function serve(
+  { terminal, interruption }: CommandContext,
+  house: House,
+  log: Log,
+  roles: readonly ServeRole[],
+): Promise<void> {
   // Loaded here alone: no other command waits for the schema of the whole API.
-  const [{ startServer }, { onStopSignal }] = await Promise.all([
+  const [{ startServer }, { startUpkeep }, { onStopSignal }] = await Promise.all([
     import('../../server/start.ts'),
+    import('../../server/upkeep.ts'),
     import('../../server/stop.ts'),
   ]);
-  const server = await startServer({ ...house, log });
+  const server = roles.includes('web') ? await startServer({ ...house, log }) : undefined;
+  const upkeep = roles.includes('worker') ? startUpkeep(house.database, log) : undefined;
   interruption.release();
   onStopSignal(log, async () => {
-    await server.stop();
+    await server?.stop();
+    await upkeep?.stop();
     await house.close();
   });
-  terminal.print(`
+  if (server === undefined) terminal.print('Cairn works without answering requests. Ctrl-C stops it.');
+  else
+    terminal.print(`
 Cairn serves ${server.url}/graphql
 Sign in (once, within 15 minutes): ${server.signInLink}
 Ctrl-C stops it.`);

@@ -1,0 +1,48 @@
+/** Upkeep: what a hub that runs for months needs beside answers. Every task may run in several processes at once. */
+import { deleteEnded } from '../access/sessions.ts';
+import { type Database, extendPartitions } from '../database/connect.ts';
+import { sweepImports } from '../ingest/journal.ts';
+import type { Log } from '../kernel/log.ts';
+
+export interface UpkeepTask {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly run: (database: Database) => Promise<unknown>;
+}
+
+export interface Upkeep {
+  /** Starts nothing more and waits for what is under way. */
+  readonly stop: () => Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+const TASKS: readonly UpkeepTask[] = [
+  // An import whose process was killed would look as if it still ran.
+  { name: 'interrupted imports', everyMs: MINUTE_MS, run: ({ write }) => sweepImports(write) },
+  // Changes of a month without a partition would gather in the default one.
+  { name: 'partitions of the change log', everyMs: DAY_MS, run: ({ ownerUrl }) => extendPartitions(ownerUrl) },
+  { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
+];
+
+/** Runs each task now and then in its turn. A task that fails is logged and runs again at its next turn. */
+export function startUpkeep(database: Database, log: Log, tasks: readonly UpkeepTask[] = TASKS): Upkeep {
+  const running = new Set<Promise<void>>();
+  const start = (task: UpkeepTask): void => {
+    const turn = task.run(database).then(
+      () => undefined,
+      (err: unknown) => log.error({ err, task: task.name }, 'a task of the upkeep failed'),
+    );
+    running.add(turn);
+    void turn.finally(() => running.delete(turn));
+  };
+  for (const task of tasks) start(task);
+  const timers = tasks.map((task) => setInterval(() => start(task), task.everyMs));
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all(running);
+    },
+  };
+}

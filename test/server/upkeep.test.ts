@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { createLog, silentLog } from '../../src/kernel/log.ts';
+import { startUpkeep } from '../../src/server/upkeep.ts';
+import { useTestDatabase } from '../support/database.ts';
+
+const database = await useTestDatabase();
+
+test('a worker ends imports whose process is gone, drops what expired and makes the months ahead', async () => {
+  await database.owner.query(
+    `INSERT INTO imports (import_id, dataset, path, rules_version, actor, started_at)
+     VALUES ('01990000-0000-7000-8000-000000000001', 'videos', 'a.csv', 1, 'command:x', now() - interval '1 hour')`,
+  );
+  await database.owner.query(
+    "INSERT INTO sign_in_links (hash, label, role, expires_at) VALUES ('h', 'user:x', 'admin', now() - interval '2 days')",
+  );
+  const { rows: months } = await database.owner.query<{ name: string }>(
+    "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'change_log'::regclass ORDER BY 1 DESC",
+  );
+  const last = months.map(({ name }) => name).find((name) => /\d{4}_\d{2}$/.test(name));
+  await database.owner.query(`DROP TABLE ${last}`);
+
+  await startUpkeep(database, silentLog()).stop();
+
+  const { rows } = await database.owner.query('SELECT status, error FROM imports');
+  expect(rows).toEqual([{ status: 'failed', error: expect.objectContaining({ code: 'INTERRUPTED' }) }]);
+  expect((await database.owner.query('SELECT FROM sign_in_links')).rowCount).toBe(0);
+  expect((await database.owner.query('SELECT to_regclass($1) AS made', [last])).rows).toEqual([{ made: last }]);
+});
+
+test('a task that fails is logged by name, and the others run', async () => {
+  const lines: string[] = [];
+  const ran: string[] = [];
+  const log = createLog({ level: 'error', stream: { write: (line) => void lines.push(line) } });
+  const tasks = [
+    { name: 'broken', everyMs: 60_000, run: () => Promise.reject(new Error('no disk')) },
+    { name: 'sound', everyMs: 60_000, run: async () => void ran.push('sound') },
+  ];
+  await startUpkeep(database, log, tasks).stop();
+  expect(ran).toEqual(['sound']);
+  expect(lines.join('')).toContain('"task":"broken"');
+});
