@@ -33,7 +33,8 @@ const PLACE_COLUMNS = ['ordinal', 'line', 'span_offset', 'span_length', 'raw_tex
 /**
  * Creates `name` with the types and checks of `columns` of `table`, plus the columns that say where a row comes from. The
  * checks stand here too, so that a value which the table would refuse is found in a chunk of lines and not in the merge of
- * a whole file. One that a default may still fill is not refused for being absent.
+ * a whole file. One that a default may still fill is not refused for being absent, unless rows
+ * are `complete`: they are inserted as they are staged.
  */
 export async function createStage(
   client: pg.ClientBase,
@@ -41,8 +42,12 @@ export async function createStage(
   columns: readonly string[],
   table: Table,
   onRefused: OnRefused,
+  complete = false,
 ): Promise<StageTable> {
-  const typed = columns.map((column) => `${identifier(column)} ${table.columns.get(column)?.type ?? 'text'}`);
+  const typed = columns.map((column) => {
+    const { type = 'text', required = false } = table.columns.get(column) ?? {};
+    return `${identifier(column)} ${type} ${complete && required ? 'NOT NULL' : ''}`;
+  });
   const checks = table.checks
     .filter(({ column }) => columns.includes(column))
     .map(

@@ -98,7 +98,7 @@ export async function openStages(
   for (const part of dataset.parts ?? []) {
     const shape = await readTable(client, part.table);
     const name = `${PART_PREFIX}${part.table}`;
-    parts.set(part.table, await createStage(client, name, [...part.key, ...part.columns], shape, onRefused));
+    parts.set(part.table, await createStage(client, name, [...part.key, ...part.columns], shape, onRefused, true));
   }
 
   return {
@@ -186,8 +186,8 @@ function rowValues(
 const MENTION_TABLE: Table = {
   columns: new Map(
     [
-      { name: 'attributes', type: 'jsonb', default: null },
-      { name: 'authority', type: 'integer', default: null },
+      { name: 'attributes', type: 'jsonb', default: null, required: false },
+      { name: 'authority', type: 'integer', default: null, required: false },
     ].map((column) => [column.name, column]),
   ),
   checks: [],
@@ -196,8 +196,8 @@ const MENTION_TABLE: Table = {
 /** Columns that only staging tables have, or that not every table has. */
 function withRaw({ columns, checks }: Table): Table {
   const added = [
-    { name: 'origin_raw', type: 'jsonb', default: null },
-    { name: RECORD_ORDINAL, type: 'integer', default: null },
+    { name: 'origin_raw', type: 'jsonb', default: null, required: false },
+    { name: RECORD_ORDINAL, type: 'integer', default: null, required: false },
   ];
   return { columns: new Map([...columns, ...added.map((column) => [column.name, column] as const)]), checks };
 }

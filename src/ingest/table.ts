@@ -8,6 +8,8 @@ export interface Column {
   readonly type: string;
   /** SQL of the default, or null. */
   readonly default: string | null;
+  /** NOT NULL. */
+  readonly required: boolean;
 }
 
 export type Columns = ReadonlyMap<string, Column>;
@@ -31,7 +33,8 @@ export async function readTable(client: pg.ClientBase, table: string): Promise<T
     `SELECT (SELECT jsonb_agg(jsonb_build_object(
                       'name', a.attname,
                       'type', format_type(a.atttypid, a.atttypmod),
-                      'default', pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum)
+                      'default', pg_get_expr(d.adbin, d.adrelid),
+                      'required', a.attnotnull) ORDER BY a.attnum)
                FROM pg_attribute a
                LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
               WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns,

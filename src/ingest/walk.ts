@@ -27,6 +27,14 @@ export async function walk(root: string): Promise<Walk> {
   const files: WalkedFile[] = [];
   const skipped: { path: string; reason: string }[] = [];
   const seen = new Set<string>([base]);
+  const names = new Set<string>();
+  // Two files that one path would name would take turns under it for ever.
+  const keep = (file: WalkedFile): void => {
+    if (names.has(file.path))
+      skipped.push({ path: file.path, reason: 'another file has this name in another spelling' });
+    else files.push(file);
+    names.add(file.path);
+  };
   const visit = async (folder: string, at: string): Promise<void> => {
     const entries = await readdir(at, { withFileTypes: true }).catch((cause: unknown) => {
       if (at === base) throw unreadable(root, cause);
@@ -46,7 +54,7 @@ export async function walk(root: string): Promise<Walk> {
         if (entry.isSymbolicLink() && seen.has(target)) continue;
         seen.add(target);
         await visit(path, target);
-      } else if (facts.isFile()) files.push({ file: target, path: path.normalize('NFC') });
+      } else if (facts.isFile()) keep({ file: target, path: path.normalize('NFC') });
       else skipped.push({ path, reason: 'not a regular file' });
     }
   };

@@ -99,12 +99,19 @@ const HIDDEN = [
 
 export type Contents = Readonly<Record<string, readonly unknown[]>>;
 
-/** Every row without ids, times and origins, and every mention with what it led to: what an order of imports may not change. */
+/**
+ * Every row without ids, times and origins, and every mention with what it led to: what an order of imports may not change.
+ * A foreign key that was found is left out of the mentions: the row itself says it, and only one that waited has a mention.
+ */
 export async function contents(pool: pg.Pool): Promise<Contents> {
   const tables: Record<string, unknown[]> = {};
   for (const table of ROW_TABLES) {
     const { rows } = await pool.query(
-      `SELECT r.row FROM (SELECT to_jsonb(t) - $1::text[] AS row FROM ${table} t) r ORDER BY r.row::text`,
+      `SELECT r.row
+         FROM (SELECT to_jsonb(t) - $1::text[]
+                      || jsonb_build_object('origin_raw', coalesce(jsonb_strip_nulls(t.origin_raw), '{}')) AS row
+                 FROM ${table} t) r
+        ORDER BY r.row::text`,
       [HIDDEN],
     );
     if (rows.length > 0) tables[table] = rows.map(({ row }) => row);
@@ -112,7 +119,7 @@ export async function contents(pool: pg.Pool): Promise<Contents> {
   const { rows } = await pool.query(
     `SELECT concat_ws(' ', relation, owner_key, target_by, target, '→', coalesce(resolved_key, '?'), attributes::text,
                       CASE WHEN applied THEN 'applied' END, dataset, path) AS mention
-       FROM "references" ORDER BY 1`,
+       FROM "references" WHERE authority >= 100 OR resolved_key IS NULL ORDER BY 1`,
   );
   if (rows.length > 0) tables['mentions'] = rows.map(({ mention }) => mention);
   return tables;

@@ -1,0 +1,130 @@
+/** What holds of every folder, whatever is in it: shown over generated ones. */
+import fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { type FolderResult, importFolder } from '../../src/ingest/run.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import {
+  contents,
+  emptyTables,
+  importAll,
+  ingestOf,
+  leftovers,
+  makeFolder,
+  writeFiles,
+  writeMark,
+} from '../support/import-folder.ts';
+import { replayedChanges } from '../support/replay.ts';
+import { SMALL_DATASETS } from '../support/small-datasets.ts';
+import { jsonLines, type SmallFile, shuffledFolder, smallFile, smallFolder } from '../support/small-files.ts';
+
+const database = await useTestDatabase();
+const ingest = ingestOf(database, SMALL_DATASETS);
+const paths = (files: readonly SmallFile[]): string[] => files.map(({ path }) => path);
+
+beforeEach(() => emptyTables(database.owner));
+
+/** Runs a property on an emptied database each time. */
+async function always<T>(arbitrary: fc.Arbitrary<T>, runs: number, holds: (value: T) => Promise<void>): Promise<void> {
+  const property = fc.asyncProperty(arbitrary, holds).beforeEach(() => emptyTables(database.owner));
+  await fc.assert(property, { numRuns: Number(process.env['PROPERTY_RUNS'] ?? runs), endOnFailure: true });
+}
+
+test('any order of the files gives the same rows, links and mentions', async () => {
+  await always(shuffledFolder, 15, async ({ files, order }) => {
+    const root = await makeFolder(files);
+    await importAll(ingest, root, paths(files));
+    const one = await contents(database.owner);
+    await emptyTables(database.owner);
+    await importAll(ingest, root, paths(order));
+    expect(await contents(database.owner)).toEqual(one);
+  });
+});
+
+test('importing twice is importing once: the second writes to the imports alone', async () => {
+  await always(smallFolder, 6, async (files) => {
+    const root = await makeFolder(files);
+    await importAll(ingest, root);
+    const mark = await writeMark(database.owner);
+    const again = await importAll(ingest, root);
+    expect(again.imports.map(({ status }) => status)).toEqual(files.map(() => 'unchanged'));
+    expect(await writeMark(database.owner)).toBe(mark);
+  });
+});
+
+test('two imports of one folder at once give what one gives', async () => {
+  await always(smallFolder, 6, async (files) => {
+    const root = await makeFolder(files);
+    await importAll(ingest, root);
+    const one = await contents(database.owner);
+    await emptyTables(database.owner);
+    const other = {
+      actor: TESTER,
+      root,
+      files: [...files].reverse().map(({ path }) => ({ path, file: `${root}/${path}` })),
+    };
+    const both = await Promise.all([importAll(ingest, root, paths(files)), importFolder(ingest, other)]);
+    for (const { imports } of both) for (const one of imports) expect(['imported', 'unchanged']).toContain(one.status);
+    expect(await contents(database.owner)).toEqual(one);
+    expect(await leftovers(database.owner)).toEqual([]);
+  });
+});
+
+function expectSums({ imports }: FolderResult, files: readonly SmallFile[]): void {
+  for (const { path, status, read, inserted, updated, unchanged, rejected, derived } of imports) {
+    const records = files.find((file) => file.path === path)?.records.length ?? 0;
+    expect(read).toBe(status === 'unchanged' ? 0 : records);
+    expect(inserted + updated + unchanged + rejected).toBe(read);
+    for (const count of [inserted, updated, unchanged, rejected, derived]) expect(count).toBeGreaterThanOrEqual(0);
+  }
+}
+
+/**
+ * A folder, and a later version of its first file, which says other things of the same keys. It drops none: a record that
+ * is gone keeps its row, and nothing tells when it went.
+ */
+const editedFolder = smallFolder.chain((files) => {
+  const [first] = files;
+  const kind = first?.path.replace(/^.*\/|_.*$/g, '') ?? 'queue';
+  return smallFile(kind, 0).map(({ records: newer }) => {
+    const records = [...newer, ...(first?.records ?? [])];
+    return { files, later: { path: first?.path ?? '', hour: 5, records, content: jsonLines(records) } };
+  });
+});
+
+test('counts add up, rejects are kept, and the change log replayed from empty is the tables', async () => {
+  await always(editedFolder, 8, async ({ files, later }) => {
+    const root = await makeFolder(files);
+    expectSums(await importAll(ingest, root), files);
+    await writeFiles(root, [later]);
+    expectSums(
+      await importAll(ingest, root),
+      files.map((file) => (file.path === later.path ? later : file)),
+    );
+    const { rows } = await database.owner.query(
+      `SELECT i.path FROM imports i WHERE rejected <> (SELECT count(*) FROM rejects r WHERE r.import_id = i.import_id)`,
+    );
+    expect(rows).toEqual([]);
+    expect(await replayedChanges(database.owner)).toEqual([]);
+    const blind = await database.owner.query('SELECT * FROM change_log WHERE import_id IS NULL OR changed_by = $1', [
+      '',
+    ]);
+    expect(blind.rows).toEqual([]);
+  });
+});
+
+test('an edited file imported after any others gives the same as when it comes last', async () => {
+  await always(editedFolder, 8, async ({ files, later }) => {
+    const root = await makeFolder(files);
+    const others = paths(files).filter((path) => path !== later.path);
+    await importAll(ingest, root, [later.path]);
+    await writeFiles(root, [later]);
+    await importAll(ingest, root, [later.path, ...others]);
+    const one = await contents(database.owner);
+    await emptyTables(database.owner);
+    await writeFiles(root, files);
+    await importAll(ingest, root, [later.path, ...others]);
+    await writeFiles(root, [later]);
+    await importAll(ingest, root, [later.path]);
+    expect(await contents(database.owner)).toEqual(one);
+  });
+});
