@@ -6,7 +6,8 @@ import { makeFolder } from '../support/folder.ts';
 
 const database = await useTestDatabase();
 const CHANNELS = 'channel_id,name\nCH-1,Kiln Notes\n';
-const BAD = 'video_id,title,status\nV-1,One,queued\nV-2,Two,nonsense\n';
+const BAD =
+  'video_id,title,source_url,status\nV-1,One,https://example.org/1,queued\nV-2,Two,https://example.org/2,nonsense\n';
 
 test('0: everything was taken in, or nothing was there to take', async () => {
   const folder = await makeFolder({ 'channels.csv': CHANNELS });

@@ -34,8 +34,8 @@ test('a server and a command share a data folder, and the server’s answers hol
 });
 
 test('Ctrl-C during an import rolls it back, says so and ends with 130', async () => {
-  const rows = Array.from({ length: 400_000 }, (_, index) => `V-${index},Title ${index}`).join('\n');
-  const folder = await makeFolder({ 'videos.csv': `video_id,title\n${rows}\n` });
+  const rows = Array.from({ length: 400_000 }, (_, index) => `CH-${index},Name ${index}`).join('\n');
+  const folder = await makeFolder({ 'channels.csv': `channel_id,name\n${rows}\n` });
   const command = startCairn(['import', folder], { DATABASE_URL: database.ownerUrl });
   const progress = async (): Promise<unknown> =>
     (await database.owner.query("SELECT 1 FROM imports WHERE status = 'running' AND read > 0")).rowCount;
@@ -44,9 +44,9 @@ test('Ctrl-C during an import rolls it back, says so and ends with 130', async (
   expect(await command.ended).toBe(130);
   expect(command.err()).toContain('INTERRUPTED: The command was interrupted');
   const { rows: kept } = await database.owner.query(
-    "SELECT (SELECT count(*)::int FROM videos) AS videos, status, error ->> 'code' AS code FROM imports",
+    "SELECT (SELECT count(*)::int FROM channels) AS channels, status, error ->> 'code' AS code FROM imports",
   );
-  expect(kept).toEqual([{ videos: 0, status: 'failed', code: 'INTERRUPTED' }]);
+  expect(kept).toEqual([{ channels: 0, status: 'failed', code: 'INTERRUPTED' }]);
 });
 
 test('a reader that goes away is no failure of the command', async () => {
