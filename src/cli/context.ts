@@ -39,7 +39,7 @@ export interface CommandContext {
  * Opens the house; whoever calls this closes it. The first start on a machine makes a database, and who waits is told so.
  * @throws AppError as {@link CommandContext.openHouse}
  */
-export async function openHouse({ terminal, openHouse: open }: CommandContext, log: Log): Promise<House> {
+async function openHouse({ terminal, openHouse: open }: CommandContext, log: Log): Promise<House> {
   if (!terminal.hasBars) return open(log);
   terminal.draw('Opening the database …');
   try {

@@ -40,8 +40,9 @@ export function openTerminal(out: Output, err: Output): Terminal {
     draw: (text) => void err.write(text),
     isTerminal: out.isTTY === true,
     hasBars: err.isTTY === true,
-    width: () => (out.isTTY === true ? (out.columns ?? DEFAULT_COLUMNS) : Number.POSITIVE_INFINITY),
-    columns: () => err.columns ?? DEFAULT_COLUMNS,
+    width: () => (out.isTTY === true ? out.columns || DEFAULT_COLUMNS : Number.POSITIVE_INFINITY),
+    // A terminal that was never told its size says 0.
+    columns: () => err.columns || DEFAULT_COLUMNS,
     style: (style, text) => (out.isTTY === true ? styleText(style, text, { stream: out }) : text),
   };
 }

@@ -1,7 +1,7 @@
 /** `cairn serve`: the API until it is told to stop; `npm start` is this. */
 import { Command, Option } from 'commander';
 import type { Log } from '../../kernel/log.ts';
-import { type CommandContext, type House, openHouse } from '../context.ts';
+import type { CommandContext, House } from '../context.ts';
 import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
 import { groupPaths, type ImportGroup } from '../import-paths.ts';
 import { importReport } from '../import-report.ts';
@@ -38,7 +38,9 @@ Examples:
     .action(async (options: ServeOptions) => {
       const groups = options.import === undefined ? [] : await groupPaths(context.folder, [options.import]);
       const log = context.openLog('server');
-      const house = await openHouse(context, log);
+      // The log's own lines follow.
+      if (context.terminal.hasBars) context.terminal.note('Opening the database …');
+      const house = await context.openHouse(log);
       try {
         context.interruption.throwIfInterrupted();
         if (groups.length > 0) await importFirst(context, house, groups);
