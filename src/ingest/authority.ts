@@ -52,9 +52,13 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   if (rows[0]?.found !== true) return false;
   await client.query(`DROP TABLE IF EXISTS ${SHARED}`);
   await client.query(`CREATE TEMPORARY TABLE ${SHARED} ON COMMIT DROP AS ${shared}`);
+  await client.query(`ANALYZE ${SHARED}`);
   await keepFirstStatement(target, speakers);
   await keepStatement(target, statement, speakers);
+  // Nothing is known of the sizes in between: a nested loop over them would take the square of the file.
+  await client.query('SET LOCAL enable_nestloop = off');
   await fold(target);
+  await client.query('SET LOCAL enable_nestloop = on');
   await dropLesserParts(target, statement, speakers);
   return true;
 }
@@ -172,20 +176,23 @@ async function fold({ client, stage, table, columns, rest }: MergeTarget): Promi
         CROSS JOIN LATERAL jsonb_each(st.fields -> ${restName}) e
         ORDER BY st.ordinal, e.key, st.place
      ), folded AS (
-       SELECT said.ordinal,
-              jsonb_object_agg(said.key, said.value) AS fields,
-              jsonb_object_agg(said.key, said.raw) FILTER (WHERE said.raw <> 'null') AS raw,
-              (SELECT jsonb_object_agg(n.key, n.value) FROM entries n WHERE n.ordinal = said.ordinal) AS rest
+       SELECT ordinal,
+              jsonb_object_agg(key, value) AS fields,
+              jsonb_object_agg(key, raw) FILTER (WHERE raw <> 'null') AS raw
          FROM said
-        GROUP BY said.ordinal
+        GROUP BY ordinal
+     ), rests AS (
+       SELECT ordinal, jsonb_build_object(coalesce(${restName}, ''), jsonb_object_agg(key, value)) AS rest
+         FROM entries
+        GROUP BY ordinal
      )
      UPDATE ${stage} s
         SET ${names.map((name) => `${name} = p.${name}`).join(', ')},
             origin_raw = f.raw, origin_import_id = top.import_id, origin_line = top.line
        FROM folded f
        JOIN statements top ON top.ordinal = f.ordinal AND top.place = 1
-      CROSS JOIN LATERAL jsonb_populate_record(NULL::${stage},
-            f.fields || CASE WHEN f.rest IS NULL THEN '{}' ELSE jsonb_build_object(coalesce(${restName}, ''), f.rest) END) p
+       LEFT JOIN rests r ON r.ordinal = f.ordinal
+      CROSS JOIN LATERAL jsonb_populate_record(NULL::${stage}, f.fields || coalesce(r.rest, '{}')) p
       WHERE s.ordinal = f.ordinal`,
     [table],
   );

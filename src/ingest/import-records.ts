@@ -25,8 +25,11 @@ export async function importRecords(
   const folder = await mkdtemp(join(tmpdir(), 'cairn-records-'));
   try {
     const file = join(folder, 'records.jsonl');
-    await writeFile(file, records.map((record) => `${JSON.stringify(record)}\n`).join('') || '\n', { mode: 0o600 });
-    const match = { dataset: declared, pattern: { pattern: '**', format: 'jsonl' as const }, authority: 0 };
+    // A batch of none is a batch; a file of no lines is a fault.
+    const text = records.length === 0 ? '[]' : records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    await writeFile(file, text, { mode: 0o600 });
+    const format = records.length === 0 ? ('json' as const) : ('jsonl' as const);
+    const match = { dataset: declared, pattern: { pattern: '**', format }, authority: 0 };
     const path = `records/${declared.name}.jsonl`;
     return await importMatched(ingest, { file, path, actor, modifiedAt: new Date(), whole: false }, match);
   } finally {

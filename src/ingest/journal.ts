@@ -146,7 +146,7 @@ export async function lockImport(
 export async function sweepImports(pool: pg.Pool): Promise<number> {
   const { rowCount } = await pool.query(
     `UPDATE imports
-        SET status = 'failed', finished_at = now(),
+        SET status = 'failed', finished_at = now(), read = 0, rejected = 0,
             error = '{"code": "INTERRUPTED", "message": "The process that ran this import ended", "hint": "Nothing of it was kept. Import the file again."}'
       WHERE status = 'running'
         AND started_at < now() - interval '5 seconds'
