@@ -1,5 +1,4 @@
 /** Composition root: settings → log → database → datasets → the command. Nothing else. */
-import { userInfo } from 'node:os';
 import { listenForSignals } from './cli/interruption.ts';
 import { type CommandLine, runCommandLine } from './cli/run.ts';
 import { openTerminal } from './cli/terminal.ts';
@@ -8,6 +7,7 @@ import { loadRegistry } from './ingest/registry.ts';
 import { PROJECT_ROOT, readConfig, readEnvironment, secretsOf } from './kernel/config.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import { withReleasers } from './kernel/release.ts';
+import { userName } from './kernel/user-name.ts';
 
 const environment = readEnvironment();
 const settings = () => readConfig(environment);
@@ -38,12 +38,3 @@ const line: CommandLine = {
 };
 
 process.exitCode = await runCommandLine(process.argv.slice(2), line);
-
-/** The system's name for whoever runs this; a container's user may have none. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `${process.getuid?.() ?? 'unknown'}`;
-  }
-}

@@ -1,5 +1,5 @@
 /**
- * Who may say what (DESIGN.md decision 9). Most rows are spoken of by one file, and their origin columns say which; they
+ * Who may say what. Most rows are spoken of by one file, and their origin columns say which; they
  * pay nothing here. When a second file speaks of a row, what each file says is kept in `origins`, and the row becomes the
  * fold of all statements: each field from the lowest authority number that gives one, then from the file modified last,
  * then from the path that sorts first. The fold depends on the statements alone, so the order of imports does not matter.

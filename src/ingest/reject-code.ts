@@ -1,4 +1,4 @@
-/** Why a field or record did not pass: the closed list of DESIGN.md section 2. */
+/** Why a field or record did not pass: a closed list. */
 export const REJECT_CODES = [
   'MALFORMED',
   'MISSING',

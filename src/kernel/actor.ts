@@ -1,4 +1,4 @@
-/** Who is acting: a user, a token, a schedule or the command line (DESIGN.md section 2). */
+/** Who is acting: a user, a token, a schedule or the command line. */
 export type Role = 'viewer' | 'editor' | 'admin';
 
 export interface Actor {

@@ -1,5 +1,4 @@
 /** The whole server: every type found in the contexts' folders, the pipeline in its context, the port open. */
-import { userInfo } from 'node:os';
 import type { Database } from '../database/connect.ts';
 import { createBackground } from '../ingest/background.ts';
 import { relationsSlot } from '../ingest/by-hand.ts';
@@ -8,6 +7,7 @@ import { createProgressFeed } from '../ingest/progress-feed.ts';
 import type { Ingest } from '../ingest/run.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
+import { userName } from '../kernel/user-name.ts';
 import { type OpenServer, openServer } from './open.ts';
 import { loadSchema } from './schema.ts';
 
@@ -39,7 +39,7 @@ export async function startServer({ config, database, ingest, log }: StartOption
       importerSlot.set(context, importer);
       relationsSlot.set(context, ingest.relations);
     },
-    signInLabel: `user:${userInfo().username}`,
+    signInLabel: `user:${userName()}`,
   });
   const stop = async (): Promise<void> => {
     await server.stop();

@@ -3,14 +3,17 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { prepare } from '../../src/database/connect.ts';
 
-/** The names of the migrations that a fresh process applied. */
-export async function runPrepare(ownerUrl: string, folder: string): Promise<string[]> {
+/** The names of the migrations that a fresh process applied, and what kept it alive after that. */
+export async function runPrepare(
+  ownerUrl: string,
+  folder: string,
+): Promise<{ readonly applied: string[]; readonly resources: string[] }> {
   const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, ownerUrl, folder]);
-  const applied: string[] = JSON.parse(stdout);
-  return applied;
+  return JSON.parse(stdout);
 }
 
 if (process.argv[1] === import.meta.filename) {
   const [ownerUrl = '', folder = ''] = process.argv.slice(2);
-  process.stdout.write(JSON.stringify((await prepare(ownerUrl, folder)).applied));
+  const { applied } = await prepare(ownerUrl, folder);
+  process.stdout.write(JSON.stringify({ applied, resources: process.getActiveResourcesInfo() }));
 }
