@@ -9,6 +9,7 @@ import { uuidv7 } from '../kernel/uuid.ts';
 import { type InspectedFile, inspectFile } from './inspect.ts';
 import {
   beginImport,
+  committedCounts,
   completeImport,
   failImport,
   faultOf,
@@ -114,6 +115,9 @@ export async function importMatched(ingest: Ingest, request: ImportRequest, matc
       return result('imported', await runImport(ingest, request, match, file, importId));
     } catch (thrown) {
       if (isTransient(thrown) && attempt < ATTEMPTS) {
+        // The connection may have been lost after the commit was sent: then all is done, and a second try would count nothing.
+        const done = dryRun ? undefined : await committedCounts(database.write, importId);
+        if (done !== undefined) return result('imported', done);
         log.warn({ err: thrown, importId, attempt }, 'an import is tried again');
         continue;
       }

@@ -81,6 +81,17 @@ export async function completeImport(
   await client.query("SELECT pg_notify('import_progress', $1)", [importId]);
 }
 
+/** The counts of an import whose transaction is known to have committed, or undefined. */
+export async function committedCounts(pool: pg.Pool, importId: string): Promise<ImportCounts | undefined> {
+  const { rows } = await pool.query<ImportCounts>(
+    `SELECT read, inserted, updated, unchanged, rejected, derived
+       FROM imports
+      WHERE import_id = $1 AND status = 'imported'`,
+    [importId],
+  );
+  return rows[0];
+}
+
 export interface ImportFault {
   readonly code: string;
   readonly message: string;

@@ -5,12 +5,17 @@ import { textFault } from './read/text-fault.ts';
 
 /** Says what in a value jsonb cannot hold (a NUL, half a character, too many levels), or undefined. */
 export function jsonFault(value: JsonValue, depth = 0): string | undefined {
-  if (depth > MAX_DEPTH) return `It is nested deeper than ${MAX_DEPTH} levels.`;
+  if (depth > MAX_DEPTH && typeof value === 'object') return `It is nested deeper than ${MAX_DEPTH} levels.`;
   if (typeof value === 'string') return textFault(value);
   if (typeof value === 'number' && !Number.isFinite(value)) return 'It holds a number out of range.';
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const fault = textFault(key) ?? jsonFault(inner, depth + 1);
+  if (Array.isArray(value)) return firstFault(value, depth);
+  return firstFault(Object.keys(value), depth) ?? firstFault(Object.values(value), depth);
+}
+
+function firstFault(values: readonly JsonValue[], depth: number): string | undefined {
+  for (const value of values) {
+    const fault = jsonFault(value, depth + 1);
     if (fault !== undefined) return fault;
   }
   return undefined;

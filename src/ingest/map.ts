@@ -29,6 +29,16 @@ export interface Mapper {
 /** Longer texts say no more about what is wrong. */
 const SHOWN_LENGTH = 200;
 
+/** Where the values under one name of a file go. */
+interface NamePlace {
+  readonly node: NameNode | undefined;
+  /** The `rest` column under its own name. */
+  readonly isRest: boolean;
+}
+
+/** A file has a few names; one whose every record brings new ones must not be remembered. */
+const MOST_NAMES = 1000;
+
 /** `defaults`: columns that the table fills where the file says nothing. */
 export function compileMapper(dataset: Dataset, defaults: ReadonlySet<string>): Mapper {
   const fieldNames = Object.keys(dataset.fields);
@@ -36,9 +46,10 @@ export function compileMapper(dataset: Dataset, defaults: ReadonlySet<string>): 
   const required = fieldNames.map((name, index) => dataset.key.includes(name) || fields[index]?.required === true);
   const defaulted = fieldNames.map((name) => defaults.has(name));
   const root = compileNames(dataset, fieldNames);
-  const byRawName = new Map<string, NameNode | undefined>();
+  const byRawName = new Map<string, NamePlace>();
   const unknown = new Set<string>();
   const restName = dataset.rest;
+  const restNormal = restName === undefined ? undefined : normalizeName(restName);
   const candidates: (JsonValue | undefined)[] = new Array(fields.length);
   const priorities: number[] = new Array(fields.length);
   const mapped: Mapped = { values: new Array(fields.length), rest: null, raw: null, reasons: [] };
@@ -121,17 +132,19 @@ export function compileMapper(dataset: Dataset, defaults: ReadonlySet<string>): 
     for (const name of Object.keys(record)) {
       const value = record[name];
       if (value === undefined || !isSaid(value)) continue;
-      let node = byRawName.get(name);
-      if (node === undefined && !byRawName.has(name)) {
-        node = root.children.get(normalizeName(name));
-        byRawName.set(name, node);
+      let place = byRawName.get(name);
+      if (place === undefined) {
+        const normal = normalizeName(name);
+        place = { node: root.children.get(normal), isRest: normal === restNormal };
+        if (byRawName.size < MOST_NAMES) byRawName.set(name, place);
       }
-      if (restName !== undefined && normalizeName(name) === normalizeName(restName)) takeRest(value, node);
+      const { node, isRest } = place;
+      if (isRest) takeRest(value, node);
       else {
         const kept = node === undefined ? value : takeNested(node, value);
         if (kept === undefined) continue;
-        if (restName === undefined) unknown.add(name);
-        else restObject()[name] = kept;
+        if (restName !== undefined) restObject()[name] = kept;
+        else if (unknown.size < MOST_NAMES) unknown.add(name);
       }
     }
     for (current = 0; current < fields.length; current += 1) mapped.values[current] = read(current);
