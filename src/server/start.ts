@@ -5,7 +5,7 @@ import { relationsSlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { createProgressFeed } from '../ingest/progress-feed.ts';
 import type { Ingest } from '../ingest/run.ts';
-import type { Config } from '../kernel/config.ts';
+import { type Config, SAFE_TOKEN_LENGTH } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { userName } from '../kernel/user-name.ts';
 import { type OpenServer, openServer } from './open.ts';
@@ -27,6 +27,8 @@ const BACKGROUND_GRACE_MS = 10_000;
  */
 export async function startServer({ config, database, ingest, log }: StartOptions): Promise<OpenServer> {
   const schema = await loadSchema();
+  if (config.adminToken !== undefined && config.adminToken.length < SAFE_TOKEN_LENGTH)
+    log.warn(`CAIRN_ADMIN_TOKEN has fewer than ${SAFE_TOKEN_LENGTH} characters: choose one that cannot be guessed`);
   const background = createBackground(log);
   const progress = createProgressFeed(database, log);
   const importer = { ingest, background, progress, importRoots: config.importRoots };
