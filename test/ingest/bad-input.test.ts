@@ -51,7 +51,15 @@ const videos = defineDataset({
         : [],
     derived:
       typeof source['by'] === 'string'
-        ? [{ table: 'employees', fields: { employee_id: made(source['by']).slice(0, 100), name: made(source['by']) } }]
+        ? [
+            {
+              table: 'employees',
+              fields: {
+                employee_id: made(source['by']).slice(0, 100),
+                name: source['by'] === '{NONE}' ? null : made(source['by']),
+              },
+            },
+          ]
         : [],
     ...(Array.isArray(source['said']) && {
       parts: { video_segments: source['said'].map((said) => ({ text: said })) },
@@ -217,6 +225,11 @@ const REJECTS: readonly [name: string, reason: string, file: TestFile][] = [
     'a derived row that its table refuses',
     'CONSTRAINT ',
     { path: 'videos.jsonl', content: jsonl(video('a'), video('x', { by: 'n'.repeat(501) }), video('b')) },
+  ],
+  [
+    'a derived row without its name',
+    'CONSTRAINT ',
+    { path: 'videos.jsonl', content: jsonl(video('a', { by: 'Ann' }), video('x', { by: '{NONE}' }), video('b')) },
   ],
   [
     'a derived row with half a character',

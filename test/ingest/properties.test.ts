@@ -1,7 +1,9 @@
 /** What holds of every folder, whatever is in it: shown over generated ones. */
 import fc from 'fast-check';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { closePools, openPools } from '../../src/database/pools.ts';
 import { type FolderResult, importFolder } from '../../src/ingest/run.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import {
   contents,
@@ -19,6 +21,10 @@ import { jsonLines, type SmallFile, shuffledFolder, smallFile, smallFolder } fro
 
 const database = await useTestDatabase();
 const ingest = ingestOf(database, SMALL_DATASETS);
+/** As another process has them: its own connections. */
+const otherPools = openPools(database.apiUrl, silentLog());
+const otherIngest = { ...ingest, database: { ...database, ...otherPools } };
+afterAll(() => closePools(otherPools));
 const paths = (files: readonly SmallFile[]): string[] => files.map(({ path }) => path);
 
 beforeEach(() => emptyTables(database.owner));
@@ -62,7 +68,7 @@ test('two imports of one folder at once give what one gives', async () => {
       root,
       files: [...files].reverse().map(({ path }) => ({ path, file: `${root}/${path}` })),
     };
-    const both = await Promise.all([importAll(ingest, root, paths(files)), importFolder(ingest, other)]);
+    const both = await Promise.all([importAll(ingest, root, paths(files)), importFolder(otherIngest, other)]);
     for (const { imports } of both) for (const one of imports) expect(['imported', 'unchanged']).toContain(one.status);
     expect(await contents(database.owner)).toEqual(one);
     expect(await leftovers(database.owner)).toEqual([]);
