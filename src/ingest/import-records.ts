@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Actor } from '../kernel/actor.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { type ImportResult, type Ingest, importMatched } from './import-file.ts';
-import { datasetNamed } from './match.ts';
+import { datasetNamed, rank } from './match.ts';
 
 export interface RecordsRequest {
   readonly dataset: string;
@@ -29,7 +29,7 @@ export async function importRecords(
     const text = records.length === 0 ? '[]' : records.map((record) => `${JSON.stringify(record)}\n`).join('');
     await writeFile(file, text, { mode: 0o600 });
     const format = records.length === 0 ? ('json' as const) : ('jsonl' as const);
-    const match = { dataset: declared, pattern: { pattern: '**', format }, authority: 0 };
+    const match = { dataset: declared, pattern: { pattern: '**', format }, authority: rank(declared, 0) };
     const path = `records/${declared.name}.jsonl`;
     return await importMatched(ingest, { file, path, actor, modifiedAt: new Date(), whole: false }, match);
   } finally {

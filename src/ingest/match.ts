@@ -64,7 +64,8 @@ function likePattern(dataset: Dataset, { extension }: FileFacts): FilePattern {
   return own ?? { pattern: '**' };
 }
 
-function rank(dataset: Dataset, index: number): number {
+/** How much a file's word counts, 0 most: by its dataset, then by the dataset's pattern that it matches. */
+export function rank(dataset: Dataset, index: number): number {
   return Math.min((dataset.authority ?? 0) * RANKS_PER_DATASET + index, DERIVED_AUTHORITY - 1);
 }
 

@@ -16,7 +16,7 @@ export interface Walk {
 }
 
 /**
- * All files under `root`, sorted by path. Hidden files are no data; a symbolic link that leads out of the root is left
+ * All files under `root`, sorted by path. Hidden files are no data, and are named as skipped; a symbolic link that leads out of the root is left
  * alone, so that a folder cannot lend what its owner may not read.
  * @throws AppError FILE_MISSING, FILE_UNREADABLE
  */
@@ -43,7 +43,10 @@ export async function walk(root: string): Promise<Walk> {
     });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.name.startsWith('.')) continue;
+      if (entry.name.startsWith('.')) {
+        skipped.push({ path, reason: 'hidden' });
+        continue;
+      }
       const target = entry.isSymbolicLink() ? await resolveInside(base, join(at, entry.name)) : join(at, entry.name);
       if (target === undefined) {
         skipped.push({ path, reason: 'a symbolic link that leads nowhere or out of the folder' });
