@@ -36,12 +36,9 @@ const named = (...paths: readonly string[]) => makeFolder(paths.map((path) => ({
 test('every file is imported or skipped with a reason', async () => {
   const root = await named('one.csv', 'deep/er/TWO_2.CSV', 'one copy.csv', 'both.csv', 'readme.txt', '.hidden.csv');
   const { imports, skipped, totals } = await importFolder(ingest, { root, actor: TESTER });
-  expect(imports.map(({ path, dataset: name }) => `${path} ${name}`)).toEqual([
-    { path: '.hidden.csv', reason: 'hidden' },
-    'deep/er/TWO_2.CSV two',
-    'one.csv one',
-  ]);
+  expect(imports.map(({ path, dataset: name }) => `${path} ${name}`)).toEqual(['deep/er/TWO_2.CSV two', 'one.csv one']);
   expect(skipped).toEqual([
+    { path: '.hidden.csv', reason: 'hidden' },
     { path: 'both.csv', reason: 'claimed by the datasets also and too: name one' },
     { path: 'one copy.csv', reason: 'a copy' },
     { path: 'readme.txt', reason: 'no dataset claims this path' },
