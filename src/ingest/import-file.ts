@@ -25,6 +25,7 @@ import { type Progress, reportProgress } from './progress.ts';
 import { fileFacts } from './read/source.ts';
 import { readerOf } from './read-file.ts';
 import type { Registry } from './registry.ts';
+import { claimSheets } from './sheets.ts';
 import { takeIn } from './take-in.ts';
 
 /** What the pipeline works with; made once, in the composition root. */
@@ -75,7 +76,8 @@ export async function importFile(ingest: Ingest, request: ImportRequest): Promis
       hint: 'Name a dataset, or give the file a name that one claims; the datasets list their patterns.',
       path: 'path',
     });
-  return importMatched(ingest, request, found.match);
+  const [claim] = (await claimSheets(ingest, request, found.match)).claims;
+  return importMatched(ingest, request, claim?.match ?? found.match);
 }
 
 /** As {@link importFile}, for a file whose dataset is known. */

@@ -6,6 +6,7 @@ import { type ImportCounts, NO_COUNTS, sweepImports } from './journal.ts';
 import { matchFile } from './match.ts';
 import type { Progress } from './progress.ts';
 import { fileFacts } from './read/source.ts';
+import { claimSheets } from './sheets.ts';
 import { type WalkedFile, walk } from './walk.ts';
 
 export interface FolderRequest {
@@ -49,10 +50,14 @@ export async function importFolder(ingest: Ingest, request: FolderRequest): Prom
   for (const file of found.files) {
     const facts = fileFacts(file.path, new Date(0));
     const matched = matchFile(ingest, facts, request.files === undefined ? undefined : request.dataset);
-    if ('skipped' in matched) skipped.push({ path: file.path, reason: matched.skipped });
-    else if (request.dataset !== undefined && matched.match.dataset.name !== request.dataset)
-      skipped.push({ path: file.path, reason: `belongs to the dataset ${matched.match.dataset.name}` });
-    else claimed.push({ file, match: matched.match });
+    const sheets = await claimSheets(ingest, file, 'match' in matched ? matched.match : undefined);
+    if ('skipped' in matched && sheets.claims.length === 0) skipped.push({ path: file.path, reason: matched.skipped });
+    skipped.push(...sheets.skipped);
+    for (const { path, match } of sheets.claims) {
+      if (request.dataset !== undefined && match.dataset.name !== request.dataset)
+        skipped.push({ path, reason: `belongs to the dataset ${match.dataset.name}` });
+      else claimed.push({ file: { file: file.file, path }, match });
+    }
   }
   const imports: ImportResult[] = [];
   for (const { file, match } of claimed) {

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { SpooledFile } from './source.ts';
 import { builtInFormat, customFormat, type NumberFormat, unescapeText } from './workbook-value.ts';
 import { type XmlHandler, xmlStream } from './xml.ts';
-import type { ZipArchive } from './zip-archive.ts';
+import { openZip, type ZipArchive } from './zip-archive.ts';
 
 export interface Workbook {
   /** The part that holds each sheet, by the sheet's name, in order. */
@@ -18,9 +18,33 @@ export interface Workbook {
 const MAX_SHARED_BYTES = 256 * 1024 * 1024;
 const MAIN_PART = 'xl/workbook.xml';
 
+/**
+ * The names of a workbook's sheets, in order; its texts are not read.
+ * @throws AppError FILE_MALFORMED, FILE_TOO_LARGE
+ */
+export async function readSheetNames(file: SpooledFile): Promise<string[]> {
+  const zip = await openZip(file);
+  try {
+    const { sheets } = await readMain(file, zip, await readLinks(file, zip));
+    return [...sheets.keys()];
+  } finally {
+    zip.close();
+  }
+}
+
 export async function readWorkbook(file: SpooledFile, zip: ZipArchive): Promise<Workbook> {
   const links = await readLinks(file, zip);
   const partOf = (type: string) => [...links.values()].find((link) => link.type.endsWith(`/${type}`))?.part ?? '';
+  const main = await readMain(file, zip, links);
+  const texts = await readTexts(file, zip, partOf('sharedStrings'));
+  return { ...main, texts, formats: await readFormats(file, zip, partOf('styles')) };
+}
+
+async function readMain(
+  file: SpooledFile,
+  zip: ZipArchive,
+  links: ReadonlyMap<string, Link>,
+): Promise<Pick<Workbook, 'sheets' | 'is1904'>> {
   const sheets = new Map<string, string>();
   let is1904 = false;
   await parsePart(file, zip, MAIN_PART, {
@@ -31,8 +55,7 @@ export async function readWorkbook(file: SpooledFile, zip: ZipArchive): Promise<
       if (link !== undefined) sheets.set(attribute('name') ?? '', link.part);
     },
   });
-  const texts = await readTexts(file, zip, partOf('sharedStrings'));
-  return { sheets, is1904, texts, formats: await readFormats(file, zip, partOf('styles')) };
+  return { sheets, is1904 };
 }
 
 /** Feeds one part of the archive to a handler; what is no XML is FILE_MALFORMED. */
