@@ -1,7 +1,9 @@
 /**
  * Execution by compiled documents, up to twice as fast as by graphql itself. What the compiler does less well is done
  * here: it parses variables without end where an input refers to itself (as every `where` does), and lets more than one
- * field of a @oneOf input pass. So graphql reads the variables, and compiled code is given what that made of them.
+ * field of a @oneOf input pass. So graphql reads the variables, and compiled code is given what that made of them. It also
+ * takes a variable that was not sent for null where it stands inside a literal (a patch would clear what it should keep),
+ * and for null always inside JSON: graphql executes those operations itself.
  */
 import {
   type DocumentNode,
@@ -18,6 +20,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from './context.ts';
+import { literalVariables } from './literal-variables.ts';
 
 /** The type of every variable as the compiler sees it: the value has been read already. */
 const Read = new GraphQLScalarType({ name: 'CairnReadVariable', parseValue: (value) => value });
@@ -36,8 +39,10 @@ function withRead(schema: GraphQLSchema): GraphQLSchema {
 
 interface Compiled {
   readonly operation: OperationDefinitionNode;
-  /** Undefined where the compiler gave up: graphql executes those. */
+  /** Undefined where the compiler gave up or would be wrong: graphql executes those. */
   readonly run: CompiledQuery['query'] | undefined;
+  /** Variables that must have a value for `run` to be right. */
+  readonly needed: readonly string[];
 }
 
 /** Per document and name: one document may hold several operations. */
@@ -56,8 +61,13 @@ function compile({ schema, document, operationName }: ExecutionArgs): Compiled |
   const definitions = document.definitions.map((definition) =>
     definition === operation ? { ...operation, variableDefinitions } : definition,
   );
-  const result = compileQuery(withRead(schema), { ...document, definitions }, operation.name?.value);
-  const entry = { operation, run: isCompiledQuery(result) ? result.query : undefined };
+  const own = document.definitions.filter((one) => one === operation || one.kind === Kind.FRAGMENT_DEFINITION);
+  const { names: needed, inScalar } = literalVariables(schema, { ...document, definitions: own });
+  const result = inScalar
+    ? undefined
+    : compileQuery(withRead(schema), { ...document, definitions }, operation.name?.value);
+  const run = result !== undefined && isCompiledQuery(result) ? result.query : undefined;
+  const entry = { operation, run, needed };
   const entries = compiled.get(document) ?? new Map<string, Compiled>();
   compiled.set(document, entries.set(name, entry));
   return entry;
@@ -76,9 +86,9 @@ export function executeCompiled(args: ExecutionArgs): ReturnType<typeof execute>
     },
   );
   if (variables.errors !== undefined) return { errors: variables.errors };
-  return entry.run(args.rootValue, args.contextValue, variables.coerced) satisfies
-    | Promise<ExecutionResult>
-    | ExecutionResult;
+  const { coerced } = variables;
+  if (entry.needed.some((name) => (coerced[name] ?? null) === null)) return execute(args);
+  return entry.run(args.rootValue, args.contextValue, coerced) satisfies Promise<ExecutionResult> | ExecutionResult;
 }
 
 const MOST_ERRORS = 10;
