@@ -64,7 +64,7 @@ export async function completeImport(
 ): Promise<void> {
   await client.query(
     `UPDATE imports
-        SET status = 'imported', finished_at = now(), bytes_read = coalesce(bytes_total, 0),
+        SET status = 'imported', finished_at = clock_timestamp(), bytes_read = coalesce(bytes_total, 0),
             read = $2, inserted = $3, updated = $4, unchanged = $5, rejected = $6, derived = $7, notes = $8, error = NULL
       WHERE import_id = $1`,
     [
