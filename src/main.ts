@@ -1,5 +1,6 @@
 /** Composition root: settings → log → database → datasets → the command. Nothing else. */
 import { listenForSignals } from './cli/interruption.ts';
+import { endWithNpmShell } from './cli/npm-shell.ts';
 import { type CommandLine, runCommandLine } from './cli/run.ts';
 import { openTerminal } from './cli/terminal.ts';
 import { openDatabase } from './database/connect.ts';
@@ -37,4 +38,5 @@ const line: CommandLine = {
     }),
 };
 
+endWithNpmShell(environment);
 process.exitCode = await runCommandLine(process.argv.slice(2), line);
