@@ -9,6 +9,7 @@ import { asType } from '../graphql/node.ts';
 import { pageSize, readPage } from '../graphql/page.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { AppError } from '../kernel/errors.ts';
+import { readQuestion } from './question.ts';
 import { bestPieces, countHits, findHits, type Hit, headlines } from './search.read.ts';
 import { decodeHit, encodeHit } from './search-cursor.ts';
 import { loadSearchSources } from './sources.ts';
@@ -16,7 +17,7 @@ import { loadSearchSources } from './sources.ts';
 const sources = await loadSearchSources();
 const sourceOf = new Map(sources.map((source) => [source.type, source]));
 
-/** A hit of a query; the query says which line of the row to show. */
+/** A hit of a query; what was wanted says which line of the row to show. */
 interface SearchEdge {
   readonly hit: Hit;
   readonly text: string;
@@ -113,11 +114,12 @@ builder.queryField('search', (t) =>
       }
       const { limit } = readPage({ first }, []);
       const place = after == null ? undefined : decodeHit(after);
+      const question = readQuestion(text);
       return {
-        count: once(() => countHits(reads.query, sources, text)),
+        count: once(() => countHits(reads.query, sources, question)),
         page: once(async () => {
-          const hits = await findHits(reads.query, sources, text, limit, place);
-          const kept = hits.slice(0, limit).map((hit) => ({ hit, text }));
+          const hits = await findHits(reads.query, sources, question, limit, place);
+          const kept = hits.slice(0, limit).map((hit) => ({ hit, text: question.wanted }));
           return {
             hits: kept,
             edges: kept.map(({ hit }) => ({ row: {}, cursor: () => encodeHit(hit) })),

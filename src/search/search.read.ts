@@ -1,6 +1,7 @@
 /** One search over every source: in English, and word by word without accents for all other languages. */
 import type { Query } from '../database/session.ts';
 import type { SearchPieces, SearchSource } from '../graphql/search-source.ts';
+import type { Question } from './question.ts';
 
 export interface Hit {
   readonly type: string;
@@ -8,49 +9,64 @@ export interface Hit {
   readonly rank: number;
 }
 
-/** $1 is the query as people type it: words, "phrases", or, -not. Whatever it is, it is a query. */
+/** $1 is what is wanted: words, "phrases", or. Whatever it is, it is a query. */
+const WANTED = `websearch_to_tsquery('pg_catalog.english', $1) AS english,
+         websearch_to_tsquery('pg_catalog.simple', without_accents($1)) AS simple`;
 const QUERY = `WITH asked AS (
-  SELECT websearch_to_tsquery('pg_catalog.english', $1) AS english,
-         websearch_to_tsquery('pg_catalog.simple', without_accents($1)) AS simple
+  SELECT ${WANTED}
+)`;
+/** $2 is what is not wanted, in the same form. */
+const QUERY_OF_HITS = `WITH asked AS (
+  SELECT ${WANTED},
+         websearch_to_tsquery('pg_catalog.english', $2) AS not_english,
+         websearch_to_tsquery('pg_catalog.simple', without_accents($2)) AS not_simple
 )`;
 const MATCHES = '(t.search_english @@ asked.english OR t.search_simple @@ asked.simple)';
 const RANK =
   'greatest(ts_rank(t.search_english, asked.english), ts_rank(t.search_simple, asked.simple))::double precision';
+const UNWANTED = '(t.search_english @@ asked.not_english OR t.search_simple @@ asked.not_simple)';
 
-function hitsOf({ type, table, key, pieces }: SearchSource): string {
+function hitsOf({ type, table, key, pieces }: SearchSource, question: Question): string {
   const rows = `SELECT t.${key} AS key, ${RANK} AS rank FROM ${table} t, asked WHERE ${MATCHES}`;
-  if (pieces === undefined) return `SELECT '${type}' AS type, key, rank FROM (${rows}) hit`;
-  const inPieces = `SELECT t.${pieces.owner}, ${RANK} FROM ${pieces.table} t, asked WHERE ${MATCHES}`;
-  return `SELECT '${type}' AS type, key, max(rank) AS rank FROM (${rows} UNION ALL ${inPieces}) hit GROUP BY key`;
+  const inPieces = pieces && `SELECT t.${pieces.owner}, ${RANK} FROM ${pieces.table} t, asked WHERE ${MATCHES}`;
+  const hits = inPieces === undefined ? rows : `${rows} UNION ALL ${inPieces}`;
+  // A row is left out for what stands anywhere in it, whichever of its pieces was found.
+  const refused = [
+    `SELECT t.${key} FROM ${table} t, asked WHERE ${UNWANTED}`,
+    ...(pieces === undefined ? [] : [`SELECT t.${pieces.owner} FROM ${pieces.table} t, asked WHERE ${UNWANTED}`]),
+  ].join(' UNION ALL ');
+  const left = question.unwanted === '' ? '' : ` WHERE key NOT IN (${refused})`;
+  return `SELECT '${type}' AS type, key, max(rank) AS rank FROM (${hits}) hit${left} GROUP BY key`;
 }
 
-const allHits = (sources: readonly SearchSource[]): string => sources.map(hitsOf).join(' UNION ALL ');
+const allHits = (sources: readonly SearchSource[], question: Question): string =>
+  sources.map((source) => hitsOf(source, question)).join(' UNION ALL ');
 
 /** The best hits after a place, and one more than asked for; equals by type and key. */
 export async function findHits(
   query: Query,
   sources: readonly SearchSource[],
-  text: string,
+  question: Question,
   limit: number,
   after: Hit | undefined,
 ): Promise<Hit[]> {
   return query<{ type: string; key: string; rank: number }>(
     'search',
-    `${QUERY}
-     SELECT type, key, rank FROM (${allHits(sources)}) hit
-      WHERE $2::double precision IS NULL OR rank < $2 OR (rank = $2 AND (type, key) > ($3::text, $4::text))
+    `${QUERY_OF_HITS}
+     SELECT type, key, rank FROM (${allHits(sources, question)}) hit
+      WHERE $3::double precision IS NULL OR rank < $3 OR (rank = $3 AND (type, key) > ($4::text, $5::text))
       ORDER BY rank DESC, type, key
-      LIMIT $5`,
-    [text, after?.rank ?? null, after?.type ?? null, after?.key ?? null, limit + 1],
+      LIMIT $6`,
+    [question.wanted, question.unwanted, after?.rank ?? null, after?.type ?? null, after?.key ?? null, limit + 1],
   );
 }
 
 /** How many rows the query finds. */
-export async function countHits(query: Query, sources: readonly SearchSource[], text: string): Promise<number> {
+export async function countHits(query: Query, sources: readonly SearchSource[], question: Question): Promise<number> {
   const [row] = await query<{ total: bigint }>(
     'search counted',
-    `${QUERY} SELECT count(*) AS total FROM (${allHits(sources)}) hit`,
-    [text],
+    `${QUERY_OF_HITS} SELECT count(*) AS total FROM (${allHits(sources, question)}) hit`,
+    [question.wanted, question.unwanted],
   );
   return Number(row?.total ?? 0);
 }

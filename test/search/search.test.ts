@@ -122,6 +122,16 @@ test('phrases, alternatives and exclusions are understood', async () => {
   expect(dataAt(await find('agents -compared'), 'search.totalCount')).toBe(3);
 });
 
+test('what is not wanted leaves a row out in every form, and wherever in the row it stands', async () => {
+  const found = async (query: string) => dataAt(await ask(SEARCH, { query }), 'search.totalCount');
+  expect(await found('agents')).toBeGreaterThan(0);
+  // The row says “agents” and “tools”: in another form, and in its text while a moment alone has the other word.
+  expect(await found('show -agent')).toBe(0);
+  expect(await found('show -welcome')).toBe(0);
+  expect(await found('show -nothing')).toBe(1);
+  expect(await found('-agents')).toBe(0);
+});
+
 test.each(["'qqq' | & !( <-> :*", '', '"', '-', ')))', "'; drop table videos; --"])(
   '%j finds nothing and breaks nothing',
   async (query) => {
