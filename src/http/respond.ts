@@ -65,19 +65,25 @@ export async function sendFetched(response: ServerResponse, fetched: Response, s
   const stop = (): void => void reader?.cancel().catch(() => undefined);
   response.on('close', stop);
   stopping.addEventListener('abort', stop, { once: true });
-  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
-    if (response.destroyed) break;
-    if (!response.write(part.value)) await drained(response);
+  try {
+    for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+      if (response.destroyed) break;
+      if (!response.write(part.value)) await drained(response);
+    }
+  } finally {
+    stopping.removeEventListener('abort', stop);
   }
-  stopping.removeEventListener('abort', stop);
   response.end();
 }
 
 /** Waits until the client has read what was written, or has left. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
   });
 }
 

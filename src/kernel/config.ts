@@ -98,8 +98,20 @@ function readDatabaseUrl(text: string | undefined, faults: string[]): string | u
   if (url.username === '') faults.push('DATABASE_URL must name the user that owns the tables');
   // The application role's password is derived from this one; without it that password could be computed by anyone.
   if (url.password === '') faults.push('DATABASE_URL must carry the password of its user');
+  if (![url.username, url.password, url.pathname].every(isPercentEncoded))
+    faults.push('DATABASE_URL must write a % of its user, password or database as %25');
   if (url.pathname.length < 2) faults.push('DATABASE_URL must name a database after the host');
   return text;
+}
+
+/** Whether every % in a part of an address begins a code of a character. */
+function isPercentEncoded(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readToken(text: string | undefined, faults: string[]): string | undefined {

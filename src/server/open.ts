@@ -59,8 +59,9 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     stopping: stopping.signal,
     log,
   });
-  const { url, close } = await listen(listener, config.host, config.port);
+  // Before the port is open: should the database refuse the code, nothing is left listening.
   const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
+  const { url, close } = await listen(listener, config.host, config.port);
   const stop = async (): Promise<void> => {
     stopping.abort();
     await close(GRACE_MS);

@@ -51,6 +51,7 @@ describe('a DATABASE_URL is refused', () => {
     ['without a password, from which the application role’s is derived', 'postgresql://anna@host/db', 'password'],
     ['without a user', 'postgresql://host/db', 'user'],
     ['without a database', 'postgresql://anna:pw@host', 'database'],
+    ['with a bare % in its password', 'postgresql://anna:100%sure@host/db', '%25'],
     ['that is no URL', 'host=here', 'must read'],
   ])('%s', (_name, DATABASE_URL, word) => {
     expect(fault({ DATABASE_URL }).message).toContain(word);
