@@ -1,6 +1,7 @@
 /** Relay connections: the types, and values that fetch rows and counts only when these are asked for. */
 import { AppError } from '../kernel/errors.ts';
 import { builder } from './builder.ts';
+import { readPlace, writePlace } from './cursor.ts';
 import type { RowRef } from './entities.ts';
 import type { Row } from './entity.ts';
 import { DEFAULT_ROWS, MOST_ROWS, type PageArguments, type PageRequest } from './page.ts';
@@ -141,16 +142,15 @@ export function arrayConnection(rows: readonly Row[], { first, after, last, befo
   const to = last == null ? Math.min(end, start + (first ?? DEFAULT_ROWS)) : end;
   const edges = rows.slice(from, to).map((row, index) => ({
     row,
-    cursor: () => Buffer.from(JSON.stringify([from + index])).toString('base64url'),
+    cursor: () => writePlace([from + index]),
   }));
   const page = { edges, hasNextPage: to < rows.length, hasPreviousPage: from > 0 };
   return { page: () => Promise.resolve(page), count: () => Promise.resolve(rows.length) };
 }
 
-const PLACE = /^\[(\d{1,9})\]$/;
-
 function placeOf(cursor: string, argument: string): number {
-  const place = PLACE.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
-  if (place !== undefined) return Number(place);
+  const place = readPlace(cursor);
+  const [index]: unknown[] = Array.isArray(place) && place.length === 1 ? place : [];
+  if (typeof index === 'number' && Number.isSafeInteger(index) && index >= 0) return index;
   throw new AppError('BAD_USER_INPUT', `\`${argument}\` is not a cursor of this list`, { path: argument });
 }

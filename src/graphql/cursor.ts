@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../kernel/errors.ts';
 import type { FieldKind, Row } from './entity.ts';
 import type { OrderKey } from './ordering.ts';
+import { textFault } from './text-rule.ts';
 
 /** As JSON keeps it exactly: instants as ISO text, 64-bit numbers as text. */
 export type CursorValue = string | number | boolean | null;
@@ -20,7 +21,7 @@ const signature = (order: readonly OrderKey[]): string[] => order.map(({ name, d
 /** The place of `row` in a list of this order. */
 export function encodeCursor(row: Row, order: readonly OrderKey[]): string {
   const values = order.map(({ column }) => pack(row[column]));
-  return Buffer.from(JSON.stringify([signature(order), values])).toString('base64url');
+  return writePlace([signature(order), values]);
 }
 
 const INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -39,15 +40,28 @@ const ACCEPTS: Record<FieldKind, (value: unknown) => value is CursorValue> = {
   json: (value): value is never => value === undefined,
 };
 
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+/** Text that the database takes as a parameter. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && textFault(value) === undefined;
+
+/** A place as a cursor: opaque to clients, and no secret. */
+export const writePlace = (place: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/** What a cursor holds; undefined for what is no cursor. Whoever reads it checks it: clients can make their own. */
+export function readPlace(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * The values that a cursor of this order holds.
  * @throws AppError BAD_USER_INPUT for what is no cursor, or one of a list in another order
  */
 export function decodeCursor(cursor: string, order: readonly OrderKey[], argument: string): CursorValue[] {
-  const parsed = parse(cursor);
+  const parsed = readPlace(cursor);
   if (!Array.isArray(parsed) || parsed.length !== 2) throw badCursor(argument);
   const [names, values]: unknown[] = parsed;
   if (!Array.isArray(values) || values.length !== order.length) throw badCursor(argument);
@@ -58,14 +72,6 @@ export function decodeCursor(cursor: string, order: readonly OrderKey[], argumen
     if (ACCEPTS[kind](value)) return value;
     throw badCursor(argument);
   });
-}
-
-function parse(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }
 
 function badCursor(argument: string, which = ''): AppError {

@@ -5,6 +5,7 @@ import { AppError } from '../kernel/errors.ts';
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import type { GraphqlContext } from './context.ts';
+import { isText } from './cursor.ts';
 import { entityReads, entityRef, fieldOf, isEntity, keyColumn } from './entities.ts';
 import type { EntityReads, Row } from './entity.ts';
 import { askedColumns, ITSELF } from './selection.ts';
@@ -44,7 +45,7 @@ export function readNodeId(id: string): { readonly reads: EntityReads; readonly 
   const type = text.slice(0, Math.max(colon, 0));
   const key = text.slice(colon + 1);
   // Decoding forgives much; an id is only what encoding gives.
-  if (isEntity(type) && nodeId(type, key) === id && key.isWellFormed() && !key.includes('\0')) {
+  if (isEntity(type) && nodeId(type, key) === id && isText(key)) {
     const reads = entityReads(type);
     if (isKey(reads, key)) return { reads, key };
   }
