@@ -1,9 +1,9 @@
 /** Opaque places in a list: the values by which a row is ordered, its key last. */
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../kernel/errors.ts';
+import { textFault } from '../kernel/text-fault.ts';
 import type { FieldKind, Row } from './entity.ts';
 import type { OrderKey } from './ordering.ts';
-import { textFault } from './text-rule.ts';
 
 /** As JSON keeps it exactly: instants as ISO text, 64-bit numbers as text. */
 export type CursorValue = string | number | boolean | null;

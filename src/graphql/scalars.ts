@@ -1,9 +1,9 @@
 /** Values beyond GraphQL's own: checked on the way in, since the database would refuse or silently alter some of them. */
 import { Kind, type ValueNode } from 'graphql';
 import { emptyObject, type JsonValue } from '../kernel/json.ts';
+import { textFault } from '../kernel/text-fault.ts';
 import { builder } from './builder.ts';
 import { inputError } from './errors.ts';
-import { textFault } from './text-rule.ts';
 
 /** Deeper values overflow the stack of whoever walks them. */
 const MOST_NESTED = 64;

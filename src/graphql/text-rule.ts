@@ -1,12 +1,6 @@
 /** Text that PostgreSQL refuses (NUL) or silently alters (half of a surrogate pair), refused wherever it enters. */
 import { type ASTVisitor, GraphQLError, type ValidationContext } from 'graphql';
-
-/** Why the text cannot be kept, as a sentence; undefined when it can. */
-export function textFault(text: string): string | undefined {
-  if (text.includes('\0')) return 'Text may not hold the character NUL';
-  if (!text.isWellFormed()) return 'Text may not hold half of a surrogate pair';
-  return undefined;
-}
+import { textFault } from '../kernel/text-fault.ts';
 
 /** Validation rule: literals of the document. */
 export function TextRule(context: ValidationContext): ASTVisitor {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../kernel/log.ts';
 
 export interface Background {
-  /** Runs `work`, which ends its own imports' lines; `importIds` are known until it is done. */
+  /** Runs `work` in its turn; it ends its own imports' lines. `importIds` are known until it is done. */
   readonly start: (importIds: readonly string[], work: () => Promise<void>) => void;
   /** Whether an import of this id still waits or runs here. */
   readonly has: (importId: string) => boolean;
@@ -13,18 +13,34 @@ export interface Background {
   readonly finish: (grace: number) => Promise<void>;
 }
 
+/** Each takes two connections of ten: a script that starts a hundred must leave some to those who edit and ask. */
+const SIDE_BY_SIDE = 2;
+
 export function createBackground(log: Log): Background {
   const known = new Set<string>();
   const running = new Set<Promise<void>>();
+  const waiting: (() => void)[] = [];
+  let free = SIDE_BY_SIDE;
   let stopping = false;
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    if (free === 0 && !stopping) return new Promise<void>((begin) => waiting.push(begin)).then(work);
+    free -= 1;
+    return work();
+  };
+  const passOn = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  };
   return {
     has: (importId) => known.has(importId),
     isStopping: () => stopping,
     start: (importIds, work) => {
       for (const id of importIds) known.add(id);
-      const run = work()
+      const run = inTurn(work)
         .catch((err: unknown) => log.error({ err, importIds }, 'an import in the background failed'))
         .finally(() => {
+          passOn();
           for (const id of importIds) known.delete(id);
           running.delete(run);
         });
@@ -32,6 +48,8 @@ export function createBackground(log: Log): Background {
     },
     finish: async (grace) => {
       stopping = true;
+      // Those whose turn has not come see that it never will, and end their lines.
+      for (const begin of waiting.splice(0)) begin();
       if (running.size === 0) return;
       const late = new AbortController();
       const inTime = Promise.all(running).then(() => true);

@@ -1,7 +1,7 @@
 /** What jsonb refuses, found before the database does. */
 import type { JsonValue } from '../kernel/json.ts';
+import { textFault } from '../kernel/text-fault.ts';
 import { MAX_DEPTH } from './read/json-parse.ts';
-import { textFault } from './read/text-fault.ts';
 
 /** Says what in a value jsonb cannot hold (a NUL, half a character, too many levels), or undefined. */
 export function jsonFault(value: JsonValue, depth = 0): string | undefined {

@@ -109,7 +109,7 @@ function namedFields(mapper: Mapper, mapped: Mapped): Record<string, FieldValue>
 }
 
 /** The record's key as the change log writes it. */
-export function keyText(dataset: Dataset, fields: Readonly<Record<string, FieldValue>>): string {
+function keyText(dataset: Dataset, fields: Readonly<Record<string, FieldValue>>): string {
   const [only] = dataset.key;
   if (dataset.key.length === 1 && only !== undefined) return String(fields[only]);
   const pairs = dataset.key.map((column) => `${JSON.stringify(column)} : ${JSON.stringify(fields[column])}`);

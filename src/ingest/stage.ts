@@ -1,7 +1,6 @@
 /** Stage: checked records on their way to the merge, in temporary tables that end with the transaction. */
 import type pg from 'pg';
 import { copyLines, copyText, identifier } from '../database/copy.ts';
-import type { JsonValue } from '../kernel/json.ts';
 import type { RawSpan } from './dataset.ts';
 import type { Table } from './table.ts';
 
@@ -94,11 +93,6 @@ export async function createStage(
     },
     flush: send,
   };
-}
-
-/** A JSON value as text for {@link StageTable.add}. */
-export function jsonText(value: JsonValue): string {
-  return JSON.stringify(value);
 }
 
 /**

@@ -32,9 +32,16 @@ export async function listen(listener: RequestListener, host: string, port: numb
   return { url: urlOf(server, host), close: (grace) => close(server, grace) };
 }
 
+/** Hosts that mean all addresses of this machine, and the one to open in its browser. */
+const EVERY_ADDRESS = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
 function urlOf(server: Server, host: string): string {
   const address = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  const reachable = EVERY_ADDRESS.get(host) ?? host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
 }
 
 async function close(server: Server, grace: number): Promise<void> {

@@ -39,3 +39,23 @@ test('a stop does not wait longer than its grace', async () => {
   await background.finish(100);
   expect(performance.now() - begun).toBeLessThan(1_000);
 });
+
+test('two run side by side, the others wait their turn, and a stop lets them see that it never comes', async () => {
+  const background = createBackground(silentLog());
+  const begun: string[] = [];
+  const release = Promise.withResolvers<void>();
+  for (const id of ['a', 'b', 'c', 'd']) {
+    background.start([id], async () => {
+      begun.push(background.isStopping() ? `${id} too late` : id);
+      await release.promise;
+    });
+  }
+  await sleep(20);
+  expect(begun).toEqual(['a', 'b']);
+  expect(background.has('d')).toBe(true);
+  const finished = background.finish(5_000);
+  release.resolve();
+  await finished;
+  expect(begun).toEqual(['a', 'b', 'c too late', 'd too late']);
+  expect(background.has('d')).toBe(false);
+});

@@ -1,6 +1,6 @@
 /** The first step of every kind: one value of a file as clean text. */
 import type { JsonValue } from '../../kernel/json.ts';
-import { textFault } from '../read/text-fault.ts';
+import { textFault } from '../../kernel/text-fault.ts';
 import type { FieldSink } from './field.ts';
 
 /** Below this every character is its own canonical form, and none is half of a pair. */

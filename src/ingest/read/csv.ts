@@ -1,5 +1,6 @@
 /** CSV of any dialect, a batch of records at a time. */
 import { AppError } from '../../kernel/errors.ts';
+import { textFault } from '../../kernel/text-fault.ts';
 import type { RawRecord } from '../dataset.ts';
 import { detectDialect } from './csv-dialect.ts';
 import { type CsvDialect, type CsvScratch, csvScratch, scanRecord } from './csv-scan.ts';
@@ -7,7 +8,6 @@ import { BATCH_CHARACTERS, BATCH_RECORDS, type Reader, type ReadOptions } from '
 import type { SpooledFile } from './source.ts';
 import { checkColumns, rowBuilder } from './table.ts';
 import { readWindows } from './text.ts';
-import { textFault } from './text-fault.ts';
 
 export const csvReader: Reader = { format: 'csv', isText: true, read: readCsv };
 

@@ -3,7 +3,7 @@
  * twice is a fault instead of a silent last one, `__proto__` is only a key, and depth cannot exhaust the stack.
  */
 import { emptyObject, type JsonValue, type MutableJsonObject } from '../../kernel/json.ts';
-import { textFault } from './text-fault.ts';
+import { textFault } from '../../kernel/text-fault.ts';
 
 /** Deeper than any record that people write, far from the depth that overflows a stack or PostgreSQL's own. */
 export const MAX_DEPTH = 64;

@@ -2,12 +2,12 @@
 import { parseDocument } from 'yaml';
 import { AppError } from '../../kernel/errors.ts';
 import { emptyObject, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
+import { textFault } from '../../kernel/text-fault.ts';
 import type { RawRecord } from '../dataset.ts';
 import { MAX_DEPTH, parseJson } from './json-parse.ts';
 import type { Reader, ReadOptions } from './reader.ts';
 import type { SpooledFile } from './source.ts';
 import { readWindows } from './text.ts';
-import { textFault } from './text-fault.ts';
 
 /** What a Markdown record's `value` is. */
 export interface MarkdownValue extends JsonObject {

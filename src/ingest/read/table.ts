@@ -1,8 +1,8 @@
 /** What CSV and workbooks have in common: named columns, and rows as objects. */
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue, MutableJsonObject } from '../../kernel/json.ts';
+import { textFault } from '../../kernel/text-fault.ts';
 import type { SpooledFile } from './source.ts';
-import { textFault } from './text-fault.ts';
 
 /** PostgreSQL takes 1600 columns at most, people a few dozen: beyond this the file is no table of records. */
 const MAX_COLUMNS = 512;

@@ -1,12 +1,12 @@
 /** Workbooks: one sheet is a table, its first row that holds anything the header. */
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
+import { textFault } from '../../kernel/text-fault.ts';
 import type { RawRecord } from '../dataset.ts';
 import { BATCH_RECORDS, type Reader, type ReadOptions } from './reader.ts';
 import { type SheetRow, sheetRows } from './sheet-rows.ts';
 import type { SpooledFile } from './source.ts';
 import { checkColumns, rowBuilder } from './table.ts';
-import { textFault } from './text-fault.ts';
 import { parsePieces, readWorkbook, type Workbook } from './workbook.ts';
 import { openZip } from './zip-archive.ts';
 

@@ -1,4 +1,4 @@
-/** What no text column can hold. */
+/** Text that PostgreSQL refuses (NUL) or silently alters (half of a surrogate pair). */
 
 /** Why a text cannot be stored (a NUL, half a surrogate pair), or undefined. Both checks run at memory speed. */
 export function textFault(text: string): string | undefined {
