@@ -31,7 +31,9 @@ export function pageSize({ first, last }: PageArguments): number {
  * @throws AppError BAD_USER_INPUT
  */
 export function readPage(given: PageArguments, order: readonly OrderKey[]): PageRequest {
-  const { first, last } = given;
+  // Clients that page both ways send both, the one that they do not mean as null.
+  const first = given.first === null && typeof given.last === 'number' ? undefined : given.first;
+  const last = given.last === null && typeof given.first === 'number' ? undefined : given.last;
   if (first !== undefined && last !== undefined) {
     throw new AppError('BAD_USER_INPUT', '`first` and `last` cannot be used together', { path: 'last' });
   }

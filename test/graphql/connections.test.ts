@@ -13,6 +13,8 @@ test('a list in memory has pages from both ends', async () => {
   expect(await numbers({ first: 2 })).toEqual([0, 1]);
   expect(await numbers({ first: 2, after: await cursorOf(1) })).toEqual([2, 3]);
   expect(await numbers({ last: 2 })).toEqual([3, 4]);
+  expect(await numbers({ first: 2, last: null })).toEqual([0, 1]);
+  expect(await numbers({ first: null, last: 2, after: null })).toEqual([3, 4]);
   expect(await numbers({ last: 2, before: await cursorOf(2) })).toEqual([0, 1]);
   expect(await numbers({ after: await cursorOf(4) })).toEqual([]);
 });
