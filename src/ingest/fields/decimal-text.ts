@@ -14,6 +14,19 @@ const PLAIN = /^([+-]?)(\d{1,400})(?:\.(\d{0,400}))?(?:[eE]([+-]?\d{1,3}))?$/;
 const BARE_FRACTION = /^([+-]?)\.(\d{1,400})$/;
 const GROUPED = /^[+-]?\d{1,3}(?:,\d{3}){1,10}(?:\.\d{1,400})?$/;
 
+const POINT_GROUP = /(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,]|\s?[kmb])/i;
+
+/**
+ * `1.500` in a column of counts: one and a half thousand where a point groups digits, one and a half where it does not.
+ * Undefined, or what to say of it.
+ */
+export function twoReadings(text: string): string | undefined {
+  const found = POINT_GROUP.exec(text)?.[0];
+  return (
+    found && `${found} has two readings, ${found.replace('.', '')} or ${Number(found)}. Write it without the point.`
+  );
+}
+
 /** `1,234.50`, `-.5`, `1e-7` as a decimal; undefined for anything else (`1,5` could mean two numbers). */
 export function decimalOf(text: string): Decimal | undefined {
   const isGrouped = text.includes(',');

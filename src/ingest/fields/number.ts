@@ -1,7 +1,7 @@
 /** Whole and decimal numbers. */
 import type { JsonValue } from '../../kernel/json.ts';
 import { cleanText } from './clean.ts';
-import { type Decimal, decimalOf, fixedText } from './decimal-text.ts';
+import { type Decimal, decimalOf, fixedText, twoReadings } from './decimal-text.ts';
 import type { Field, FieldOptions, FieldSink } from './field.ts';
 
 const INT4_MIN = -2_147_483_648;
@@ -13,7 +13,10 @@ export interface IntegerOptions extends FieldOptions {
   readonly max?: number;
 }
 
-/** A whole number, as a number. `1,234` and `12.0` are read, with their raw text kept; `12.5` is INVALID_TYPE. */
+/**
+ * A whole number, as a number. `1,234` and `12.0` are read, with their raw text kept; `12.5` is INVALID_TYPE, and `12.000`,
+ * which may mean twelve thousand, INVALID_VALUE.
+ */
 export function integer(options: IntegerOptions = {}): Field {
   const { min = INT4_MIN, max = INT4_MAX, ...rest } = options;
   return {
@@ -34,6 +37,8 @@ function wholeNumber(value: JsonValue, sink: FieldSink): number | null {
   if (text === null) return null;
   const quick = plainInteger(text);
   if (quick >= 0) return quick;
+  const doubt = typeof value === 'string' ? twoReadings(text) : undefined;
+  if (doubt !== undefined) return sink.fault('INVALID_VALUE', doubt);
   const decimal = decimalOf(text);
   if (decimal === undefined) return sink.fault('INVALID_TYPE', 'This is no whole number.');
   if (decimal.scale > 0) return sink.fault('INVALID_TYPE', 'This number is not whole.');

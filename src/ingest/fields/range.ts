@@ -1,7 +1,7 @@
 /** Estimates that people write as a range: `200K-500K`, `500+`, `3-5%`. */
 import type { JsonValue } from '../../kernel/json.ts';
 import { cleanText } from './clean.ts';
-import { type Decimal, decimalOf, fixedText } from './decimal-text.ts';
+import { type Decimal, decimalOf, fixedText, twoReadings } from './decimal-text.ts';
 import type { Field, FieldOptions, FieldSink } from './field.ts';
 import { boundedDecimal } from './number.ts';
 
@@ -38,6 +38,8 @@ export function range(options: RangeOptions = {}): Field {
     parse: (value, sink) => {
       const text = cleanText(value, sink);
       if (text === null) return null;
+      const doubt = scale === 0 && typeof value === 'string' ? twoReadings(text) : undefined;
+      if (doubt !== undefined) return sink.fault('INVALID_VALUE', doubt);
       const bounds = boundsOf(text);
       if (bounds === undefined) return sink.fault('INVALID_VALUE', 'This is no number and no range of numbers.');
       if (!bounds.isExact) note(bounds, text, sink);

@@ -10,6 +10,7 @@ describe('whole numbers', () => {
     [42, { value: 42 }],
     ['1,234,567', { value: 1_234_567, raw: '1,234,567' }],
     ['12.0', { value: 12, raw: '12.0' }],
+    ['12.000', { value: null, code: 'INVALID_VALUE' }],
     ['', { value: null }],
     ['12.5', { value: null, code: 'INVALID_TYPE' }],
     [12.5, { value: null, code: 'INVALID_TYPE' }],
@@ -100,6 +101,9 @@ describe('ranges give their lower bound and keep all of it', () => {
     ['1,234', { value: 1234, raw: '1,234' }],
     ['', { value: null }],
     ['many', { value: null, code: 'INVALID_VALUE' }],
+    ['1.500', { value: null, code: 'INVALID_VALUE' }],
+    ['12.500-20.000', { value: null, code: 'INVALID_VALUE' }],
+    ['1500.000', { value: 1500 }],
     ['1,2K', { value: null, code: 'INVALID_VALUE' }],
     ['9999999999999999', { value: null, code: 'OUT_OF_RANGE' }],
   ])('a plain value: %j', (given, expected) => {
