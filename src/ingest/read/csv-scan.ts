@@ -23,7 +23,7 @@ export interface CsvScratch {
   contentEnd: number;
   /** How many lines the record takes. */
   lines: number;
-  /** True for a line without any character. */
+  /** True for a line of nothing but delimiters: spreadsheets write their empty rows so. */
   isBlank: boolean;
   fault: string | undefined;
   /** The next quote, delimiter and line feed: each is looked up once, however many cells lie before it. */
@@ -110,7 +110,7 @@ function finish(text: string, start: number, at: number, isLast: boolean, out: C
   const isCr = text.charCodeAt(at) === CARRIAGE_RETURN;
   if (!isLast && at + (isCr ? 1 : 0) >= text.length) return false;
   out.contentEnd = at;
-  out.isBlank = at === start;
+  out.isBlank = at - start === out.cells.length - 1;
   out.end = Math.min(text.length, at + (isCr && text.charCodeAt(at + 1) === LINE_FEED ? 2 : 1));
   return true;
 }

@@ -14,6 +14,7 @@ describe('a CSV file of any dialect gives its cells', () => {
     ['mixed line ends', 'a,b\r\n1,2\n3,4'],
     ['no line end at the end', 'a,b\n1,2\n3,4'],
     ['blank lines', '\n\na,b\n1,2\n\n3,4\n\n\n'],
+    ['rows of empty cells, as spreadsheets write them', ',,\na,b\n1,2\n,\n3,4\n,\n,\n'],
     ['semicolons', 'a;b\n1;2\n3;4\n'],
     ['tabs', 'a\tb\n1\t2\n3\t4\n'],
     ['bars', 'a|b\n1|2\n3|4\n'],
@@ -176,9 +177,10 @@ test('what any writer wrote is what the reader gives, and each span is the recor
   );
   await fc.assert(
     fc.asyncProperty(scenario, async ({ encoding, rows, delimiter, end, isQuoted }) => {
-      const cell = (text: string) => (isQuoted || /[",;|\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+      const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const cell = (text: string) => (isQuoted || /[",;|\t\r\n]/.test(text) ? quoted(text) : text);
       const header = (rows[0] ?? []).map((_, index) => `column ${index}`);
-      const lines = rows.map((row) => row.map(cell).join(delimiter));
+      const lines = rows.map((row) => row.map(row.some((text) => text !== '') ? cell : quoted).join(delimiter));
       const file = await spooled('p.csv', encoded([header.join(delimiter), ...lines].join(end) + end, encoding));
       const records = await readAll(file, { encoding });
       expect(records.map(({ value }) => Object.values(value ?? {}))).toEqual(rows);
