@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { readPlace, writePlace } from './cursor.ts';
 import type { RowRef } from './entities.ts';
 import type { Row } from './entity.ts';
-import { DEFAULT_ROWS, MOST_ROWS, type PageArguments, type PageRequest } from './page.ts';
+import { DEFAULT_ROWS, MOST_ROWS, type PageArguments, type PageRequest, readSize } from './page.ts';
 
 export interface Edge {
   readonly row: Row;
@@ -128,18 +128,13 @@ export function pageOf(rows: readonly Row[], request: PageRequest, cursor: (row:
  * A connection over rows that are in memory already.
  * @throws AppError BAD_USER_INPUT for arguments that cut no page
  */
-export function arrayConnection(rows: readonly Row[], { first, after, last, before }: PageArguments): Connection {
-  for (const count of [first, last]) {
-    if (count !== undefined && (count === null || count < 1 || count > MOST_ROWS)) {
-      throw new AppError('BAD_USER_INPUT', `\`first\` and \`last\` are numbers from 1 to ${MOST_ROWS}`, {
-        path: 'first',
-      });
-    }
-  }
+export function arrayConnection(rows: readonly Row[], given: PageArguments): Connection {
+  const { limit, backwards } = readSize(given);
+  const { after, before } = given;
   const start = after == null ? 0 : placeOf(after, 'after') + 1;
   const end = before == null ? rows.length : Math.min(placeOf(before, 'before'), rows.length);
-  const from = last == null ? start : Math.max(start, end - last);
-  const to = last == null ? Math.min(end, start + (first ?? DEFAULT_ROWS)) : end;
+  const from = backwards ? Math.max(start, end - limit) : start;
+  const to = backwards ? end : Math.min(end, start + limit);
   const edges = rows.slice(from, to).map((row, index) => ({
     row,
     cursor: () => writePlace([from + index]),

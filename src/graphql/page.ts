@@ -27,22 +27,31 @@ export function pageSize({ first, last }: PageArguments): number {
 }
 
 /**
- * The arguments checked, cursors opened.
+ * How many rows, and from which end.
  * @throws AppError BAD_USER_INPUT
  */
-export function readPage(given: PageArguments, order: readonly OrderKey[]): PageRequest {
+export function readSize(given: PageArguments): Pick<PageRequest, 'limit' | 'backwards'> {
   // Clients that page both ways send both, the one that they do not mean as null.
   const first = given.first === null && typeof given.last === 'number' ? undefined : given.first;
   const last = given.last === null && typeof given.first === 'number' ? undefined : given.last;
   if (first !== undefined && last !== undefined) {
     throw new AppError('BAD_USER_INPUT', '`first` and `last` cannot be used together', { path: 'last' });
   }
-  const limit = last === undefined ? readCount('first', first) : readCount('last', last);
+  const backwards = last !== undefined;
+  return { backwards, limit: backwards ? readCount('last', last) : readCount('first', first) };
+}
+
+/**
+ * The arguments checked, cursors opened.
+ * @throws AppError BAD_USER_INPUT
+ */
+export function readPage(given: PageArguments, order: readonly OrderKey[]): PageRequest {
+  const size = readSize(given);
   const open = (argument: 'after' | 'before') => {
     const cursor = given[argument];
     return cursor === undefined || cursor === null ? undefined : decodeCursor(cursor, order, argument);
   };
-  return { limit, backwards: last !== undefined, after: open('after'), before: open('before') };
+  return { ...size, after: open('after'), before: open('before') };
 }
 
 function readCount(name: string, count: number | null | undefined): number {
