@@ -91,7 +91,8 @@ async function connectOwner(owner: pg.Client): Promise<void> {
     await owner.connect();
   } catch (cause) {
     if (!/^(28...|3D000)$/.test(sqlState(cause) ?? '')) throw cause;
-    throw new AppError('CONFIG_INVALID', 'The server of DATABASE_URL refused its user, password or database', {
+    const words = cause instanceof Error ? ` (${cause.message})` : '';
+    throw new AppError('CONFIG_INVALID', `The server of DATABASE_URL refused its user, password or database${words}`, {
       cause,
       hint: 'Check the three parts of DATABASE_URL; the database must exist.',
     });

@@ -7,6 +7,8 @@ interface Rule {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** Whether the report's own words are added: an address says more than that there was none. */
+  readonly isQuoted?: boolean;
 }
 
 const AGAIN = 'Nothing was written. Try again.';
@@ -30,6 +32,7 @@ const RULES: readonly Rule[] = [
     match: /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/,
     code: 'DATABASE_UNREACHABLE',
     message: 'The database cannot be reached',
+    isQuoted: true,
     hint: 'Check that the server of DATABASE_URL runs and can be reached from here.',
   },
   {
@@ -72,7 +75,8 @@ export function asDatabaseError(thrown: unknown): unknown {
   const lost = LOST_CONNECTION.test(thrown.message) ? 'ECONNRESET' : undefined;
   const rule = RULES.find(({ match }) => match.test(code ?? lost ?? ''));
   if (rule === undefined) return thrown;
-  return new AppError(rule.code, rule.message, { cause: thrown, hint: rule.hint });
+  const words = rule.isQuoted ? ` (${thrown.message || code})` : '';
+  return new AppError(rule.code, rule.message + words, { cause: thrown, hint: rule.hint });
 }
 
 /** Whether trying the same transaction again may succeed. */

@@ -26,6 +26,15 @@ test.each([
   expect(isTransient(error)).toBe(transient);
 });
 
+test('what cannot be reached is named with its address, or by the code alone where there are several', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+  expect(asDatabaseError(refused)).toMatchObject({
+    message: 'The database cannot be reached (connect ECONNREFUSED 127.0.0.1:1)',
+  });
+  const both = Object.assign(new AggregateError([refused]), { code: 'ECONNREFUSED' });
+  expect(asDatabaseError(both)).toMatchObject({ message: 'The database cannot be reached (ECONNREFUSED)' });
+});
+
 test('a statement that is wrong stays a bug, with its own words', () => {
   const error = reported('42703');
   expect(asDatabaseError(error)).toBe(error);
