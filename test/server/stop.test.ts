@@ -1,25 +1,29 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../src/kernel/log.ts';
 import { listen } from '../../src/server/listen.ts';
 import { onStopSignal } from '../../src/server/stop.ts';
 
 test('a stop lets open requests finish and takes no new ones', async () => {
-  const server = await listen((_request, response) => void setTimeout(() => response.end('done'), 300), '127.0.0.1', 0);
+  const arrived = Promise.withResolvers<ServerResponse>();
+  const server = await listen((_request, response) => arrived.resolve(response), '127.0.0.1', 0);
   const open = fetch(server.url).then((response) => response.text());
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  const response = await arrived.promise;
   const closed = server.close(5_000);
   await expect(fetch(server.url)).rejects.toThrow();
+  response.end('done');
   expect(await open).toBe('done');
   await closed;
 });
 
 test('a request that does not finish is cut', async () => {
-  const server = await listen(() => undefined, '127.0.0.1', 0);
+  const arrived = Promise.withResolvers<void>();
+  const server = await listen(() => arrived.resolve(), '127.0.0.1', 0);
   const open = fetch(server.url).then(
     () => 'answered',
     () => 'cut',
   );
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived.promise;
   const begun = performance.now();
   await server.close(200);
   expect(performance.now() - begun).toBeLessThan(2_000);
