@@ -15,4 +15,7 @@ export function endWithNpmShell(environment: Readonly<Record<string, string | un
     process.kill(process.pid, 'SIGTERM');
   }, WATCH_MS);
   timer.unref();
+  // A signal to the whole group (Ctrl-C, a supervisor) ends the shell too: ending it again would be a second signal, which
+  // does not wait for open requests and the database.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => clearInterval(timer));
 }

@@ -1,6 +1,8 @@
 /** The server as npm runs it: under a shell that dies of the signal which npm passes on. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/kernel/config.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -41,4 +43,27 @@ test('SIGTERM to npm stops the server that npm started', async () => {
   await once(npm, 'close', { signal: AbortSignal.timeout(15_000) });
   expect(out()).toContain('stopping');
   await expect(fetch(url)).rejects.toThrow();
+});
+
+test('SIGTERM to npm and all it started is one signal: an open request is still answered', async () => {
+  const { npm, out } = npmStart();
+  await expect.poll(out, { timeout: 60_000 }).toMatch(/\/sign-in\?code=\S+/);
+  const { port } = new URL(`${/Cairn serves (\S+)\/graphql/.exec(out())?.[1]}`);
+  const socket = connect(Number(port), '127.0.0.1');
+  await once(socket, 'connect');
+  // Half of a request: the server waits for the rest of it, well past the moment at which it sees that its shell is gone.
+  socket.write('GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n');
+  await sleep(200);
+  if (npm.pid === undefined) throw new Error('npm did not start');
+  process.kill(-npm.pid, 'SIGTERM');
+  await expect.poll(out).toContain('stopping');
+  await sleep(600);
+  socket.write('Connection: close\r\n\r\n');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  await once(socket, 'close');
+  expect(answer).toContain('HTTP/1.1 200');
+  expect(out()).not.toContain('stopping at once');
 });
