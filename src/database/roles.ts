@@ -20,7 +20,7 @@ const DENIED = '42501';
 export async function ensureAppRole(owner: pg.ClientBase, ownerUrl: string): Promise<string> {
   const apiUrl = appUrl(ownerUrl);
   try {
-    await createIfAbsent(owner, `CREATE ROLE ${APP_GROUP} NOLOGIN`);
+    await createIfAbsent(owner, APP_GROUP, 'NOLOGIN');
     if (!(await canLogIn(apiUrl))) await createLogin(owner, apiUrl);
   } catch (cause) {
     if (sqlState(cause) !== DENIED) throw cause;
@@ -46,18 +46,16 @@ export function appUrl(ownerUrl: string): string {
 async function createLogin(owner: pg.ClientBase, apiUrl: string): Promise<void> {
   const { username, password } = new URL(apiUrl);
   const name = pg.escapeIdentifier(username);
-  const rights = 'LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE';
-  await createIfAbsent(owner, `CREATE ROLE ${name} ${rights}`);
+  await createIfAbsent(owner, username, 'LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE');
   await owner.query(`ALTER ROLE ${name} PASSWORD ${pg.escapeLiteral(scramVerifier(password))}`);
   await owner.query(`GRANT ${APP_GROUP} TO ${name}`);
 }
 
-async function createIfAbsent(owner: pg.ClientBase, statement: string): Promise<void> {
-  const name = statement.split(' ')[2] ?? '';
-  const found = await owner.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name.replaceAll('"', '')]);
+async function createIfAbsent(owner: pg.ClientBase, role: string, rights: string): Promise<void> {
+  const found = await owner.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   if (found.rowCount !== 0) return;
   try {
-    await owner.query(statement);
+    await owner.query(`CREATE ROLE ${pg.escapeIdentifier(role)} ${rights}`);
   } catch (cause) {
     // Roles belong to the server: a start on another database, whose lock is another one, may have been faster.
     if (!DUPLICATES.has(sqlState(cause) ?? '')) throw cause;

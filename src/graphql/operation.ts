@@ -14,6 +14,15 @@ export function clientResult(result: ExecutionResult, { requestId, log }: Graphq
   return { ...result, errors: result.errors.map((error) => clientError(error, requestId, log)) };
 }
 
+/** The answer to an operation whose variables hold text that cannot be kept; undefined where they do not. */
+function refusalOf(
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+  context: GraphqlContext,
+): ExecutionResult | undefined {
+  const fault = variablesFault(variables);
+  return fault === undefined ? undefined : clientResult({ errors: [inputError(fault)] }, context);
+}
+
 /**
  * For a server whose context is a {@link GraphqlContext}: refuses unfit text, ends the operation's snapshot when it is
  * answered (a subscription's after each event) and masks errors.
@@ -23,11 +32,8 @@ export function useOperation(): Plugin<GraphqlContext> {
     onValidate: ({ addValidationRule }) => addValidationRule(TextRule),
     onExecute: ({ args, setResultAndStopExecution }) => {
       const context = args.contextValue;
-      const fault = variablesFault(args.variableValues);
-      if (fault !== undefined) {
-        setResultAndStopExecution(clientResult({ errors: [inputError(fault)] }, context));
-        return;
-      }
+      const refusal = refusalOf(args.variableValues, context);
+      if (refusal !== undefined) return setResultAndStopExecution(refusal);
       return {
         onExecuteDone: ({ result, setResult }) => {
           // Not awaited: the answer need not wait for the transaction's end.
@@ -38,11 +44,8 @@ export function useOperation(): Plugin<GraphqlContext> {
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const context = args.contextValue;
-      const fault = variablesFault(args.variableValues);
-      if (fault !== undefined) {
-        setResultAndStopExecution(clientResult({ errors: [inputError(fault)] }, context));
-        return;
-      }
+      const refusal = refusalOf(args.variableValues, context);
+      if (refusal !== undefined) return setResultAndStopExecution(refusal);
       return {
         onSubscribeResult: ({ result, setResult }) => {
           if (!isStream(result)) setResult(clientResult(result, context));
