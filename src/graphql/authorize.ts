@@ -1,14 +1,32 @@
-import { hasRole, type Role } from '../kernel/actor.ts';
+/** What an actor may do: asked before a resolver runs, by the field's `needs` or by hand. */
+import { hasRole, hasScope, type Role } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { GraphqlContext } from './context.ts';
 
+export interface Right {
+  readonly role: Role;
+  /** The context whose rows are meant; undefined where no rows of a context are. */
+  readonly scope?: string | undefined;
+}
+
 /**
- * Refuses an actor whose role does not include `role`.
+ * Refuses an actor without the right.
  * @throws AppError FORBIDDEN
  */
-export function requireRole(context: GraphqlContext, role: Role): void {
-  if (hasRole(context.actor, role)) return;
-  throw new AppError('FORBIDDEN', `This needs the role ${role}; you have the role ${context.actor.role}`, {
-    hint: 'Use a token or an account with that role.',
-  });
+export function requireRight({ actor }: Pick<GraphqlContext, 'actor'>, { role, scope }: Right): void {
+  if (!hasRole(actor, role)) {
+    throw new AppError('FORBIDDEN', `This needs the role ${role}; you have the role ${actor.role}`, {
+      hint: 'Use a token or an account with that role.',
+    });
+  }
+  if (scope !== undefined && !hasScope(actor, scope)) {
+    throw new AppError('FORBIDDEN', `This needs the scope ${scope}; yours are ${actor.scopes?.join(', ') || 'none'}`, {
+      hint: 'Use a token or an account with that scope.',
+    });
+  }
+}
+
+/** A right in words, as descriptions name it. */
+export function rightInWords({ role, scope }: Right): string {
+  return `Needs the role ${role}${scope === undefined ? '' : `, and the scope ${scope}`}.`;
 }

@@ -3,6 +3,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin, { ComplexityErrorKind } from '@pothos/plugin-complexity';
 import { AppError } from '../kernel/errors.ts';
 import type { JsonValue } from '../kernel/json.ts';
+import './rights.ts';
 import type { GraphqlContext } from './context.ts';
 
 export interface SchemaTypes {
@@ -31,7 +32,7 @@ const EXCEEDED: Record<ComplexityErrorKind, string> = {
 };
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ComplexityPlugin],
+  plugins: [ComplexityPlugin, 'rights'],
   defaultFieldNullability: false,
   complexity: {
     limit: LIMITS,

@@ -84,6 +84,8 @@ export interface ConditionReads {
 export interface EntityReads {
   /** The GraphQL type, such as Research. */
   readonly type: string;
+  /** The context whose rows these are, such as `research`: who lacks its scope sees none. */
+  readonly scope: string;
   /** The name of the list, such as `researches`. */
   readonly plural: string;
   /** What people call many of them, in descriptions; the list's name unless given. */

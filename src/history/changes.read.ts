@@ -11,6 +11,7 @@ const OPERATION = enumeration('ChangeOperation', 'What happened to a row.', ['in
 
 export const changes: EntityReads = {
   type: 'Change',
+  scope: 'history',
   plural: 'changes',
   listed: false,
   table: 'change_log',

@@ -1,6 +1,5 @@
 /** The mutation that imports a folder. */
 import { resolveImportPath } from '../access/import-roots.ts';
-import { requireRole } from '../graphql/authorize.ts';
 import { builder } from '../graphql/builder.ts';
 import { arrayConnection, connectionOf, connectionTypes, pageArguments } from '../graphql/connections.ts';
 import { entityRef } from '../graphql/entities.ts';
@@ -81,13 +80,12 @@ const ImportFolderResult = builder.objectRef<FolderImports>('ImportFolderResult'
 builder.mutationField('importFolder', (t) =>
   t.field({
     type: ImportFolderResult,
-    description:
-      'Imports every file of a folder that a dataset takes. One that fails does not keep the others. Needs the role editor.',
+    needs: { role: 'importer' },
+    description: 'Imports every file of a folder that a dataset takes. One that fails does not keep the others.',
     args: {
       input: t.arg({ type: ImportFolderInput, required: true, description: 'The folder, and what to do with it.' }),
     },
     resolve: async (_root, { input }, context) => {
-      requireRole(context, 'editor');
       const importer = importerSlot.get(context);
       const root = await resolveImportPath(importer.importRoots, input.path, 'folder');
       const { dataset, dryRun, wait } = input;

@@ -1,5 +1,4 @@
 /** The mutations that import. */
-import { requireRole } from '../graphql/authorize.ts';
 import { builder } from '../graphql/builder.ts';
 import { entityRef } from '../graphql/entities.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
@@ -37,11 +36,10 @@ const ImportFileInput = builder.inputType('ImportFileInput', {
 builder.mutationField('importFile', (t) =>
   t.field({
     type: entityRef(imports.type),
-    description:
-      'Imports one file. A file that cannot be read is answered with status FAILED and its error. Needs the role editor.',
+    needs: { role: 'importer' },
+    description: 'Imports one file. A file that cannot be read is answered with status FAILED and its error.',
     args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
     resolve: async (_root, { input }, context, info) => {
-      requireRole(context, 'editor');
       const asked = await askedFile(input, importerSlot.get(context).importRoots);
       const { dataset, dryRun, wait } = input;
       const columns = askedColumns(imports, info, [ITSELF]);
@@ -53,8 +51,8 @@ builder.mutationField('importFile', (t) =>
 builder.mutationField('importRecords', (t) =>
   t.field({
     type: entityRef(imports.type),
-    description:
-      'Imports records that a script sends, as one import; the line of a reject is its place among them. Needs the role editor.',
+    needs: { role: 'importer' },
+    description: 'Imports records that a script sends, as one import; the line of a reject is its place among them.',
     args: {
       dataset: t.arg.string({ required: true, description: 'The dataset that they go into.' }),
       records: t.arg({
@@ -64,7 +62,6 @@ builder.mutationField('importRecords', (t) =>
       }),
     },
     resolve: async (_root, { dataset, records }, context, info) => {
-      requireRole(context, 'editor');
       const { ingest } = importerSlot.get(context);
       const declared = datasetNamed(ingest, dataset);
       const stranger = records.findIndex((record) => !isJsonObject(record));

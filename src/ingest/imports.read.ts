@@ -14,6 +14,7 @@ export const IMPORT_STATUS = enumeration('ImportStatus', 'How an import went.', 
 
 export const imports: EntityReads = {
   type: 'Import',
+  scope: 'ingest',
   plural: 'imports',
   single: 'import',
   table: 'imports',

@@ -17,6 +17,7 @@ export const REJECT_CODE = enumeration('RejectCode', 'Why a field or a record di
 
 export const rejects: EntityReads = {
   type: 'Reject',
+  scope: 'ingest',
   plural: 'rejects',
   single: 'reject',
   table: 'rejects',

@@ -7,6 +7,7 @@ const field = fieldsOf<AnalysisResult>();
 
 export const analyses: EntityReads = {
   type: 'Analysis',
+  scope: 'research',
   plural: 'analyses',
   single: 'analysis',
   table: 'analysis_results',
@@ -20,6 +21,11 @@ export const analyses: EntityReads = {
     createdAt: field.dateTime('created_at', 'When it became known here.'),
     updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
     results: field.json('results', 'What was found, under the file’s own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: { video: one('Video', 'video_id', 'The video in which it was found.') },
   needs: { origin: ORIGIN_COLUMNS },

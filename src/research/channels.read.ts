@@ -7,6 +7,7 @@ const field = fieldsOf<Channel>();
 
 export const channels: EntityReads = {
   type: 'Channel',
+  scope: 'research',
   plural: 'channels',
   single: 'channel',
   table: 'channels',
@@ -24,6 +25,11 @@ export const channels: EntityReads = {
     createdAt: field.dateTime('created_at', 'When it became known here.'),
     updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
     metadata: field.json('metadata', 'What its files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: { videos: many('Video', 'channel_id', 'Its videos.') },
   needs: { origin: ORIGIN_COLUMNS },

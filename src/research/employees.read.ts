@@ -7,6 +7,7 @@ const field = fieldsOf<Employee>();
 
 export const employees: EntityReads = {
   type: 'Employee',
+  scope: 'research',
   plural: 'employees',
   single: 'employee',
   table: 'employees',
@@ -20,6 +21,11 @@ export const employees: EntityReads = {
     createdAt: field.dateTime('created_at', 'When the employee became known here.'),
     updatedAt: field.dateTime('updated_at', 'When the row last changed here.'),
     metadata: field.json('metadata', 'What the files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: {
     researches: many('Research', 'researcher_id', 'The researches that the employee does.'),

@@ -6,6 +6,7 @@ const field = fieldsOf<Influencer>();
 
 export const influencers: EntityReads = {
   type: 'Influencer',
+  scope: 'research',
   plural: 'influencers',
   single: 'influencer',
   table: 'influencers',
@@ -24,6 +25,11 @@ export const influencers: EntityReads = {
     createdAt: field.dateTime('created_at', 'When the person became known here.'),
     updatedAt: field.dateTime('updated_at', 'When the row last changed here.'),
     metadata: field.json('metadata', 'What the files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: {
     videos: through(

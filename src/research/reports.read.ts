@@ -6,6 +6,7 @@ const field = fieldsOf<Report>();
 
 export const reports: EntityReads = {
   type: 'Report',
+  scope: 'research',
   plural: 'reports',
   single: 'report',
   table: 'reports',
@@ -21,6 +22,11 @@ export const reports: EntityReads = {
     publishedDate: field.dateTime('published_date', 'When it was published.', { nullable: true }),
     updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
     metadata: field.json('metadata', 'What its files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: { research: one('Research', 'research_id', 'The research it is on.') },
   needs: { origin: ORIGIN_COLUMNS },

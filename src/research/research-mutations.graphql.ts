@@ -78,35 +78,36 @@ const researchId = builder.args((t) => ({
 
 builder.mutationFields((t) => ({
   createResearch: t.field({
+    needs: { role: 'editor', scope: 'research' },
     type: ResearchPayload,
-    description: 'Makes a research. Needs the role editor.',
+    description: 'Makes a research.',
     args: { input: t.arg({ type: CreateResearchInput, required: true, description: 'The research.' }) },
     resolve: async (_root, { input }, context) => ({
-      researchId: await mutate(context, 'editor', (session) =>
+      researchId: await mutate(context, (session) =>
         makeByHand(session, relationsSlot.get(context), RESEARCHES, () => createResearch(session.query, input)),
       ),
     }),
   }),
   updateResearch: t.field({
+    needs: { role: 'editor', scope: 'research' },
     type: ResearchPayload,
-    description:
-      'Changes a research. An edit stays until a file brings another value than before. Needs the role editor.',
+    description: 'Changes a research. An edit stays until a file brings another value than before.',
     args: { ...researchId, patch: t.arg({ type: ResearchPatch, required: true, description: 'What to change.' }) },
     resolve: async (_root, given, context) => {
-      await mutate(context, 'editor', (session) =>
+      await mutate(context, (session) =>
         changeByHand(session, RESEARCHES.table, () => updateResearch(session.query, given.researchId, given.patch)),
       );
       return { researchId: given.researchId };
     },
   }),
   deleteResearch: t.field({
+    needs: { role: 'editor', scope: 'research' },
     type: DeleteResearchPayload,
-    description:
-      'Deletes a research and its links; its reports stay, and no file brings it back. Needs the role editor.',
+    description: 'Deletes a research and its links; its reports stay, and no file brings it back.',
     args: researchId,
     resolve: async (_root, given, context) => {
       const row = { ...RESEARCHES, key: given.researchId };
-      await mutate(context, 'editor', (session) =>
+      await mutate(context, (session) =>
         deleteByHand(session, relationsSlot.get(context), row, () =>
           deleteResearch(session.query, context.actor.label, given.researchId),
         ),

@@ -8,6 +8,7 @@ const link = fieldsOf<ResearchVideo>();
 
 export const researches: EntityReads = {
   type: 'Research',
+  scope: 'research',
   plural: 'researches',
   single: 'research',
   table: 'researches',
@@ -23,6 +24,11 @@ export const researches: EntityReads = {
     researcherId: field.id('researcher_id', 'The key of the employee who does it.', { nullable: true }),
     outputPath: field.text('output_path', 'Where its results lie.', { nullable: true }),
     metadata: field.json('metadata', 'What its files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: {
     researcher: one('Employee', 'researcher_id', 'The employee who does it.'),

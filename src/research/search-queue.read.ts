@@ -7,6 +7,7 @@ const field = fieldsOf<SearchQueue>();
 
 export const searchQueue: EntityReads = {
   type: 'SearchQueueItem',
+  scope: 'research',
   plural: 'searchQueue',
   words: 'searches of the queue',
   single: 'searchQueueItem',
@@ -25,6 +26,11 @@ export const searchQueue: EntityReads = {
     completedDate: field.dateTime('completed_date', 'When it was done.', { nullable: true }),
     updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
     metadata: field.json('metadata', 'What its files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: { assignee: one('Employee', 'assigned_to', 'The employee who does it.') },
   needs: { origin: ORIGIN_COLUMNS },

@@ -7,6 +7,7 @@ const field = fieldsOf<VideoSegment>();
 /** Its business key has two columns, so the row's own id stands for it in lists and Relay ids. */
 export const segments: EntityReads = {
   type: 'VideoSegment',
+  scope: 'research',
   plural: 'segments',
   listed: false,
   table: 'video_segments',

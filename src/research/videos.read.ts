@@ -8,6 +8,7 @@ const link = fieldsOf<ResearchVideo>();
 
 export const videos: EntityReads = {
   type: 'Video',
+  scope: 'research',
   plural: 'videos',
   single: 'video',
   table: 'videos',
@@ -27,6 +28,11 @@ export const videos: EntityReads = {
     completedDate: field.dateTime('completed_date', 'When it was done with.', { nullable: true }),
     updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
     metadata: field.json('metadata', 'What its files say beyond the fields above, under the files’ own names.'),
+    version: field.integer(
+      'version',
+      'Grows by one with every change; `ifVersion` of a mutation asks that it still be this.',
+      { order: false },
+    ),
   },
   relations: {
     channel: one('Channel', 'channel_id', 'The channel that published it.'),

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
-import { requireRole } from '../../src/graphql/authorize.ts';
+import { requireRight } from '../../src/graphql/authorize.ts';
 import { contextSlot, createContext } from '../../src/graphql/context.ts';
 import { clientError } from '../../src/graphql/errors.ts';
 import { AppError } from '../../src/kernel/errors.ts';
@@ -123,7 +123,7 @@ test('NUL and halves of surrogate pairs are refused in literals and in variables
 
 test('a role includes the lesser ones and no greater', () => {
   const as = (role: 'viewer' | 'editor' | 'admin') => createContext({ ...parts, actor: { ...TESTER, role } });
-  expect(() => requireRole(as('viewer'), 'editor')).toThrow('needs the role editor');
-  expect(() => requireRole(as('editor'), 'editor')).not.toThrow();
-  expect(() => requireRole(as('admin'), 'editor')).not.toThrow();
+  expect(() => requireRight(as('viewer'), { role: 'editor' })).toThrow('needs the role editor');
+  expect(() => requireRight(as('editor'), { role: 'editor' })).not.toThrow();
+  expect(() => requireRight(as('admin'), { role: 'editor' })).not.toThrow();
 });

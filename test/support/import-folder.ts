@@ -87,6 +87,7 @@ export const ROW_TABLES = [
 /** Columns that say when and whence, and those that follow from others. */
 const HIDDEN = [
   'id',
+  'version',
   'created_at',
   'updated_at',
   'updated_date',

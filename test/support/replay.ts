@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { ROW_TABLES } from './import-folder.ts';
 
 /** What says when and whence, and what follows from other columns: the log leaves it out. */
-const LEFT_OUT = `ARRAY['id', 'search_english', 'search_simple', 'created_at', 'updated_at', 'origin_import_id', 'origin_line', 'origin_raw', 'edited_values']`;
+const LEFT_OUT = `ARRAY['id', 'version', 'search_english', 'search_simple', 'created_at', 'updated_at', 'origin_import_id', 'origin_line', 'origin_raw', 'edited_values']`;
 
 /** Rows in which the replayed log and the tables differ: none, or the log has missed something. */
 export async function replayedChanges(pool: pg.Pool): Promise<string[]> {

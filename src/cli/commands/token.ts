@@ -1,11 +1,9 @@
 /** `cairn token`: bearer tokens for scripts. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createToken, listTokens, revokeToken, type TokenSummary } from '../../access/tokens.ts';
-import type { Role } from '../../kernel/actor.ts';
+import { ROLES, type Role } from '../../kernel/actor.ts';
 import { type CommandContext, withHouse } from '../context.ts';
 import { renderTable } from '../table.ts';
-
-const ROLES: readonly Role[] = ['viewer', 'editor', 'admin'];
 
 interface CreateOptions {
   readonly role: Role;
