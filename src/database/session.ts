@@ -1,6 +1,7 @@
 /** One transaction with its actor set: what the change log and row-level security read. */
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
+import { watched } from '../kernel/watched.ts';
 import { asDatabaseError } from './errors.ts';
 import type { Prisma, PrismaClient } from './prisma.ts';
 import { statementName } from './statements.ts';
@@ -23,6 +24,11 @@ export interface SessionOptions {
   readonly importId?: string;
 }
 
+/** Every statement of a session, by the label that its code gives it. Values are never told. */
+export const statementsSeen = watched<{ readonly label: string }>();
+/** Every wait for a connection. */
+export const connectionsSeen = watched<{ readonly pool: 'read' | 'write' }>();
+
 const SET_ACTOR = "SELECT set_config('cairn.actor', $1, true), set_config('cairn.import_id', $2, true)";
 
 /**
@@ -33,7 +39,7 @@ const SET_ACTOR = "SELECT set_config('cairn.actor', $1, true), set_config('cairn
 export async function readSession<T>(pool: pg.Pool, actor: Actor, read: (query: Query) => Promise<T>): Promise<T> {
   let begun: Promise<pg.PoolClient> | undefined;
   const begin = async (): Promise<pg.PoolClient> => {
-    const client = await pool.connect();
+    const client = await connectionsSeen.observe({ pool: 'read' }, () => pool.connect());
     // Not awaited, so that they share the first statement's round trip; if one fails, that statement fails with it.
     client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY').catch(() => undefined);
     setActor(client, actor, undefined).catch(() => undefined);
@@ -65,7 +71,7 @@ export async function writeSession<T>(
   let begun: Promise<pg.PoolClient> | undefined;
   return settle(
     async () => {
-      begun = pool.connect();
+      begun = connectionsSeen.observe({ pool: 'write' }, () => pool.connect());
       const client = await begun;
       await client.query('BEGIN');
       await setActor(client, actor, options.importId);
@@ -140,7 +146,9 @@ async function runQuery<Row extends pg.QueryResultRow>(
 ): Promise<Row[]> {
   const name = statementName(label, text);
   try {
-    const { rows } = await client.query<Row>({ text, values: [...params], ...(name !== undefined && { name }) });
+    const { rows } = await statementsSeen.observe({ label }, () =>
+      client.query<Row>({ text, values: [...params], ...(name !== undefined && { name }) }),
+    );
     return rows;
   } catch (thrown) {
     // Here too, not only where the session ends: who asked may answer for this statement alone.

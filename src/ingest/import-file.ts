@@ -6,6 +6,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { watched } from '../kernel/watched.ts';
 import { type InspectedFile, inspectFile } from './inspect.ts';
 import {
   beginImport,
@@ -62,6 +63,12 @@ export interface ImportResult extends ImportCounts {
   readonly error: ImportFault | null;
 }
 
+/** Every file on its way in. */
+export const importsSeen = watched<
+  { readonly dataset: string; readonly path: string; readonly importId: string },
+  ImportResult
+>();
+
 /** Deadlocks and lost connections leave nothing behind, so the whole file can be tried again. */
 const ATTEMPTS = 3;
 
@@ -81,10 +88,15 @@ export async function importFile(ingest: Ingest, request: ImportRequest): Promis
 }
 
 /** As {@link importFile}, for a file whose dataset is known. */
-export async function importMatched(ingest: Ingest, request: ImportRequest, match: Match): Promise<ImportResult> {
+export function importMatched(ingest: Ingest, request: ImportRequest, match: Match): Promise<ImportResult> {
+  const importId = request.importId ?? uuidv7();
+  const seen = { dataset: match.dataset.name, path: request.path, importId };
+  return importsSeen.observe(seen, () => importAs(ingest, request, match, importId));
+}
+
+async function importAs(ingest: Ingest, request: ImportRequest, match: Match, importId: string): Promise<ImportResult> {
   const { database, log } = ingest;
   const { path, actor } = request;
-  const importId = request.importId ?? uuidv7();
   const dryRun = request.dryRun === true;
   const result = (status: ImportStatus, counts: ImportCounts, error: ImportFault | null = null): ImportResult => ({
     importId,
