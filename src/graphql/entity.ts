@@ -34,8 +34,10 @@ export interface FieldReads {
   readonly description: string;
   /** Of the kind `enumeration`. */
   readonly values?: Enumeration;
-  /** Offered in `where`. JSON and long text are not: no index would serve them. */
+  /** Offered in `where`. */
   readonly filter: boolean;
+  /** Text too long to be looked through: `where` asks only whether there is one. */
+  readonly long?: true;
   /** Offered in `orderBy`. */
   readonly order: boolean;
 }
@@ -131,7 +133,7 @@ export interface FieldsOf<Model> {
   readonly id: Declare<Model, string>;
   readonly uuid: Declare<Model, string>;
   readonly text: Declare<Model, string>;
-  /** Text too long to search without its own index: neither filtered nor ordered by. */
+  /** Text too long to be looked through or ordered by: `where` asks only whether there is one. */
   readonly longText: Declare<Model, string>;
   readonly boolean: Declare<Model, boolean>;
   readonly integer: Declare<Model, number>;
@@ -165,20 +167,20 @@ export function fieldsOf<Model>(): FieldsOf<Model> {
       nullable: options.nullable === true,
     });
   const both = { filter: true, order: true };
-  const orderOnly = { filter: false, order: true };
-  const neither = { filter: false, order: false };
+  const filterOnly = { filter: true, order: false };
+  const longText = declare('text', filterOnly);
   const enumeration = declare('enumeration', both);
   return {
     id: declare('id', both),
     uuid: declare('uuid', both),
     text: declare('text', both),
-    longText: declare('text', neither),
-    boolean: declare('boolean', orderOnly),
-    integer: declare('integer', orderOnly),
-    bigint: declare('bigint', orderOnly),
-    float: declare('float', orderOnly),
-    dateTime: declare('dateTime', orderOnly),
-    json: declare('json', neither),
+    longText: (column, description, ...[options]) => ({ ...longText(column, description, options), long: true }),
+    boolean: declare('boolean', both),
+    integer: declare('integer', both),
+    bigint: declare('bigint', both),
+    float: declare('float', both),
+    dateTime: declare('dateTime', both),
+    json: declare('json', filterOnly),
     enumeration: (column, values, description, ...[options]) => ({
       ...enumeration(column, description, options),
       values,

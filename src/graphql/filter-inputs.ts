@@ -1,53 +1,32 @@
 /** The inputs of `where`, made from the declarations: one per type, one per kind of field, one per list relation. */
 import type { InputFieldBuilder } from '@pothos/core';
-import { builder } from './builder.ts';
+import type { builder } from './builder.ts';
 import { entityReads, inWords } from './entities.ts';
-import type { EntityReads, FieldKind, FieldReads, RelationReads } from './entity.ts';
-import { enumRef } from './enumerations.ts';
-import { operatorsOf } from './operators.ts';
-
-type Where = Record<string, unknown>;
-type Inputs = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
-
-const inputRef = (name: string) => builder.inputRef<Where, false>(name);
-type FilterRef = ReturnType<typeof inputRef>;
-
-const made = new Map<string, FilterRef>();
-
-/** The input of this name; `implement` says what it holds, when it is first asked for. */
-function inputOnce(name: string, implement: (ref: FilterRef) => void): FilterRef {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const ref = inputRef(name);
-  made.set(name, ref);
-  implement(ref);
-  return ref;
-}
+import type { EntityReads, FieldReads, ListRelation, RelationReads } from './entity.ts';
+import { type FilterRef, fieldInput, inputOnce } from './field-inputs.ts';
+import { CONDITION_OPERATORS, operatorsOf } from './operators.ts';
+import { LINK, QUANTIFIERS } from './related-filters.ts';
 
 /** The `where` of lists of a type. */
 export function filterInput(reads: EntityReads): FilterRef {
   return inputOnce(`${reads.type}Filter`, (ref) => {
     ref.implement({
-      description: `What ${inWords(reads)} must be like. Every condition given holds; \`or\` and \`not\` combine them otherwise.`,
+      description: `What ${inWords(reads)} must be like. Every condition given holds; \`or\` and \`not\` combine them otherwise.${exampleOf(reads)}`,
       fields: (t) => ({
         and: t.field({ type: [ref], description: 'All of these hold.' }),
         or: t.field({ type: [ref], description: 'At least one of these holds; of an empty list none does.' }),
         not: t.field({ type: ref, description: 'This does not hold; what is absent counts as not holding.' }),
+        ...fieldInputs(t, reads.fields),
         ...Object.fromEntries(
-          Object.entries(reads.fields)
-            .filter(([, field]) => operatorsOf(field).length > 0)
-            .map(([name, field]) => [name, t.field({ type: fieldInput(field), description: field.description })]),
-        ),
-        ...Object.fromEntries(
-          Object.entries(reads.relations).map(([name, relation]) => [
-            name,
-            t.field({ type: relationInput(relation), description: relation.description }),
-          ]),
+          Object.entries(reads.relations).map(([name, relation]) => [name, relationField(t, reads, name, relation)]),
         ),
         ...Object.fromEntries(
           Object.entries(reads.conditions ?? {}).map(([name, { values, description }]) => [
             name,
-            t.field({ type: fieldInput({ ...CONDITION, values, description }), description }),
+            t.field({
+              type: fieldInput({ ...CONDITION, values, description }, CONDITION_OPERATORS, 'Condition'),
+              description,
+            }),
           ]),
         ),
       }),
@@ -55,70 +34,81 @@ export function filterInput(reads: EntityReads): FilterRef {
   });
 }
 
-const KIND_NAME: Record<FieldKind, string> = {
-  id: 'Id',
-  uuid: 'Id',
-  text: 'Text',
-  enumeration: 'Enumeration',
-  boolean: 'Boolean',
-  integer: 'Int',
-  bigint: 'BigInt',
-  float: 'Float',
-  dateTime: 'DateTime',
-  json: 'Json',
-};
+type Inputs = InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+
+const fieldInputs = (t: Inputs, fields: Readonly<Record<string, FieldReads>>) =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, field]) => operatorsOf(field).length > 0)
+      .map(([name, field]) => [
+        name,
+        t.field({ type: fieldInput(field, operatorsOf(field)), description: field.description }),
+      ]),
+  );
 
 /** A condition takes what an enumeration takes. */
 const CONDITION = { column: '', kind: 'enumeration', nullable: false, filter: true, order: false } as const;
 
-function fieldInput(field: FieldReads): FilterRef {
-  const name = field.values?.name ?? KIND_NAME[field.kind];
-  return inputOnce(`${name}Filter`, (ref) => {
+/** One question that a list of the type is really asked. */
+function exampleOf(reads: EntityReads): string {
+  const fields = Object.entries(reads.fields);
+  const text = fields.find(([, field]) => field.kind === 'text' && field.long !== true)?.[0];
+  const [status, { values }] = fields.find(([, field]) => field.values !== undefined) ?? ['', { values: undefined }];
+  const parts = [
+    ...(text === undefined ? [] : [`${text}: { contains: "glif" }`]),
+    ...(values === undefined
+      ? []
+      : [
+          `${status}: { in: [${values.values
+            .slice(0, 2)
+            .map((value) => value.toUpperCase())
+            .join(', ')}] }`,
+        ]),
+  ];
+  return parts.length === 0 ? '' : ` Such as \`where: { ${parts.join(', ')} }\`.`;
+}
+
+function relationField(t: Inputs, reads: EntityReads, name: string, relation: RelationReads) {
+  const { description } = relation;
+  if (relation.kind === 'one') {
+    const key = Object.entries(reads.fields).find(([, { column }]) => column === relation.column)?.[0];
+    const none = key === undefined ? '' : ` \`${key}: { isNull: true }\` finds what has none.`;
+    return t.field({ type: filterInput(entityReads(relation.target)), description: `${description}${none}` });
+  }
+  return t.field({ type: listInput(reads, name, relation), description });
+}
+
+/** To many rows: conditions that some, none or each of them meets; and on the links, where these say something. */
+function listInput(owner: EntityReads, name: string, relation: ListRelation): FilterRef {
+  const target = entityReads(relation.target);
+  const edge = relation.kind === 'through' ? relation.edge : {};
+  const says = Object.keys(edge);
+  const own = says.length === 0 ? target.type : `${owner.type}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return inputOnce(`${own}ListFilter`, (ref) => {
     ref.implement({
-      description: `Conditions on a field of the kind ${name}. Every one given holds.`,
-      fields: (t) =>
-        Object.fromEntries(
-          operatorsOf(field).map(({ name: operator, takes, description }) => [
-            operator,
-            operand(t, field, takes === 'list', description),
+      description: `Conditions on a list of ${inWords(target)}. Every one given holds. Such as \`${name}: { none: {} }\`.`,
+      fields: (t) => ({
+        ...Object.fromEntries(
+          Object.entries(QUANTIFIERS).map(([quantifier, description]) => [
+            quantifier,
+            t.field({ type: filterInput(target), description }),
           ]),
         ),
-    });
-  });
-}
-
-function operand(t: Inputs, field: FieldReads, list: boolean, description: string) {
-  if (field.values !== undefined) {
-    const type = enumRef(field.values);
-    return list ? t.field({ type: [type], description }) : t.field({ type, description });
-  }
-  const type = SCALAR_OF[field.kind];
-  return list ? t.field({ type: [type], description }) : t.field({ type, description });
-}
-
-const SCALAR_OF = {
-  id: 'ID',
-  uuid: 'ID',
-  text: 'String',
-  enumeration: 'String',
-  boolean: 'Boolean',
-  integer: 'Int',
-  bigint: 'BigInt',
-  float: 'Float',
-  dateTime: 'DateTime',
-  json: 'JSON',
-} as const satisfies Record<FieldKind, string>;
-
-/** To one row: its own conditions. To many: conditions that some of them meets. */
-function relationInput(relation: RelationReads): FilterRef {
-  const target = entityReads(relation.target);
-  if (relation.kind === 'one') return filterInput(target);
-  return inputOnce(`${target.type}ListFilter`, (ref) => {
-    ref.implement({
-      description: `Conditions on a list of ${inWords(target)}.`,
-      fields: (t) => ({
-        some: t.field({ type: filterInput(target), description: 'At least one of them is like this.' }),
+        ...(says.length > 0 && {
+          [LINK]: t.field({
+            type: linkInput(own, edge),
+            description: `Only rows whose link is like this are looked at by some, none and every. Such as \`${name}: { some: {}, link: { ${says[0]}: { gte: 0.5 } } }\`.`,
+          }),
+        }),
       }),
     });
   });
 }
+
+const linkInput = (own: string, edge: Readonly<Record<string, FieldReads>>): FilterRef =>
+  inputOnce(`${own}LinkFilter`, (ref) => {
+    ref.implement({
+      description: 'What a link itself must be like. Every condition given holds.',
+      fields: (t) => fieldInputs(t, edge),
+    });
+  });

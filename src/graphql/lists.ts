@@ -49,6 +49,9 @@ export function rootList(
   };
 }
 
+/** JSON has no 64-bit numbers; a filter may. */
+const exactly = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
+
 /**
  * The list of one parent row, fetched together with the same lists of the other parents.
  * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
@@ -68,7 +71,7 @@ export function childList(
   const { owner, target, name, relation } = place;
   const asked = request(target, given, info);
   const field = `${owner.type}.${name}`;
-  const where = JSON.stringify(asked.where);
+  const where = JSON.stringify(asked.where, exactly);
   const order = JSON.stringify(asked.order);
   return {
     page: once(async () => {
