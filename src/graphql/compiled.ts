@@ -13,7 +13,6 @@ import {
   GraphQLScalarType,
   GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -21,6 +20,7 @@ import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from './context.ts';
 import { literalVariables } from './literal-variables.ts';
+import { readVariables } from './read-variables.ts';
 
 /** The type of every variable as the compiler sees it: the value has been read already. */
 const Read = new GraphQLScalarType({ name: 'CairnReadVariable', parseValue: (value) => value });
@@ -77,21 +77,12 @@ function compile({ schema, document, operationName }: ExecutionArgs): Compiled |
 export function executeCompiled(args: ExecutionArgs): ReturnType<typeof execute> {
   const entry = compile(args);
   if (entry?.run === undefined) return execute(args);
-  const variables = getVariableValues(
-    args.schema,
-    entry.operation.variableDefinitions ?? [],
-    args.variableValues ?? {},
-    {
-      maxErrors: MOST_ERRORS,
-    },
-  );
+  const variables = readVariables(args.schema, entry.operation, args.variableValues);
   if (variables.errors !== undefined) return { errors: variables.errors };
   const { coerced } = variables;
   if (entry.needed.some((name) => (coerced[name] ?? null) === null)) return execute(args);
   return entry.run(args.rootValue, args.contextValue, coerced) satisfies Promise<ExecutionResult> | ExecutionResult;
 }
-
-const MOST_ERRORS = 10;
 
 /** For a server: queries and mutations are compiled; subscriptions are graphql's own. */
 export function useCompiledExecution(): Plugin<GraphqlContext> {

@@ -20,6 +20,10 @@ export interface ContextParts {
   readonly requestId: string;
   readonly log: Log;
   readonly database: Database;
+  /** Takes the operation's points from what its actor may spend. @throws AppError RATE_LIMITED */
+  readonly charge?: (points: number) => void;
+  /** Aborted when nobody waits for the answer any more: reading ends then. */
+  readonly left?: AbortSignal;
 }
 
 /** Copied by servers, so it holds values only, no accessors. */

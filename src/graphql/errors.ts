@@ -35,6 +35,9 @@ export function inputError(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 
+/** What graphql adds about names close to a wrong one: it tells what else there is to whoever tries names out. */
+const SUGGESTION = / Did you mean [^?]*\?/g;
+
 /**
  * Any error of an operation as the client may see it; what it may not see is logged under `requestId`. Errors that
  * graphql itself raised (syntax, validation, variables) are the client's and pass with code BAD_USER_INPUT.
@@ -45,7 +48,10 @@ export function clientError(thrown: unknown, requestId: string, log: Log): Graph
   if (cause === undefined && thrown instanceof GraphQLError) {
     const given = thrown.extensions['code'];
     const code = isClientCode(given) ? given : 'BAD_USER_INPUT';
-    return new GraphQLError(thrown.message, { ...place, extensions: { code, requestId, ...httpOf(thrown) } });
+    return new GraphQLError(thrown.message.replace(SUGGESTION, ''), {
+      ...place,
+      extensions: { code, requestId, ...httpOf(thrown) },
+    });
   }
   const error = asAppError(cause ?? thrown);
   if (!isShownToClients(error)) {

@@ -1,7 +1,8 @@
 /** What a GraphQL server runs around every operation: text checked, snapshots ended, errors made fit to be seen. */
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from './context.ts';
+import { operationCost, requireAffordable } from './cost.ts';
 import { clientError, inputError } from './errors.ts';
 import { TextRule, variablesFault } from './text-rule.ts';
 
@@ -14,25 +15,31 @@ export function clientResult(result: ExecutionResult, { requestId, log }: Graphq
   return { ...result, errors: result.errors.map((error) => clientError(error, requestId, log)) };
 }
 
-/** The answer to an operation whose variables hold text that cannot be kept; undefined where they do not. */
-function refusalOf(
-  variables: Readonly<Record<string, unknown>> | null | undefined,
-  context: GraphqlContext,
-): ExecutionResult | undefined {
-  const fault = variablesFault(variables);
-  return fault === undefined ? undefined : clientResult({ errors: [inputError(fault)] }, context);
+/** The answer to an operation that is not executed: its variables hold text that cannot be kept, or it costs too much. */
+function refusalOf(args: ExecutionArgs, context: GraphqlContext): ExecutionResult | undefined {
+  const fault = variablesFault(args.variableValues);
+  if (fault !== undefined) return clientResult({ errors: [inputError(fault)] }, context);
+  try {
+    const cost = operationCost(args);
+    if (cost === undefined) return undefined;
+    requireAffordable(cost);
+    context.charge?.(cost);
+    return undefined;
+  } catch (thrown) {
+    return { errors: [clientError(thrown, context.requestId, context.log)] };
+  }
 }
 
 /**
- * For a server whose context is a {@link GraphqlContext}: refuses unfit text, ends the operation's snapshot when it is
- * answered (a subscription's after each event) and masks errors.
+ * For a server whose context is a {@link GraphqlContext}: refuses unfit text and what costs too much, ends the operation's
+ * snapshot when it is answered (a subscription's after each event) and masks errors.
  */
 export function useOperation(): Plugin<GraphqlContext> {
   return {
     onValidate: ({ addValidationRule }) => addValidationRule(TextRule),
     onExecute: ({ args, setResultAndStopExecution }) => {
       const context = args.contextValue;
-      const refusal = refusalOf(args.variableValues, context);
+      const refusal = refusalOf(args, context);
       if (refusal !== undefined) return setResultAndStopExecution(refusal);
       return {
         onExecuteDone: ({ result, setResult }) => {
@@ -44,7 +51,7 @@ export function useOperation(): Plugin<GraphqlContext> {
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const context = args.contextValue;
-      const refusal = refusalOf(args.variableValues, context);
+      const refusal = refusalOf(args, context);
       if (refusal !== undefined) return setResultAndStopExecution(refusal);
       return {
         onSubscribeResult: ({ result, setResult }) => {
