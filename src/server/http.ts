@@ -10,12 +10,14 @@ import { type Exchange, wantsPage } from './exchange.ts';
 import type { GraphiqlFiles } from './graphiql.ts';
 import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
 import type { Health } from './health.ts';
+import type { MetricsRoute } from './metrics-route.ts';
 import { signedOutPage } from './pages.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
 
 export interface HttpOptions extends GraphqlRoute {
   readonly graphiql: GraphiqlFiles;
   readonly health: () => Promise<Health>;
+  readonly metrics: MetricsRoute;
   readonly log: Log;
 }
 
@@ -42,6 +44,7 @@ async function answer(
   // No preflight is ever granted: an answer without access-control headers is a refusal to the browser.
   if (request.method === 'OPTIONS') return send(response, { status: 204, type: 'text/plain', body: '' });
   if (url.pathname === '/health') return answerHealth(options, response);
+  if (url.pathname === '/metrics') return options.metrics.answer(exchange);
   if (url.pathname === '/sign-in') return answerSignIn(options.access, exchange);
   const authentication = await authenticate(options.access, request.headers, secure);
   if (authentication === null) return answerStranger(exchange);

@@ -12,6 +12,9 @@ import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
 import { checkHealth, readVersion } from './health.ts';
 import { createHttpHandler } from './http.ts';
 import { listen } from './listen.ts';
+import { openMetrics } from './metrics/metrics.ts';
+import { createMetricsRoute } from './metrics-route.ts';
+import { observeRequests } from './observed-requests.ts';
 import type { SubscriptionLimits } from './subscription-limits.ts';
 import { createGraphqlServer } from './yoga.ts';
 
@@ -49,11 +52,14 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const uploads = await openUploads(config.dataDir);
   const version = readVersion();
   const stopping = new AbortController();
+  const access = { database, adminToken: config.adminToken };
+  const metrics = openMetrics({ database, version });
   const listener = createHttpHandler({
-    access: { database, adminToken: config.adminToken },
+    access,
     graphql: createGraphqlServer(options),
     graphiql: createGraphiqlFiles(),
     health: () => checkHealth(database, version, log),
+    metrics: createMetricsRoute(access, metrics),
     uploads,
     limits: options.limits ?? PARAMS_LIMITS,
     stopping: stopping.signal,
@@ -61,10 +67,11 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   });
   // Before the port is open: should the database refuse the code, nothing is left listening.
   const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
-  const { url, close } = await listen(listener, config.host, config.port);
+  const { url, close } = await listen(observeRequests(listener), config.host, config.port);
   const stop = async (): Promise<void> => {
     stopping.abort();
     await close(GRACE_MS);
+    metrics.close();
   };
   return { url, signInLink: `${url}/sign-in?code=${code}`, stop };
 }

@@ -11,6 +11,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
 import type { GraphqlParams } from './graphql-params.ts';
+import { useObservedOperations } from './observed-operations.ts';
 import {
   createSubscriptionGate,
   guardEvents,
@@ -74,6 +75,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS),
       useCompiledExecution(),
       useClientErrors(log),
+      useObservedOperations(),
     ],
   });
 }

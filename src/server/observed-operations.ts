@@ -1,0 +1,54 @@
+/** GraphQL operations and subscriptions, told to whoever watches. */
+import { getOperationAST, type OperationTypeNode } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { watched } from '../kernel/watched.ts';
+
+/** An operation from its text to its answer. What is not known before the text is read is filled in on the way. */
+export interface OperationSeen {
+  /** As the client calls it, so of any number of values; undefined for an anonymous one, and for text that cannot be read. */
+  name: string | undefined;
+  kind: OperationTypeNode | undefined;
+  /** Of the first error; undefined while there is none. */
+  code: string | undefined;
+}
+
+export const operationsSeen = watched<OperationSeen, { readonly status: number }>();
+/** From the moment a subscription is open until its client or the server ends it. */
+export const subscriptionsSeen = watched<{ readonly name: string | undefined }>();
+
+/** For a server: put it last, where errors have their codes. */
+export function useObservedOperations(): Plugin {
+  const asked = new WeakMap<Request, OperationSeen>();
+  return {
+    onRequest: ({ request, requestHandler, setRequestHandler }) => {
+      const seen: OperationSeen = { name: undefined, kind: undefined, code: undefined };
+      asked.set(request, seen);
+      setRequestHandler((received, context) =>
+        operationsSeen.observe(seen, async () => requestHandler(received, context)),
+      );
+    },
+    onParse: ({ context }) => {
+      const seen = asked.get(context.request);
+      return ({ result }) => {
+        if (seen === undefined || result === null || result instanceof Error) return;
+        const operation = getOperationAST(result, context.params.operationName);
+        seen.name = operation?.name?.value;
+        seen.kind = operation?.operation;
+      };
+    },
+    onExecutionResult: ({ request, result }) => {
+      const seen = asked.get(request);
+      if (seen === undefined || result === undefined || Symbol.asyncIterator in result) return;
+      const code: unknown = result.errors?.[0]?.extensions?.['code'];
+      if (result.errors !== undefined) seen.code = typeof code === 'string' ? code : 'INTERNAL';
+    },
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: ({ result }) => {
+        if (!(Symbol.asyncIterator in result)) return undefined;
+        const ended = Promise.withResolvers<void>();
+        void subscriptionsSeen.observe({ name: args.operationName ?? undefined }, () => ended.promise);
+        return { onEnd: ended.resolve };
+      },
+    }),
+  };
+}
