@@ -65,6 +65,7 @@ export function clientError(thrown: unknown, requestId: string, log: Log): Graph
     ...(error.code !== code && { reason: error.code }),
     ...(error.hint !== undefined && { hint: error.hint }),
     ...(error.path !== undefined && { argument: error.path }),
+    ...(error.faults !== undefined && { faults: error.faults }),
   };
   return new GraphQLError(error.message, { ...place, extensions });
 }

@@ -41,12 +41,23 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** One value of an input that did not pass. */
+export interface Fault {
+  /** Where it stands in the arguments, such as `patch.title` or `records.3.status`. */
+  readonly path: string;
+  /** Of the codes of rejects, such as TOO_LONG. */
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ErrorDetails {
   /** What the reader should do next, as one sentence. */
   readonly hint?: string;
   readonly cause?: unknown;
   /** The argument or field that the error is about, as a path. */
   readonly path?: string;
+  /** Everything that is wrong with one input, where more than its first fault is known. */
+  readonly faults?: readonly Fault[];
 }
 
 export class AppError extends Error {
@@ -55,6 +66,7 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly hint: string | undefined;
   readonly path: string | undefined;
+  readonly faults: readonly Fault[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -62,6 +74,7 @@ export class AppError extends Error {
     this.kind = ERROR_CODES[code];
     this.hint = details.hint;
     this.path = details.path;
+    this.faults = details.faults;
   }
 }
 
