@@ -16,7 +16,8 @@ function pack(value: unknown): CursorValue {
   throw new AppError('INTERNAL', 'A list is ordered by a column that was not selected');
 }
 
-const signature = (order: readonly OrderKey[]): string[] => order.map(({ name, direction }) => `${name} ${direction}`);
+const signature = (order: readonly OrderKey[]): string[] =>
+  order.map(({ name, direction, nullsFirst }) => `${name} ${direction}${nullsFirst ? ' NULLS FIRST' : ''}`);
 
 /** The place of `row` in a list of this order. */
 export function encodeCursor(row: Row, order: readonly OrderKey[]): string {

@@ -9,7 +9,7 @@ import { edgeColumn } from './list-sql.ts';
 import { childList, rootList } from './lists.ts';
 import { Node, ownKey } from './node.ts';
 import { columnField, type RowFields } from './object-fields.ts';
-import { orderInput } from './ordering.ts';
+import { orderInput } from './order-inputs.ts';
 import { pageSize } from './page.ts';
 import { askedColumns, ITSELF } from './selection.ts';
 import { textOf } from './values.ts';
@@ -66,14 +66,6 @@ function defineList(reads: EntityReads, ref: RowRef): void {
   );
 }
 
-const orders = new Map<string, ReturnType<typeof orderInput>>();
-
-function orderRef(reads: EntityReads): ReturnType<typeof orderInput> {
-  const ref = orders.get(reads.type) ?? orderInput(reads);
-  orders.set(reads.type, ref);
-  return ref;
-}
-
 /** What every list of a type takes. */
 export const listArguments = (reads: EntityReads) => ({
   ...pageArguments(),
@@ -82,7 +74,7 @@ export const listArguments = (reads: EntityReads) => ({
       type: filterInput(reads),
       description: 'What the rows must be like; the count is of these rows, too.',
     }),
-    orderBy: t.field({ type: [orderRef(reads)], description: 'The order, most important field first.' }),
+    orderBy: t.field({ type: [orderInput(reads)], description: 'The order, most important field first.' }),
   })),
 });
 

@@ -107,6 +107,11 @@ export interface EntityReads {
   readonly needs?: Readonly<Record<string, readonly string[]>>;
   /** The order of lists that ask for none; the key always comes last. */
   readonly order: readonly (readonly [field: string, direction: Direction])[];
+  /**
+   * Fields in whose order an index of the table holds the rows (as its first column), and which way round it holds them,
+   * NULLs last. A whole table ordered by anything else first is sorted, and only so many rows are.
+   */
+  readonly indexed?: Readonly<Record<string, Direction>>;
 }
 
 type ColumnOf<Model, Value> = {

@@ -14,8 +14,8 @@ const reversed: Record<Direction, Direction> = { ASC: 'DESC', DESC: 'ASC' };
  */
 export function orderSql(order: readonly OrderKey[], alias: string, backwards: boolean): string {
   return order
-    .map(({ column, nullable, direction }) => {
-      const nulls = nullable ? ` NULLS ${backwards ? 'FIRST' : 'LAST'}` : '';
+    .map(({ column, nullable, direction, nullsFirst }) => {
+      const nulls = nullable ? ` NULLS ${nullsFirst === backwards ? 'LAST' : 'FIRST'}` : '';
       return `${alias}.${column} ${backwards ? reversed[direction] : direction}${nulls}`;
     })
     .join(', ');
@@ -39,17 +39,23 @@ export function beyondSql(
     const beyond = beyondOne(key, column, param, value === null, side);
     if (beyond !== undefined) alternatives.push([...equals, beyond].join(' AND '));
     // The alternatives say the same, but only a plain bound on the first column lets an index start at the place.
-    if (index === 0 && !key.nullable) bounds.push(`${column} ${isGreater(key, side) ? '>=' : '<='} ${param}`);
+    if (index === 0) bounds.push(...boundSql(key, column, param, value === null, side));
     equals.push(value === null ? `${column} IS NULL` : `${column} = ${param}`);
   });
   if (alternatives.length === 0) return 'false';
   return [...bounds, `(${alternatives.map((alternative) => `(${alternative})`).join(' OR ')})`].join(' AND ');
 }
 
+/** Where the rows beyond the place can only lie, as an index on the column alone understands it. */
+function boundSql(key: OrderKey, column: string, param: string, isNull: boolean, side: 'after' | 'before'): string[] {
+  if (nullsBeyond(key, side)) return isNull ? [`${column} IS NULL`] : [];
+  return isNull ? [] : [`${column} ${isGreater(key, side) ? '>=' : '<='} ${param}`];
+}
+
 const isGreater = ({ direction }: OrderKey, side: 'after' | 'before'): boolean =>
   (direction === 'ASC') === (side === 'after');
 
-/** NULLs stand last in both directions: nothing is after them, everything else is before. */
+/** NULLs stand beyond every value on one side, and before every value on the other. */
 function beyondOne(
   key: OrderKey,
   column: string,
@@ -57,7 +63,10 @@ function beyondOne(
   isNull: boolean,
   side: 'after' | 'before',
 ): string | undefined {
-  if (isNull) return side === 'after' ? undefined : `${column} IS NOT NULL`;
+  if (isNull) return nullsBeyond(key, side) ? undefined : `${column} IS NOT NULL`;
   const compared = `${column} ${isGreater(key, side) ? '>' : '<'} ${param}`;
-  return key.nullable && side === 'after' ? `(${compared} OR ${column} IS NULL)` : compared;
+  return nullsBeyond(key, side) ? `(${compared} OR ${column} IS NULL)` : compared;
 }
+
+const nullsBeyond = ({ nullable, nullsFirst }: OrderKey, side: 'after' | 'before'): boolean =>
+  nullable && (side === 'before') === nullsFirst;

@@ -3,7 +3,8 @@ import { keyColumn } from './entities.ts';
 import type { EntityReads, ListRelation } from './entity.ts';
 import { whereSql } from './filters.ts';
 import { beyondSql, orderSql } from './keyset.ts';
-import type { OrderKey } from './ordering.ts';
+import { derivedSql, startOf } from './order-derived.ts';
+import { isIndexed, type OrderKey } from './ordering.ts';
 import type { PageRequest } from './page.ts';
 import { createParams, type Params } from './params.ts';
 
@@ -32,8 +33,9 @@ export type Scope = (alias: string, params: Params) => string;
 export function listSql(request: ListRequest, scope?: Scope): Statement {
   const params = createParams();
   const conditions = scope === undefined ? [] : [scope('t', params)];
-  const from = `${request.reads.table} t`;
-  return { text: pageSql(request, from, selected(request), conditions, params), values: params.values };
+  const isSorted = scope === undefined && !isIndexed(request.reads, request.order[0]);
+  const list = { request, from: `${request.reads.table} t`, edges: [], conditions, isSorted };
+  return { text: pageSql(list, params), values: params.values };
 }
 
 /** A page of each parent's list; $1 will be the parents' keys. */
@@ -44,7 +46,7 @@ export function childrenSql(request: ListRequest, relation: ListRelation, keyTyp
     relation.kind === 'through'
       ? Object.values(relation.edge).map(({ column }) => `l.${column} AS ${edgeColumn(column)}`)
       : [];
-  const list = pageSql(request, from, [...selected(request), ...edges], [`${own} = k.parent`], params);
+  const list = pageSql({ request, from, edges, conditions: [`${own} = k.parent`], isSorted: false }, params);
   // A lateral list keeps its order under each parent: nothing but a nested loop can join it.
   const text = `SELECT k.parent AS ${PARENT}, x.* FROM unnest($1::${keyType}[]) AS k(parent) CROSS JOIN LATERAL (${list}) x`;
   return { text, values: params.values.slice(1) };
@@ -80,31 +82,65 @@ export function byKeySql(reads: EntityReads, columns: readonly string[], keyType
   return `SELECT ${columns.map((column) => `t.${column}`).join(', ')} FROM ${reads.table} t WHERE t.${keyColumn(reads)} = ANY($1::${keyType}[])`;
 }
 
-function childrenFrom(reads: EntityReads, relation: ListRelation): { from: string; own: string } {
+/** Where the rows of a list relation come from, and the parent they belong to, as SQL. */
+export function childrenFrom(reads: EntityReads, relation: ListRelation): { from: string; own: string } {
   if (relation.kind === 'many') return { from: `${reads.table} t`, own: `t.${relation.column}` };
   const { table, own, other } = relation.link;
   return { from: `${table} l JOIN ${reads.table} t ON t.${keyColumn(reads)} = l.${other}`, own: `l.${own}` };
 }
 
-/** With the columns of the order, which make the cursors. */
-function selected({ columns, order }: ListRequest): string[] {
-  return [...new Set([...columns, ...order.map(({ column }) => column)])].sort().map((column) => `t.${column}`);
+/** One list, whole or a parent's. */
+interface List {
+  readonly request: ListRequest;
+  readonly from: string;
+  /** What links say, selected beside the rows' columns. */
+  readonly edges: readonly string[];
+  readonly conditions: readonly string[];
+  /** Nothing but a sort of all its rows gives its order. */
+  readonly isSorted: boolean;
 }
 
-function pageSql(
-  { reads, where, order, page }: ListRequest,
-  from: string,
-  columns: readonly string[],
-  conditions: readonly string[],
-  params: Params,
-): string {
-  const bounds = (['after', 'before'] as const).flatMap((side) => {
+/** Under this name each row of a sorted list says how many rows were sorted. */
+export const SORTED = '_sorted';
+/**
+ * Lists that no index has in their order are refused beyond this many rows: sorting them, with what they are sorted by
+ * looked up for each, takes half a second.
+ */
+export const MOST_SORTED = 100_000;
+
+/** The columns asked for, with those of the order, which make the cursors. */
+function selected({ columns, order }: ListRequest): string[] {
+  const own = order.map(({ column, derived }) => (derived === undefined ? column : startOf(derived)));
+  return [...new Set([...columns, ...own])].sort().map((column) => `t.${column}`);
+}
+
+function pageSql({ request, from, edges, conditions, isSorted }: List, params: Params): string {
+  const { reads, where, order, page } = request;
+  const columns = [...selected(request), ...edges].join(', ');
+  const tail = (): string =>
+    `ORDER BY ${orderSql(order, 't', page.backwards)} LIMIT ${params.add(page.limit + 1, 'integer')}`;
+  const isDerived = order.some(({ derived }) => derived !== undefined);
+  if (!isSorted && !isDerived) {
+    const clause = whereClause(reads, where, [...conditions, ...boundsSql(request, params)], params);
+    return `SELECT ${columns} FROM ${from}${clause} ${tail()}`;
+  }
+  const matched = `SELECT ${columns} FROM ${from}${whereClause(reads, where, conditions, params)} LIMIT ${MOST_SORTED + 1}`;
+  const derived = order.flatMap((key, index) =>
+    key.derived === undefined ? [] : [{ column: key.column, ...derivedSql(key.derived, 't', index) }],
+  );
+  const values = derived.map(({ column, value }) => `, ${value} AS ${column}`).join('');
+  const joins = derived.map(({ joins: each }) => each).join('');
+  const valued = `SELECT t.*${values}, count(*) OVER () AS ${SORTED} FROM (${matched}) t${joins}`;
+  const bounds = boundsSql(request, params);
+  return `SELECT t.* FROM (${valued}) t${bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`} ${tail()}`;
+}
+
+/** That a row stands where the page's cursors say. */
+function boundsSql({ order, page }: ListRequest, params: Params): string[] {
+  return (['after', 'before'] as const).flatMap((side) => {
     const place = page[side];
     return place === undefined ? [] : [beyondSql(order, place, 't', side, params)];
   });
-  const clause = whereClause(reads, where, [...conditions, ...bounds], params);
-  const limit = params.add(page.limit + 1, 'integer');
-  return `SELECT ${columns.join(', ')} FROM ${from}${clause} ORDER BY ${orderSql(order, 't', page.backwards)} LIMIT ${limit}`;
 }
 
 function whereClause(reads: EntityReads, where: unknown, conditions: readonly string[], params: Params): string {

@@ -1,11 +1,22 @@
 /** Fields that give lists of a declared type: at the root, or of a parent row. */
 import type { GraphQLResolveInfo } from 'graphql';
+import { AppError } from '../kernel/errors.ts';
 import { keyType, loadChildCount, loadChildren } from './batches.ts';
 import { type Connection, once, pageOf } from './connections.ts';
 import type { GraphqlContext } from './context.ts';
 import { encodeCursor } from './cursor.ts';
+import { inWords } from './entities.ts';
 import type { EntityReads, ListRelation, Row } from './entity.ts';
-import { childCountsSql, childrenSql, countSql, type ListRequest, listSql, type Scope } from './list-sql.ts';
+import {
+  childCountsSql,
+  childrenSql,
+  countSql,
+  type ListRequest,
+  listSql,
+  MOST_SORTED,
+  type Scope,
+  SORTED,
+} from './list-sql.ts';
 import { readOrder } from './ordering.ts';
 import { type PageArguments, readPage } from './page.ts';
 import { askedColumns, IN_CONNECTION } from './selection.ts';
@@ -21,6 +32,16 @@ function request(reads: EntityReads, given: ListArguments, info: GraphQLResolveI
   const order = readOrder(reads, given.orderBy);
   const where = given.where ?? undefined;
   return { reads, order, where, columns: askedColumns(reads, info, NODES), page: readPage(given, order) };
+}
+
+/** @throws AppError LIMIT_EXCEEDED when more rows would have to be sorted than are */
+function bounded({ reads }: ListRequest, rows: readonly Row[]): readonly Row[] {
+  if (Number(rows[0]?.[SORTED] ?? 0) <= MOST_SORTED) return rows;
+  const indexed = [...Object.keys(reads.indexed ?? {}), reads.key];
+  throw new AppError('LIMIT_EXCEEDED', `Only ${MOST_SORTED} ${inWords(reads)} can be put in this order`, {
+    path: 'orderBy',
+    hint: `Narrow the list by \`where\`, or order it first by one of these: ${indexed.join(', ')}.`,
+  });
 }
 
 /**
@@ -39,7 +60,7 @@ export function rootList(
   return {
     page: once(async () => {
       const rows = await context.reads.query<Row>(`${reads.plural} listed`, list.text, list.values);
-      return pageOf(rows, asked.page, (row) => encodeCursor(row, asked.order));
+      return pageOf(bounded(asked, rows), asked.page, (row) => encodeCursor(row, asked.order));
     }),
     count: once(async () => {
       const { text, values } = countSql(reads, asked.where, scope);
@@ -78,7 +99,7 @@ export function childList(
       const question = `${field} ${asked.columns.join()} ${JSON.stringify(asked.page)} ${order} ${where}`;
       const statement = () => childrenSql(asked, relation, keyType(owner));
       const rows = await loadChildren(context, { relation, parent, question, statement });
-      return pageOf(rows, asked.page, (row) => encodeCursor(row, asked.order));
+      return pageOf(bounded(asked, rows), asked.page, (row) => encodeCursor(row, asked.order));
     }),
     count: () => {
       const statement = () => childCountsSql(target, asked.where, relation, keyType(owner));

@@ -50,4 +50,5 @@ export const imports: EntityReads = {
     rejects: [],
   },
   order: [['startedAt', 'DESC']],
+  indexed: { startedAt: 'DESC', dataset: 'ASC', status: 'ASC' },
 };

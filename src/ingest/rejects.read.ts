@@ -43,6 +43,7 @@ export const rejects: EntityReads = {
   },
   needs: { errors: ['errors'], raw: ['encoding'] },
   order: [['rejectId', 'DESC']],
+  indexed: { importId: 'ASC', dataset: 'ASC', status: 'ASC' },
 };
 
 /** The rejects of one import, as a list of its own. */

@@ -30,4 +30,5 @@ export const analyses: EntityReads = {
   relations: { video: one('Video', 'video_id', 'The video in which it was found.') },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdAt', 'DESC']],
+  indexed: { createdAt: 'DESC', videoId: 'ASC', analysisType: 'ASC' },
 };

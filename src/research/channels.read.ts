@@ -34,6 +34,7 @@ export const channels: EntityReads = {
   relations: { videos: many('Video', 'channel_id', 'Its videos.') },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdAt', 'DESC']],
+  indexed: { createdAt: 'DESC', name: 'ASC' },
 };
 
 /** How many queued videos each channel has, in the order of the keys. */

@@ -33,4 +33,5 @@ export const employees: EntityReads = {
   },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdAt', 'DESC']],
+  indexed: { createdAt: 'DESC', department: 'ASC' },
 };

@@ -40,4 +40,5 @@ export const influencers: EntityReads = {
   },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdAt', 'DESC']],
+  indexed: { createdAt: 'DESC' },
 };

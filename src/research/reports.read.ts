@@ -31,4 +31,5 @@ export const reports: EntityReads = {
   relations: { research: one('Research', 'research_id', 'The research it is on.') },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdDate', 'DESC']],
+  indexed: { createdDate: 'DESC', researchId: 'ASC' },
 };

@@ -46,4 +46,5 @@ export const researches: EntityReads = {
   },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdDate', 'DESC']],
+  indexed: { createdDate: 'DESC', status: 'ASC', department: 'ASC', researcherId: 'ASC' },
 };

@@ -35,4 +35,5 @@ export const searchQueue: EntityReads = {
   relations: { assignee: one('Employee', 'assigned_to', 'The employee who does it.') },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdDate', 'DESC']],
+  indexed: { createdDate: 'DESC', priority: 'DESC', status: 'ASC', department: 'ASC', assignedTo: 'ASC' },
 };

@@ -56,4 +56,5 @@ export const videos: EntityReads = {
   },
   needs: { origin: ORIGIN_COLUMNS },
   order: [['createdDate', 'DESC']],
+  indexed: { createdDate: 'DESC', status: 'ASC', channelId: 'ASC' },
 };
