@@ -14,16 +14,22 @@ interface Rule {
 const AGAIN = 'Nothing was written. Try again.';
 
 const RULES: readonly Rule[] = [
-  { match: /^(40001|40P01|55P03)$/, code: 'DATABASE_BUSY', message: 'Another transaction got in the way', hint: AGAIN },
+  { match: /^(40001|40P01)$/, code: 'DATABASE_BUSY', message: 'Another transaction got in the way', hint: AGAIN },
   { match: /^(53300|53400)$/, code: 'DATABASE_BUSY', message: 'The database has no connection left', hint: AGAIN },
   {
-    match: /^57014$/,
-    code: 'DATABASE_BUSY',
-    message: 'The statement took too long and was cancelled',
-    hint: 'Ask for less at once, or try again later.',
+    match: /^55P03$/,
+    code: 'CONFLICT',
+    message: 'Another transaction, such as an import, holds what this would change',
+    hint: AGAIN,
   },
   {
-    match: /^(57P0[1-5]|08...|25P0[34])$/,
+    match: /^(57014|25P04)$/,
+    code: 'LIMIT_EXCEEDED',
+    message: 'This takes the database too long and was stopped',
+    hint: 'Ask for fewer rows or counts at once, or narrow `where` by fields that are indexed.',
+  },
+  {
+    match: /^(57P0[1-5]|08...|25P03)$/,
     code: 'DATABASE_UNREACHABLE',
     message: 'The database ended the connection',
     hint: 'Try again when it is back.',

@@ -10,13 +10,21 @@ export interface Pools {
   readonly write: pg.Pool;
 }
 
-/** A query of the API that takes longer is a fault of the query, and holds a snapshot that keeps the tables from being vacuumed. */
-const READ_LIMIT_MS = 30_000;
-/** A reader that stops asking in the middle of its snapshot. */
-const IDLE_LIMIT_MS = 60_000;
+export interface PoolLimits {
+  /** Milliseconds of one read. One that takes longer is a fault of the query. */
+  readonly read: number;
+  /** Milliseconds of a snapshot: while it stands, no table can be cleaned of old rows. */
+  readonly snapshot: number;
+  /** Milliseconds that a snapshot stands without a statement. */
+  readonly idle: number;
+  /** The same of a write: an import may be busy with its file in between, for a while. */
+  readonly idleWrite: number;
+}
+
+const POOL_LIMITS: PoolLimits = { read: 10_000, snapshot: 30_000, idle: 15_000, idleWrite: 600_000 };
 
 /** Opens pools on `apiUrl`; connections are made when first needed. `log` hears of idle connections that the server ended. */
-export function openPools(apiUrl: string, log: Log): Pools {
+export function openPools(apiUrl: string, log: Log, limits: PoolLimits = POOL_LIMITS): Pools {
   const types = rowTypes();
   const shared = { connectionString: apiUrl, types, connectionTimeoutMillis: 15_000, idleTimeoutMillis: 30_000 };
   const read = new pg.Pool({
@@ -24,10 +32,16 @@ export function openPools(apiUrl: string, log: Log): Pools {
     application_name: 'cairn read',
     max: 10,
     pipeline: true,
-    statement_timeout: READ_LIMIT_MS,
-    idle_in_transaction_session_timeout: IDLE_LIMIT_MS,
+    statement_timeout: limits.read,
+    idle_in_transaction_session_timeout: limits.idle,
+    options: `-c transaction_timeout=${limits.snapshot}`,
   });
-  const write = new pg.Pool({ ...shared, application_name: 'cairn write', max: 10 });
+  const write = new pg.Pool({
+    ...shared,
+    application_name: 'cairn write',
+    max: 10,
+    idle_in_transaction_session_timeout: limits.idleWrite,
+  });
   for (const pool of [read, write]) {
     // Without these listeners the end of a connection (a restart of the server) would end this process. One that is in
     // use reports to whoever waits for its statement as well.

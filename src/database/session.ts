@@ -1,7 +1,9 @@
 /** One transaction with its actor set: what the change log and row-level security read. */
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
+import { AppError } from '../kernel/errors.ts';
 import { watched } from '../kernel/watched.ts';
+import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import type { Prisma, PrismaClient } from './prisma.ts';
 import { statementName } from './statements.ts';
@@ -22,7 +24,12 @@ export interface WriteSession {
 export interface SessionOptions {
   /** The import whose changes these are, as its UUID. */
   readonly importId?: string;
+  /** Whether somebody waits for it: then no statement takes longer, or waits longer for another's lock, than a person would. */
+  readonly isByHand?: boolean;
 }
+
+/** Milliseconds; 0 is no limit, for imports take what they take. A lock held for longer is held by an import. */
+const BY_HAND = { statement: '10000', lock: '5000', idle: '15000' };
 
 /** Every statement of a session, by the label that its code gives it. Values are never told. */
 export const statementsSeen = watched<{ readonly label: string }>();
@@ -30,14 +37,27 @@ export const statementsSeen = watched<{ readonly label: string }>();
 export const connectionsSeen = watched<{ readonly pool: 'read' | 'write' }>();
 
 const SET_ACTOR = "SELECT set_config('cairn.actor', $1, true), set_config('cairn.import_id', $2, true)";
+const SET_LIMITS = `
+  SELECT set_config('statement_timeout', '${BY_HAND.statement}', true), set_config('lock_timeout', '${BY_HAND.lock}', true),
+         set_config('idle_in_transaction_session_timeout', '${BY_HAND.idle}', true)`;
 
 /**
  * Runs `read` over one snapshot (REPEATABLE READ READ ONLY). The transaction begins with the first statement, in the same
- * round trip, and not at all if none is asked; statements asked for in the same tick travel together.
- * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE; and whatever `read` throws
+ * round trip, and not at all if none is asked; statements asked for in the same tick travel together. Once `interruption`
+ * signals, the running statement is cancelled and no other begins.
+ * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, LIMIT_EXCEEDED, INTERRUPTED; and whatever `read` throws
  */
-export async function readSession<T>(pool: pg.Pool, actor: Actor, read: (query: Query) => Promise<T>): Promise<T> {
+export async function readSession<T>(
+  pool: pg.Pool,
+  actor: Actor,
+  read: (query: Query) => Promise<T>,
+  interruption?: Interruption,
+): Promise<T> {
   let begun: Promise<pg.PoolClient> | undefined;
+  let cancelled: Promise<void> | undefined;
+  const requireWaiting = (): void => {
+    if (interruption?.signal.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for the answer');
+  };
   const begin = async (): Promise<pg.PoolClient> => {
     const client = await connectionsSeen.observe({ pool: 'read' }, () => pool.connect());
     // Not awaited, so that they share the first statement's round trip; if one fails, that statement fails with it.
@@ -46,21 +66,34 @@ export async function readSession<T>(pool: pg.Pool, actor: Actor, read: (query: 
     return client;
   };
   const query: Query = async (name, sql, params) => {
+    requireWaiting();
     begun ??= begin();
-    return runQuery(await begun, name, sql, params);
+    const client = await begun;
+    requireWaiting();
+    return runQuery(client, name, sql, params);
   };
+  const cancel = (): void => {
+    // Whoever runs the statement hears of its end; that it could not be cancelled concerns nobody.
+    cancelled = begun?.then((client) => interruption && cancelStatement(client, interruption.through)).catch(() => {});
+  };
+  interruption?.signal.addEventListener('abort', cancel, { once: true });
   return settle(
     () => read(query),
     () => begun,
     // Not awaited: the answer is there, the end of a snapshot cannot change it, and on a pipelined connection whatever the
     // next session sends comes after it. If the connection is lost, its pool and the next session hear of that.
     async (client) => void client.query('COMMIT').catch(() => undefined),
+    async () => {
+      interruption?.signal.removeEventListener('abort', cancel);
+      await cancelled;
+      return cancelled && new Error('A statement was cancelled on this connection');
+    },
   );
 }
 
 /**
  * Runs `write` in one READ COMMITTED transaction and commits it, or rolls it back if `write` throws.
- * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, CONFLICT, BAD_USER_INPUT; and whatever `write` throws
+ * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, CONFLICT, BAD_USER_INPUT, LIMIT_EXCEEDED; and whatever `write` throws
  */
 export async function writeSession<T>(
   pool: pg.Pool,
@@ -75,6 +108,7 @@ export async function writeSession<T>(
       const client = await begun;
       await client.query('BEGIN');
       await setActor(client, actor, options.importId);
+      if (options.isByHand) await client.query(SET_LIMITS);
       return write({ client, query: (name, sql, params) => runQuery(client, name, sql, params) });
     },
     () => begun,
@@ -102,11 +136,15 @@ export async function prismaSession<T>(
   }
 }
 
-/** Commits what `work` did on the connection that it began, or rolls it back; then gives the connection back, or ends a broken one. */
+/**
+ * Commits what `work` did on the connection that it began, or rolls it back; then gives the connection back, or ends one
+ * that is broken or that `spoilt` has a fault to tell of.
+ */
 async function settle<T>(
   work: () => Promise<T>,
   begun: () => Promise<pg.PoolClient> | undefined,
   commit: (client: pg.PoolClient) => Promise<void>,
+  spoilt: () => Promise<Error | undefined> = async () => undefined,
 ): Promise<T> {
   let failure: unknown;
   try {
@@ -120,7 +158,8 @@ async function settle<T>(
   } finally {
     // A connection that could not be made is the failure being thrown.
     const client = await begun()?.catch(() => undefined);
-    client?.release(failure === undefined ? undefined : await rollBack(client));
+    const fault = await spoilt();
+    client?.release(fault ?? (failure === undefined ? undefined : await rollBack(client)));
   }
 }
 

@@ -61,13 +61,18 @@ function openReads(parts: ContextParts): Reads {
   };
 }
 
-function openSnapshot({ database, actor, log }: ContextParts): Snapshot {
+function openSnapshot({ database, actor, log, left }: ContextParts): Snapshot {
   const started = Promise.withResolvers<Query>();
   const finished = Promise.withResolvers<void>();
-  const session = readSession(database.read, actor, (query) => {
-    started.resolve(query);
-    return finished.promise;
-  });
+  const session = readSession(
+    database.read,
+    actor,
+    (query) => {
+      started.resolve(query);
+      return finished.promise;
+    },
+    left && { signal: left, through: database.write },
+  );
   return {
     query: async (name, sql, params) => (await started.promise)(name, sql, params),
     close: async () => {

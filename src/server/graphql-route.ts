@@ -37,16 +37,17 @@ export async function answerGraphql(
   }
   requireOwnPage(authentication.by, request.headers);
   const { params, uploads } = await receiveOperation(request, url, route.uploads, route.limits);
+  const left = new AbortController();
+  response.on('close', () => {
+    if (!response.writableFinished) left.abort();
+  });
   const parts = {
     actor: authentication.actor,
     requestId,
     params,
     mayStillRead: async () => (await authenticate(route.access, request.headers, secure)) !== null,
+    left: left.signal,
   };
-  const left = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) left.abort();
-  });
   const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
     method: request.method,
     headers: { accept: request.headers.accept ?? 'application/json' },

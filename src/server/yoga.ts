@@ -26,6 +26,8 @@ export interface RequestParts {
   readonly params: GraphqlParams;
   /** Whether the request's token or session still opens what it opened. */
   readonly mayStillRead: () => Promise<boolean>;
+  /** Aborted when the client leaves before it has its answer. */
+  readonly left: AbortSignal;
 }
 
 export interface GraphqlOptions {
@@ -63,8 +65,8 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     },
     // Ours masks, and knows the request's id; Yoga's would put its own text over it.
     maskedErrors: { isDev: false, maskError: (error) => asError(error) },
-    context: ({ actor, requestId }) => {
-      const context = createContext({ actor, requestId, log, database });
+    context: ({ actor, requestId, left }) => {
+      const context = createContext({ actor, requestId, log, database, left });
       fillContext(context);
       return context;
     },

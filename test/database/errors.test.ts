@@ -8,7 +8,9 @@ const reported = (code: string) => Object.assign(new Error('as reported'), { cod
 test.each([
   ['40001', 'DATABASE_BUSY', true],
   ['40P01', 'DATABASE_BUSY', true],
-  ['57014', 'DATABASE_BUSY', true],
+  ['57014', 'LIMIT_EXCEEDED', false],
+  ['25P04', 'LIMIT_EXCEEDED', false],
+  ['55P03', 'CONFLICT', false],
   ['53300', 'DATABASE_BUSY', true],
   ['57P01', 'DATABASE_UNREACHABLE', true],
   ['57P03', 'DATABASE_UNREACHABLE', true],
