@@ -1,16 +1,20 @@
-/** The one-time link that opens a browser session: printed by the server, good for 15 minutes and for one use. */
+/** The one-time link that opens a browser session: good for 15 minutes and for one use. */
 import type { Database } from '../database/connect.ts';
-import type { Role } from '../kernel/actor.ts';
+import { type Query, writeSession } from '../database/session.ts';
+import type { Actor, Role } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { newSecret, secretHash } from './secret.ts';
-import { deleteEnded, SESSION_DAYS } from './sessions.ts';
+import { deleteEnded, openSession, type SessionOwner } from './sessions.ts';
 import { ask } from './statement.ts';
 
 type Pools = Pick<Database, 'read' | 'write'>;
 
 const LINK_MINUTES = 15;
 
-/** A new one-time code for a session with this label (`user:anna`) and role. */
+/** Whoever signs in is known only once the link is read. */
+const STRANGER: Actor = { kind: 'user', label: 'user:signing in', role: 'viewer' };
+
+/** A new one-time code for a session that belongs to no user, with this label (`user:anna`) and role. */
 export async function createSignInCode(pools: Pools, session: { label: string; role: Role }): Promise<string> {
   await deleteEnded(pools);
   const code = newSecret();
@@ -24,28 +28,41 @@ export async function createSignInCode(pools: Pools, session: { label: string; r
   return code;
 }
 
-/**
- * Uses up a code and opens a session. Returns the session's secret, for the cookie. One statement: of two browsers that
- * redeem one code at once the row lock lets one through.
- * @throws AppError UNAUTHENTICATED for a code that is unknown, used or too old
- */
-export async function redeemSignInCode({ write }: Pools, code: string): Promise<string> {
-  const secret = newSecret();
-  const opened = await ask(
-    write,
-    'link redeem',
-    `WITH link AS (
-       UPDATE sign_in_links SET used_at = now()
-        WHERE hash = $1 AND used_at IS NULL AND expires_at > now()
-       RETURNING label, role
-     )
-     INSERT INTO sessions (hash, label, role, expires_at)
-     SELECT $2, label, role, now() + interval '${SESSION_DAYS} days' FROM link
-     RETURNING id`,
-    [secretHash(code), secretHash(secret)],
+/** A new one-time code for a session of a user, and when it ends. The user must exist. */
+export async function createUserCode(query: Query, userId: string): Promise<{ code: string; expiresAt: Date }> {
+  const code = newSecret();
+  const [link] = await query<{ expires_at: Date }>(
+    'link of a user',
+    `INSERT INTO sign_in_links (hash, label, user_id, expires_at)
+     SELECT $1, 'user:' || email, user_id, now() + interval '${LINK_MINUTES} minutes' FROM users WHERE user_id = $2
+     RETURNING expires_at`,
+    [secretHash(code), userId],
   );
-  if (opened.length === 1) return secret;
-  throw new AppError('UNAUTHENTICATED', 'This sign-in link has been used or is older than 15 minutes', {
-    hint: 'Start the server again for a new one.',
+  if (link === undefined) throw new AppError('NOT_FOUND', 'There is no user with this id', { path: 'userId' });
+  return { code, expiresAt: link.expires_at };
+}
+
+/** The address that a code is used up at. */
+export const signInLink = (baseUrl: string, code: string): string => `${baseUrl}/sign-in?code=${code}`;
+
+/**
+ * Uses up a code and opens a session. Returns the session's secret, for the cookie. Of two browsers that redeem one code
+ * at once the row's lock lets one through.
+ * @throws AppError UNAUTHENTICATED for a code that is unknown, used or too old, or whose user is disabled
+ */
+export async function redeemSignInCode({ write }: Pools, code: string, userAgent?: string): Promise<string> {
+  return writeSession(write, STRANGER, async ({ query }) => {
+    const [owner] = await query<SessionOwner & Record<string, unknown>>(
+      'link redeem',
+      `UPDATE sign_in_links l SET used_at = now()
+        WHERE l.hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
+          AND NOT EXISTS (SELECT FROM users u WHERE u.user_id = l.user_id AND u.disabled_at IS NOT NULL)
+       RETURNING l.label, l.user_id AS "userId", l.role`,
+      [secretHash(code)],
+    );
+    if (owner !== undefined) return openSession(query, owner, { method: 'link', userAgent });
+    throw new AppError('UNAUTHENTICATED', `This sign-in link has been used or is older than ${LINK_MINUTES} minutes`, {
+      hint: 'Ask an administrator for a new one, or start the server again: it prints one.',
+    });
   });
 }

@@ -4,6 +4,17 @@
 export const ROLES = ['viewer', 'importer', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What the actor came in by, where that can be ended: a browser's session or a bearer token. */
+export interface Credential {
+  readonly kind: 'session' | 'token';
+  /** A UUID, shown in lists; no secret. */
+  readonly id: string;
+  /** The user whose it is; null of the start's link and of a script's token. */
+  readonly userId: string | null;
+  /** When it ends even if it is used; null for never. */
+  readonly expiresAt: Date | null;
+}
+
 export interface Actor {
   readonly kind: 'user' | 'token' | 'schedule' | 'command';
   /** How the change log names this actor: `user:anna@example.org`, `token:nightly`, `command:root`. Never a secret. */
@@ -11,14 +22,15 @@ export interface Actor {
   readonly role: Role;
   /** The contexts whose rows the actor may see and change, such as `research`; undefined for all of them. */
   readonly scopes?: readonly string[] | undefined;
+  readonly credential?: Credential | undefined;
 }
 
 /** Whether the actor's role includes `role`: an admin may do what an editor may. */
-export function hasRole(actor: Actor, role: Role): boolean {
+export function hasRole(actor: Pick<Actor, 'role'>, role: Role): boolean {
   return ROLES.indexOf(actor.role) >= ROLES.indexOf(role);
 }
 
 /** Whether the actor may see rows of this context. */
-export function hasScope({ scopes }: Actor, scope: string): boolean {
+export function hasScope({ scopes }: Pick<Actor, 'scopes'>, scope: string): boolean {
   return scopes === undefined || scopes.includes(scope);
 }

@@ -26,7 +26,7 @@ export async function answerSignIn({ database }: AccessOptions, exchange: Exchan
   if (!isSameOrigin(request.headers)) throw new AppError('FORBIDDEN', 'This form was sent by another site');
   const form = new URLSearchParams((await readBody(request, FORM_LIMITS)).toString('utf8'));
   try {
-    const secret = await redeemSignInCode(database, form.get('code') ?? '');
+    const secret = await redeemSignInCode(database, form.get('code') ?? '', request.headers['user-agent']);
     redirect(response, 303, '/graphql', { 'set-cookie': sessionCookie(secret, secure) });
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'UNAUTHENTICATED') throw thrown;
@@ -38,12 +38,12 @@ export async function answerSignIn({ database }: AccessOptions, exchange: Exchan
 export async function answerSignOut(
   { database }: AccessOptions,
   { request, response, secure }: Exchange,
-  { by }: Authentication,
+  { actor, by }: Authentication,
 ): Promise<void> {
   if (request.method !== 'POST') throw new HttpError(405, 'BAD_USER_INPUT', 'Signing out takes POST');
   requireOwnPage(by, request.headers);
   const secret = readSessionCookie(request.headers.cookie, secure);
-  if (secret !== undefined) await closeSession(database, secret);
+  if (secret !== undefined) await closeSession(database, actor, secret);
   const headers = { 'set-cookie': sessionCookie(undefined, secure) };
   send(response, { status: 204, type: 'text/plain', body: '', headers });
 }

@@ -109,7 +109,7 @@ describe('a subscription', () => {
     await beginImport(importId);
     const { token } = await createToken(database, TESTER, { name: 'watcher', role: 'viewer' });
     const response = await subscribe(importId, token);
-    await revokeToken(database, 'watcher');
+    await revokeToken(database, TESTER, 'watcher');
     await database.owner.query('UPDATE imports SET read = 1 WHERE import_id = $1', [importId]);
     expect((await eventsOf(response)).every(({ read }) => read === 0)).toBe(true);
   });

@@ -140,7 +140,7 @@ describe('a token', () => {
   test('opens what it opens, needs no header of ours, and nothing once it is revoked', async () => {
     const { token, summary } = await createToken(database, TESTER, { name: 'nightly', role: 'editor' });
     expect(await (await asScript(token)).json()).toEqual({ data: { me: 'token:nightly' } });
-    await revokeToken(database, summary.name);
+    await revokeToken(database, TESTER, summary.name);
     expect((await asScript(token)).status).toBe(401);
   });
 

@@ -68,7 +68,7 @@ function revoke(context: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .action((name: string, { json }: { readonly json?: boolean }) =>
       withHouse(context, async ({ database }) => {
-        const revoked = await revokeToken(database, name);
+        const revoked = await revokeToken(database, context.actor, name);
         context.terminal.print(json ? JSON.stringify(revoked) : `revoked ${revoked.name}`);
         context.finish(0);
       }),
