@@ -6,6 +6,7 @@ import { AppError, asAppError } from '../kernel/errors.ts';
 import { hashBytes } from '../kernel/hash.ts';
 import type { Exchange } from './exchange.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { withPatience } from './patience.ts';
 
 /** A database that hangs must not make whoever scrapes give up first. */
 const PATIENCE_MS = 3_000;
@@ -33,7 +34,7 @@ export function createMetricsRoute(
     const since = key === undefined ? undefined : admitted.get(key);
     try {
       const asked = authenticate(access, request.headers, secure);
-      const authentication = await (since === undefined ? asked : withPatience(asked));
+      const authentication = await (since === undefined ? asked : withPatience(asked, PATIENCE_MS));
       if (key !== undefined) remember(admitted, key, authentication !== null && mayRead(authentication), now());
       return authentication;
     } catch (thrown) {
@@ -59,19 +60,6 @@ export function createMetricsRoute(
       send(exchange.response, { status: 200, ...(await metrics.render()) });
     },
   };
-}
-
-async function withPatience<T>(asked: Promise<T>): Promise<T> {
-  const patience = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => patience.reject(new AppError('DATABASE_BUSY', 'The database did not answer in time')),
-    PATIENCE_MS,
-  );
-  try {
-    return await Promise.race([asked, patience.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function mayRead({ actor }: Authentication): boolean {

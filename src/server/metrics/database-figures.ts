@@ -1,6 +1,7 @@
 /** What the database says of itself at little cost: its own estimates and a few index lookups, never a count over a big table. */
 import type pg from 'pg';
 import { statementsSeen } from '../../database/session.ts';
+import { withPatience } from '../patience.ts';
 
 export interface DatabaseFigures {
   readonly tables: readonly {
@@ -81,16 +82,12 @@ export function keptFigures(
   { ageMs, patienceMs }: { readonly ageMs: number; readonly patienceMs: number },
 ): () => Promise<DatabaseFigures | null> {
   let kept: { readonly figures: DatabaseFigures; readonly at: number } | undefined;
-  let reading: Promise<DatabaseFigures | null> | undefined;
-  const readAnew = async (): Promise<DatabaseFigures | null> => {
+  let reading: Promise<DatabaseFigures> | undefined;
+  const readAnew = async (): Promise<DatabaseFigures> => {
     try {
       const figures = await read();
       kept = { figures, at: performance.now() };
       return figures;
-    } catch {
-      // Who asked is told by null; that and why the database does not answer is in the log of whoever needed it.
-      kept = undefined;
-      return null;
     } finally {
       reading = undefined;
     }
@@ -98,12 +95,7 @@ export function keptFigures(
   return async () => {
     if (kept !== undefined && performance.now() - kept.at < ageMs) return kept.figures;
     reading ??= readAnew();
-    const patience = Promise.withResolvers<null>();
-    const timer = setTimeout(() => patience.resolve(null), patienceMs);
-    try {
-      return await Promise.race([reading, patience.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    // Who asked is told by null; why the database does not answer is in the log of whoever needed it.
+    return withPatience(reading, patienceMs).catch(() => null);
   };
 }

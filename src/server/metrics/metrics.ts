@@ -1,6 +1,7 @@
 /** The metrics of this process and its database, in the text format of Prometheus. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Database } from '../../database/connect.ts';
+import { withPatience } from '../patience.ts';
 import { measureActivity } from './activity.ts';
 import { type DatabaseFigures, keptFigures, MOST_COUNTED, readFigures } from './database-figures.ts';
 
@@ -18,8 +19,10 @@ export interface MetricsOptions {
   readonly operations?: Iterable<string>;
 }
 
-/** However often it is scraped, the database is asked four times a minute at most, and a scrape waits for it this long. */
-const FIGURES = { ageMs: 15_000, patienceMs: 3_000 };
+/** Prometheus waits for ten seconds unless told otherwise. */
+const PATIENCE_MS = 3_000;
+/** However often it is scraped, the figures are read four times a minute at most. */
+const FIGURES = { ageMs: 15_000, patienceMs: PATIENCE_MS };
 
 /** Opens the metrics; whoever opens them closes them. */
 export function openMetrics({ database, version, operations = [] }: MetricsOptions): Metrics {
@@ -37,7 +40,11 @@ export function openMetrics({ database, version, operations = [] }: MetricsOptio
   const close = measureActivity(registry, operations);
   return {
     render: async () => {
-      setFigures(await figures());
+      const isUp = await withPatience(database.read.query('SELECT 1'), PATIENCE_MS).then(
+        () => true,
+        () => false,
+      );
+      setFigures(isUp ? await figures() : null);
       return { type: registry.contentType, body: await registry.metrics() };
     },
     close,
