@@ -38,6 +38,9 @@ export const entityReads = (type: string): EntityReads => lookUp(type).reads;
 /** The GraphQL type, for fields that give it. @throws AppError DECLARATION_INVALID */
 export const entityRef = (type: string): RowRef => lookUp(type).ref;
 
+/** Every declared type, in the order of declaration: complete once all files are loaded. */
+export const declaredEntities = (): readonly EntityReads[] => [...registered.values()].map(({ reads }) => reads);
+
 /** Whether a type of this name is declared: what comes from a client is asked this first. */
 export const isEntity = (type: string): boolean => registered.has(type);
 

@@ -1,10 +1,9 @@
-/** Progress of imports as it happens, in whichever process they run: one listening connection for all who follow. */
+/** Progress of imports as it happens, in whichever process they run. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import type { Database } from '../database/connect.ts';
+import type pg from 'pg';
 import { asDatabaseError } from '../database/errors.ts';
+import type { Notices } from '../database/notices.ts';
 import type { Row } from '../graphql/entity.ts';
-import type { Log } from '../kernel/log.ts';
 
 export interface ProgressFeed {
   /**
@@ -12,62 +11,37 @@ export interface ProgressFeed {
    * as `isExpected` says that there will be one.
    */
   readonly follow: (importId: string, isExpected: () => boolean) => AsyncIterableIterator<Row, undefined>;
-  readonly close: () => Promise<void>;
+  /** Ends what is still followed. */
+  readonly close: () => void;
 }
 
 /** A notice may be lost with its connection, and the end of an import whose process was killed sends none. */
 const LOOK_AGAIN_MS = 1_000;
 
-interface Follower {
-  readonly importId: string;
-  readonly wake: () => void;
-}
-
-/** A feed that connects when someone first follows. */
-export function createProgressFeed(database: Pick<Database, 'read' | 'apiUrl'>, log: Log): ProgressFeed {
-  const followers = new Set<Follower>();
-  let listening: Promise<pg.Client | undefined> | undefined;
-  let closed = false;
-  const wake = (importId?: string): void => {
-    for (const follower of followers) if (importId === undefined || follower.importId === importId) follower.wake();
-  };
-  const listen = async (): Promise<pg.Client | undefined> => {
-    const client = new pg.Client({ connectionString: database.apiUrl, application_name: 'cairn progress' });
-    client.on('notification', ({ payload }) => wake(payload));
-    // Followers look again by themselves; the next one to come listens anew.
-    client.on('error', (err) => {
-      listening = undefined;
-      log.warn({ err }, 'the connection that hears of progress was lost');
-    });
-    try {
-      await client.connect();
-      await client.query('LISTEN import_progress');
-      return client;
-    } catch (err) {
-      listening = undefined;
-      log.warn({ err }, 'progress cannot be listened to; it is looked up instead');
-      await client.end().catch(() => undefined);
-      return undefined;
-    }
-  };
+/** The feed of a process, on its one listener. */
+export function createProgressFeed(pool: pg.Pool, notices: Pick<Notices, 'on'>): ProgressFeed {
+  const leaving = new Set<() => void>();
   return {
     follow: (importId, isExpected) => {
       const turn = createTurn();
-      const follower = { importId, wake: turn.wake };
-      followers.add(follower);
-      const look = async (): Promise<Row | undefined> => {
-        listening ??= closed ? undefined : listen();
-        await listening;
-        return readImport(database.read, importId);
+      const hearing = notices.on('import_progress', (told) => {
+        if (told === undefined || told === importId) turn.wake();
+      });
+      const leave = (): void => {
+        hearing.stop();
+        leaving.delete(leave);
+        turn.end();
       };
-      return followRow(look, turn, isExpected, () => followers.delete(follower));
+      leaving.add(leave);
+      const look = async (): Promise<Row | undefined> => {
+        // While nothing can be heard, followers look again by themselves.
+        await hearing.ready.catch(() => undefined);
+        return readImport(pool, importId);
+      };
+      return followRow(look, turn, isExpected, leave);
     },
-    close: async () => {
-      closed = true;
-      wake();
-      const client = await listening;
-      listening = undefined;
-      await client?.end();
+    close: () => {
+      for (const leave of leaving) leave();
     },
   };
 }
@@ -116,7 +90,6 @@ function followRow(
   const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
   const end = (): IteratorReturnResult<undefined> => {
     over = true;
-    turn.end();
     leave();
     return done;
   };

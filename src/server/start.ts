@@ -1,5 +1,8 @@
 /** The whole server: every type found in the contexts' folders, the pipeline in its context, the port open. */
 import type { Database } from '../database/connect.ts';
+import { createNotices } from '../database/notices.ts';
+import { watchingSlot } from '../history/watch.ts';
+import { createWatchBudget } from '../history/watch-budget.ts';
 import { createBackground } from '../ingest/background.ts';
 import { relationsSlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
@@ -30,7 +33,9 @@ export async function startServer({ config, database, ingest, log }: StartOption
   if (config.adminToken !== undefined && config.adminToken.length < SAFE_TOKEN_LENGTH)
     log.warn(`CAIRN_ADMIN_TOKEN has fewer than ${SAFE_TOKEN_LENGTH} characters: choose one that cannot be guessed`);
   const background = createBackground(log);
-  const progress = createProgressFeed(database, log);
+  const notices = createNotices(database.apiUrl, log);
+  const progress = createProgressFeed(database.read, notices);
+  const watching = { notices, budget: createWatchBudget() };
   const importer = { ingest, background, progress, importRoots: config.importRoots };
   const server = await openServer({
     config,
@@ -40,13 +45,15 @@ export async function startServer({ config, database, ingest, log }: StartOption
     fillContext: (context) => {
       importerSlot.set(context, importer);
       relationsSlot.set(context, ingest.relations);
+      watchingSlot.set(context, watching);
     },
     signInLabel: `user:${userName()}`,
   });
   const stop = async (): Promise<void> => {
     await server.stop();
     await background.finish(BACKGROUND_GRACE_MS);
-    await progress.close();
+    progress.close();
+    await notices.close();
   };
   return { ...server, stop };
 }

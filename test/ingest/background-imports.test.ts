@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { createNotices } from '../../src/database/notices.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { createBackground } from '../../src/ingest/background.ts';
 import { importInBackground, startImport } from '../../src/ingest/importing.ts';
@@ -10,12 +11,14 @@ import { TESTER, useTestDatabase } from '../support/database.ts';
 
 const database = await useTestDatabase();
 const log = silentLog();
+const notices = createNotices(database.apiUrl, log);
+afterAll(notices.close);
 const ingest = { ...(await loadRegistry()), database, log };
 const context = createContext({ actor: TESTER, requestId: 'test', log, database });
 
 async function startAbsent(stopFirst: boolean): Promise<{ row: unknown; released: boolean }> {
   const background = createBackground(log);
-  const progress = createProgressFeed(database, log);
+  const progress = createProgressFeed(database.read, notices);
   const importer = { ingest, background, progress, importRoots: [] };
   if (stopFirst) await background.finish(0);
   let released = false;
@@ -47,11 +50,11 @@ test('an import is followed to its end also when the listening connection is los
     "INSERT INTO imports (import_id, dataset, path, rules_version, actor) VALUES ($1, 'channels', 'x', 1, 'token:x')",
     [importId],
   );
-  const feed = createProgressFeed(database, log);
+  const feed = createProgressFeed(database.read, notices);
   const events = feed.follow(importId, () => false);
   expect((await events.next()).value).toMatchObject({ status: 'running' });
   const { rowCount } = await database.owner.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cairn progress'",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'cairn notices'",
   );
   expect(rowCount).toBe(1);
   await database.owner.query("UPDATE imports SET status = 'imported', finished_at = now() WHERE import_id = $1", [
@@ -59,14 +62,14 @@ test('an import is followed to its end also when the listening connection is los
   ]);
   expect((await events.next()).value).toMatchObject({ status: 'imported' });
   expect(await events.next()).toEqual({ done: true, value: undefined });
-  await feed.close();
+  feed.close();
 });
 
 test('who leaves while nothing happens is let go at once', async () => {
-  const feed = createProgressFeed(database, log);
+  const feed = createProgressFeed(database.read, notices);
   const events = feed.follow('0198a000-0000-7000-8000-000000000004', () => true);
   const next = events.next();
   await events.return?.();
   expect(await next).toEqual({ done: true, value: undefined });
-  await feed.close();
+  feed.close();
 });
