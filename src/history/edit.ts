@@ -1,55 +1,120 @@
-/** Edits by hand. What the file said is kept beside the edit, so that the edit stays until the file says something else. */
+/**
+ * Edits by hand, any number of rows at once. What the file said is kept beside the edit, so that the edit stays until the
+ * file says something else; what is deleted is remembered, so that no file brings it back.
+ */
+import { identifier } from '../database/copy.ts';
 import type { Query } from '../database/session.ts';
-import { createParams } from '../graphql/params.ts';
+import type { JsonObject } from '../kernel/json.ts';
 
-export interface Edit {
+/** Rows of one table, by one key column. */
+export interface EditedTable {
   readonly table: string;
   readonly keyColumn: string;
-  readonly key: string;
-  /** The new values by column, each with its SQL type. */
-  readonly changes: readonly { readonly column: string; readonly value: unknown; readonly type: string }[];
 }
 
+/** Locks the rows of these keys against other edits, always in the order of their keys, and says at which version each is. */
+export async function lockRows(
+  query: Query,
+  { table, keyColumn }: EditedTable,
+  keys: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await query<{ key: string; version: number }>(
+    `rows of ${table} locked`,
+    `SELECT t.${keyColumn} AS key, t.version FROM ${table} t WHERE t.${keyColumn} = ANY($1::text[]) ORDER BY t.${keyColumn} FOR NO KEY UPDATE`,
+    [keys],
+  );
+  return new Map(rows.map(({ key, version }) => [key, version]));
+}
+
+/** The same for many keys, or for each key its own. */
+type Values =
+  | { readonly keys: readonly string[]; readonly values: JsonObject }
+  | { readonly records: readonly JsonObject[] };
+
 /**
- * Sets columns of one row. Of a row that a file brought, `edited_values` keeps what the file last said of each column that
- * changes (an entry that stands already is older and stays). A row that has the values already is not written.
- * Returns whether the row was changed; false also when there is none.
+ * Sets columns of rows: to the same `values` for all `keys`, or to each record's own, which names its key among them.
+ * A column that a record does not have is kept. Of a row that a file brought, `edited_values` keeps what the file last said of
+ * each column that changes (an entry that stands already is older and stays). A row that has the values already is not written.
+ * Returns the keys of the rows that were.
  */
-export async function editRow(query: Query, { table, keyColumn, key, changes }: Edit): Promise<boolean> {
-  if (changes.length === 0) return false;
-  const params = createParams(key);
-  const parts = changes.map(({ column, value, type }) => ({ column, to: params.add(value, type) }));
-  const pairs = parts.map(({ column, to }) => `('${column}', to_jsonb(t.${column}), to_jsonb(${to}))`);
-  const rows = await query(
+export async function editRows(query: Query, { table, keyColumn }: EditedTable, given: Values): Promise<string[]> {
+  const same = 'keys' in given;
+  const columns = columnsOf(same ? [given.values] : given.records).filter((column) => column !== keyColumn);
+  if (columns.length === 0) return [];
+  const each = same
+    ? `SELECT k.key, v.value FROM unnest($2::text[]) AS k(key), (SELECT $1::jsonb) AS v(value)`
+    : `SELECT v.value ->> '${keyColumn}' AS key, v.value FROM jsonb_array_elements($1::jsonb) AS v(value)`;
+  const parts = columns.map((column) => {
+    const name = identifier(column);
+    return { column, name, to: `CASE WHEN s.value ? '${column}' THEN s.${name} ELSE t.${name} END` };
+  });
+  const pairs = parts.map(({ column, name, to }) => `('${column}', to_jsonb(t.${name}), to_jsonb(${to}))`);
+  const rows = await query<{ key: string }>(
     `edit of ${table}`,
     `UPDATE ${table} t
-        SET ${parts.map(({ column, to }) => `${column} = ${to}`).join(', ')},
+        SET ${parts.map(({ name, to }) => `${name} = ${to}`).join(', ')},
             edited_values = CASE WHEN t.origin_import_id IS NULL THEN t.edited_values ELSE (
               SELECT jsonb_object_agg(c.name, c.before) FROM (VALUES ${pairs.join(', ')}) AS c(name, before, after)
                WHERE c.before IS DISTINCT FROM c.after
             ) || coalesce(t.edited_values, '{}') END
-      WHERE t.${keyColumn} = $1
-        AND (${parts.map(({ column, to }) => `t.${column} IS DISTINCT FROM ${to}`).join(' OR ')})
-     RETURNING t.${keyColumn}`,
-    params.values,
+       FROM (SELECT e.key, e.value, ${parts.map(({ name }) => `p.${name}`).join(', ')}
+               FROM (${each}) e, jsonb_populate_record(NULL::${table}, e.value) p) s
+      WHERE t.${keyColumn} = s.key
+        AND (${parts.map(({ column, name }) => `s.value ? '${column}' AND t.${name} IS DISTINCT FROM s.${name}`).join(' OR ')})
+     RETURNING t.${keyColumn} AS key`,
+    same ? [JSON.stringify(given.values), given.keys] : [JSON.stringify(given.records)],
   );
-  return rows.length > 0;
+  return rows.map(({ key }) => key);
 }
 
-/** Deletes one row and remembers that a person did: a file does not bring it back. Returns whether there was one. */
-export async function deleteRow(
+/**
+ * Inserts records as rows; the table's defaults (`defaults`: SQL by column) stand for what a record leaves out. Whoever
+ * makes by hand what was deleted by hand wants it back, from files too: its tombstone goes.
+ */
+export async function insertRows(
+  query: Query,
+  { table, keyColumn }: EditedTable,
+  records: readonly JsonObject[],
+  defaults: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (records.length === 0) return;
+  const columns = columnsOf(records);
+  const values = columns.map((column) => {
+    const fallback = defaults.get(column);
+    return fallback === undefined ? `p.${identifier(column)}` : `coalesce(p.${identifier(column)}, ${fallback})`;
+  });
+  await query(
+    `insertion into ${table}`,
+    `INSERT INTO ${table} (${columns.map(identifier).join(', ')})
+     SELECT ${values.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) p ORDER BY p.${keyColumn}`,
+    [JSON.stringify(records)],
+  );
+  await query('tombstones lifted', 'DELETE FROM tombstones WHERE table_name = $1 AND record_id = ANY($2)', [
+    table,
+    records.map((record) => record[keyColumn]),
+  ]);
+}
+
+/** Deletes rows and remembers that a person did. Returns the keys of those that there were. */
+export async function deleteRows(
   query: Query,
   actor: string,
-  { table, keyColumn, key }: Omit<Edit, 'changes'>,
-): Promise<boolean> {
-  const rows = await query(
+  { table, keyColumn }: EditedTable,
+  keys: readonly string[],
+): Promise<string[]> {
+  const rows = await query<{ record_id: string }>(
     `deletion from ${table}`,
-    `WITH gone AS (DELETE FROM ${table} t WHERE t.${keyColumn} = $1 RETURNING t.${keyColumn} AS key)
+    `WITH gone AS (DELETE FROM ${table} t WHERE t.${keyColumn} = ANY($1::text[]) RETURNING t.${keyColumn} AS key)
      INSERT INTO tombstones (table_name, record_id, deleted_by)
-     SELECT $2, gone.key, $3 FROM gone
+     SELECT $2, gone.key, $3 FROM gone ORDER BY gone.key
      ON CONFLICT (table_name, record_id) DO UPDATE SET deleted_by = excluded.deleted_by, deleted_at = now()
      RETURNING record_id`,
-    [key, table, actor],
+    [keys, table, actor],
   );
-  return rows.length > 0;
+  return rows.map(({ record_id }) => record_id);
+}
+
+/** The columns that any of the records gives, in one order, so that equal questions are equal SQL. */
+function columnsOf(records: readonly JsonObject[]): string[] {
+  return [...new Set(records.flatMap((record) => Object.keys(record)))].sort();
 }

@@ -77,7 +77,7 @@ test.each([
   ['a long title', { title: 'x'.repeat(2_001) }, 'BAD_USER_INPUT'],
   ['a researcher who is not there', { researcherId: 'nobody' }, 'BAD_USER_INPUT'],
   ['metadata that are no object', { metadata: [1] }, 'BAD_USER_INPUT'],
-  ['a field that does not exist', { createdDate: '2025-01-01' }, 'BAD_USER_INPUT'],
+  ['a field that does not exist', { updatedDate: '2025-01-01' }, 'BAD_USER_INPUT'],
   ['a department that does not exist', { department: 'ALL' }, 'BAD_USER_INPUT'],
 ])('%s is refused and nothing is written', async (_what, input, code) => {
   expect(new Set(codesOf(await create(input)))).toEqual(new Set([code]));
