@@ -3,17 +3,22 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../kernel/errors.ts';
 import type { Authentication } from './authenticate.ts';
 
-/** Any value will do: a cross-site request with such a header needs a preflight, which we never grant. */
+/** Any value will do: a cross-site request with such a header needs a preflight, which only trusted origins are granted. */
 export const CSRF_HEADERS = ['x-cairn-csrf', 'apollo-require-preflight'] as const;
 
 /**
- * Refuses a request that a cookie authenticates and no page of ours can be shown to have sent.
+ * Refuses a request that a cookie authenticates and no page of ours, or of an origin that is `trusted`, can be shown to
+ * have sent.
  * @throws AppError FORBIDDEN
  */
-export function requireOwnPage(by: Authentication['by'], headers: IncomingHttpHeaders): void {
+export function requireOwnPage(
+  by: Authentication['by'],
+  headers: IncomingHttpHeaders,
+  trusted: readonly string[] = [],
+): void {
   if (by === 'bearer') return;
   const marked = CSRF_HEADERS.some((name) => headers[name] !== undefined);
-  if (marked && isSameOrigin(headers)) return;
+  if (marked && (isSameOrigin(headers) || trusted.includes(headers.origin ?? ''))) return;
   throw new AppError('FORBIDDEN', 'This request could have been made by another site', {
     hint: 'Send the header x-cairn-csrf: 1, or authenticate with Authorization: Bearer TOKEN.',
   });

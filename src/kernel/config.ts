@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { AppError } from './errors.ts';
+import { type LimitSettings, readLimitSettings } from './limit-settings.ts';
+import { readTracing, type TracingSettings } from './tracing-settings.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface Config {
+export interface Config extends LimitSettings {
   /** TCP port of the HTTP server; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
@@ -20,6 +22,8 @@ export interface Config {
   /** Absolute folders that imports by path through the API may read. */
   readonly importRoots: readonly string[];
   readonly logLevel: LogLevel;
+  /** Where traces are sent; undefined for nowhere. */
+  readonly tracing?: TracingSettings | undefined;
 }
 
 /** The project's own folder: `samples/`, `prisma/` and `package.json` live there. */
@@ -55,6 +59,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     adminToken: readToken(read('CAIRN_ADMIN_TOKEN'), faults),
     importRoots: readRoots(read('CAIRN_IMPORT_ROOTS'), cwd, dataDir),
     logLevel: readLevel(read('CAIRN_LOG_LEVEL'), faults),
+    tracing: readTracing(read, faults),
+    ...readLimitSettings(read, cwd, faults),
   };
   if (faults.length === 0) return config;
   throw new AppError(
@@ -69,7 +75,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
 /** The values that no log line may ever hold. */
 export function secretsOf(config: Config): string[] {
   const password = config.databaseUrl === undefined ? '' : new URL(config.databaseUrl).password;
-  return [config.adminToken, password, decodeURIComponent(password)].filter(
+  const headers = Object.values(config.tracing?.headers ?? {});
+  return [config.adminToken, password, decodeURIComponent(password), ...headers].filter(
     (secret): secret is string => secret !== undefined && secret !== '',
   );
 }

@@ -17,6 +17,8 @@ export interface ReceivedOperation {
   readonly params: GraphqlParams;
   /** Whoever receives them drops them when the operation is answered. */
   readonly uploads: readonly SpooledUpload[];
+  /** Bytes that came with the request. */
+  readonly size: number;
 }
 
 export interface ParamsLimits {
@@ -43,11 +45,11 @@ export async function receiveOperation(
   folder: string,
   limits: ParamsLimits,
 ): Promise<ReceivedOperation> {
-  if (request.method === 'GET') return { params: paramsOfAddress(url), uploads: [] };
+  if (request.method === 'GET') return { params: paramsOfAddress(url), uploads: [], size: 0 };
   const type = request.headers['content-type'] ?? '';
   if (/^application\/(graphql\+)?json\b/i.test(type)) {
     const bytes = await readBody(request, { size: limits.bodySize, time: limits.bodyTime });
-    return { params: paramsOf(parseJsonBody(bytes, type)), uploads: [] };
+    return { params: paramsOf(parseJsonBody(bytes, type)), uploads: [], size: bytes.length };
   }
   if (/^multipart\/form-data\b/i.test(type)) return receiveForm(request, folder, limits);
   throw new HttpError(415, 'BAD_USER_INPUT', 'An operation comes as application/json or multipart/form-data');
@@ -81,7 +83,8 @@ async function receiveForm(request: IncomingMessage, folder: string, limits: Par
   const form = await readMultipart(request, folder, { fileSize, files: 5, fieldSize, fields: 2, idle });
   const uploads = [...form.files.values()];
   try {
-    return { params: paramsOfForm(form), uploads };
+    const size = uploads.reduce((sum, upload) => sum + upload.size, 0);
+    return { params: paramsOfForm(form), uploads, size };
   } catch (thrown) {
     await dropUploads(uploads);
     throw thrown;

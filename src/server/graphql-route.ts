@@ -4,9 +4,11 @@ import { requireOwnPage } from '../access/csrf.ts';
 import { HttpError } from '../http/http-error.ts';
 import { send, sendFetched } from '../http/respond.ts';
 import { dropUploads } from '../http/upload.ts';
+import { hasSameRights } from '../kernel/actor.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type ParamsLimits, receiveOperation } from './graphql-params.ts';
+import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
 import type { GraphqlServer } from './yoga.ts';
 
 export interface GraphqlRoute {
@@ -15,6 +17,9 @@ export interface GraphqlRoute {
   /** Folder that uploads are spooled to. */
   readonly uploads: string;
   readonly limits: ParamsLimits;
+  readonly rates: RateLimits;
+  /** Other sites whose pages may ask with their user's cookie. */
+  readonly origins: readonly string[];
   /** Aborted when the server stops: a stream would otherwise keep it from ending. */
   readonly stopping: AbortSignal;
 }
@@ -35,8 +40,11 @@ export async function answerGraphql(
     send(response, graphiqlPage());
     return;
   }
-  requireOwnPage(authentication.by, request.headers);
-  const { params, uploads } = await receiveOperation(request, url, route.uploads, route.limits);
+  requireOwnPage(authentication.by, request.headers, route.origins);
+  const account = route.rates.open(authentication.actor, response);
+  account.charge(REQUEST_POINTS);
+  const { params, uploads, size } = await receiveOperation(request, url, route.uploads, route.limits);
+  account.received(size);
   const left = new AbortController();
   response.on('close', () => {
     if (!response.writableFinished) left.abort();
@@ -45,8 +53,12 @@ export async function answerGraphql(
     actor: authentication.actor,
     requestId,
     params,
-    mayStillRead: async () => (await authenticate(route.access, request.headers, secure)) !== null,
+    mayStillRead: async () => {
+      const now = await authenticate(route.access, request.headers, secure);
+      return now !== null && hasSameRights(now.actor, authentication.actor);
+    },
     left: left.signal,
+    charge: account.charge,
   };
   const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
     method: request.method,

@@ -6,6 +6,7 @@ import { drainRefused, redirect, send, sendError, sendJson } from '../http/respo
 import { AppError, asAppError, isShownToClients } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { applyCors, preflightHeaders } from './cors.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import type { GraphiqlFiles } from './graphiql.ts';
 import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
@@ -41,16 +42,19 @@ async function answer(
   const url = addressOf(request);
   const secure = request.headers['x-forwarded-proto'] === 'https';
   const exchange: Exchange = { request, response, url, requestId, secure };
-  // No preflight is ever granted: an answer without access-control headers is a refusal to the browser.
-  if (request.method === 'OPTIONS') return send(response, { status: 204, type: 'text/plain', body: '' });
+  applyCors(options.origins, request, response);
+  if (request.method === 'OPTIONS') {
+    const headers = preflightHeaders(options.origins, request);
+    return send(response, { status: 204, type: 'text/plain', body: '', headers });
+  }
   if (url.pathname === '/health') return answerHealth(options, response);
   if (url.pathname === '/metrics') return options.metrics.answer(exchange);
-  if (url.pathname === '/sign-in') return answerSignIn(options.access, exchange);
+  if (url.pathname === '/sign-in') return answerSignIn(options.access, exchange, options.rates);
   const authentication = await authenticate(options.access, request.headers, secure);
-  if (authentication === null) return answerStranger(exchange);
+  if (authentication === null) return answerStranger(options, exchange);
   if (url.pathname === '/') return redirect(response, 302, '/graphql');
   if (url.pathname === '/graphql') return answerGraphql(options, exchange, authentication);
-  if (url.pathname === '/sign-out') return answerSignOut(options.access, exchange, authentication);
+  if (url.pathname === '/sign-out') return answerSignOut(options.access, exchange, authentication, options.origins);
   const file = await options.graphiql.answer(url.pathname, request.headers['if-none-match']);
   if (file !== undefined) return send(response, file);
   throw new AppError('NOT_FOUND', 'There is nothing at this address');
@@ -67,8 +71,11 @@ async function answerHealth({ health }: HttpOptions, response: ServerResponse): 
   sendJson(response, found.status === 'ok' ? 200 : 503, found);
 }
 
-function answerStranger(exchange: Exchange): void {
+function answerStranger({ rates }: HttpOptions, exchange: Exchange): void {
   if (!wantsPage(exchange)) {
+    const { request, response } = exchange;
+    const { authorization, cookie } = request.headers;
+    if (authorization !== undefined || cookie !== undefined) rates.failed(request, response);
     throw new AppError('UNAUTHENTICATED', 'This needs a token or a signed-in browser', {
       hint: 'Send Authorization: Bearer TOKEN, or open the sign-in link that the server prints when it starts.',
     });

@@ -5,7 +5,9 @@ import type { GraphQLSchema } from 'graphql';
 import { createSignInCode } from '../access/sign-in.ts';
 import type { Database } from '../database/connect.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
+import { DEFAULT_RATE_LIMIT, type LimitSettings } from '../kernel/limit-settings.ts';
 import type { Log } from '../kernel/log.ts';
 import { createGraphiqlFiles } from './graphiql.ts';
 import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
@@ -15,11 +17,12 @@ import { listen } from './listen.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { observeRequests } from './observed-requests.ts';
+import { createRateLimits } from './rate-limits.ts';
 import type { SubscriptionLimits } from './subscription-limits.ts';
 import { createGraphqlServer } from './yoga.ts';
 
 export interface OpenOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'dataDir' | 'adminToken'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'dataDir' | 'adminToken'> & Partial<LimitSettings>;
   readonly database: Database;
   readonly log: Log;
   readonly schema: GraphQLSchema;
@@ -28,6 +31,10 @@ export interface OpenOptions {
   readonly signInLabel: string;
   readonly limits?: ParamsLimits;
   readonly subscriptions?: SubscriptionLimits;
+  /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
+  readonly onAccessChange: (look: () => void) => () => void;
+  /** What rates are measured by; the system's unless given. */
+  readonly clock?: Clock;
 }
 
 export interface OpenServer {
@@ -62,6 +69,8 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     metrics: createMetricsRoute(access, metrics),
     uploads,
     limits: options.limits ?? PARAMS_LIMITS,
+    rates: createRateLimits(config.rateLimit ?? DEFAULT_RATE_LIMIT, options.clock),
+    origins: config.corsOrigins ?? [],
     stopping: stopping.signal,
     log,
   });

@@ -10,6 +10,7 @@ import { redirect, send } from '../http/respond.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { signInFailedPage, signInPage } from './pages.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 const FORM_LIMITS = { size: 2_000, time: 5_000 };
 
@@ -17,7 +18,11 @@ const FORM_LIMITS = { size: 2_000, time: 5_000 };
  * GET shows the page, POST uses the link up and opens the session.
  * @throws AppError FORBIDDEN for a form of another site: it would sign the victim in as somebody else
  */
-export async function answerSignIn({ database }: AccessOptions, exchange: Exchange): Promise<void> {
+export async function answerSignIn(
+  { database }: AccessOptions,
+  exchange: Exchange,
+  rates: Pick<RateLimits, 'failed'>,
+): Promise<void> {
   const { request, response, url, secure } = exchange;
   if (request.method === 'GET' || request.method === 'HEAD') {
     return send(response, signInPage(url.searchParams.get('code') ?? ''));
@@ -30,6 +35,7 @@ export async function answerSignIn({ database }: AccessOptions, exchange: Exchan
     redirect(response, 303, '/graphql', { 'set-cookie': sessionCookie(secret, secure) });
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'UNAUTHENTICATED') throw thrown;
+    rates.failed(request, response);
     send(response, signInFailedPage(thrown.message, thrown.hint ?? ''));
   }
 }
@@ -39,9 +45,10 @@ export async function answerSignOut(
   { database }: AccessOptions,
   { request, response, secure }: Exchange,
   { actor, by }: Authentication,
+  trusted: readonly string[],
 ): Promise<void> {
   if (request.method !== 'POST') throw new HttpError(405, 'BAD_USER_INPUT', 'Signing out takes POST');
-  requireOwnPage(by, request.headers);
+  requireOwnPage(by, request.headers, trusted);
   const secret = readSessionCookie(request.headers.cookie, secure);
   if (secret !== undefined) await closeSession(database, actor, secret);
   const headers = { 'set-cookie': sessionCookie(undefined, secure) };

@@ -23,6 +23,10 @@ test('with nothing set, everything has its documented default', () => {
     adminToken: undefined,
     importRoots: ['/srv/.cairn/inbox', join(PROJECT_ROOT, 'samples')],
     logLevel: 'info',
+    rateLimit: 6_000_000,
+    corsOrigins: [],
+    operations: 'any',
+    operationsDir: undefined,
   });
 });
 

@@ -7,6 +7,7 @@ import { createToken } from '../../src/access/tokens.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
 import type { Role } from '../../src/kernel/actor.ts';
+import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import type { OpenServer } from '../../src/server/open.ts';
 import { startServer } from '../../src/server/start.ts';
@@ -47,6 +48,7 @@ export async function useTestApi(database: TestDatabase): Promise<TestApi> {
     adminToken: ADMIN_TOKEN,
     importRoots: [root],
     logLevel: 'debug' as const,
+    ...readLimitSettings(() => undefined, folder, []),
   };
   const server = await startServer({ config, database, ingest, log });
   afterAll(async () => {

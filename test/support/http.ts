@@ -6,6 +6,7 @@ import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import { afterAll } from 'vitest';
 import type { Database } from '../../src/database/connect.ts';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
+import type { LimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { type OpenOptions, type OpenServer, openServer } from '../../src/server/open.ts';
 
@@ -29,20 +30,26 @@ const TRIVIAL = new GraphQLSchema({
   }),
 });
 
+interface TestServerOptions
+  extends Partial<Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'subscriptions' | 'clock'>> {
+  readonly settings?: Partial<LimitSettings>;
+}
+
 /** Opens a server that is stopped after the last test of the file. */
 export async function useTestServer(
   database: Database,
-  options: Partial<Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'subscriptions'>> = {},
+  { settings, ...options }: TestServerOptions = {},
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cairn-server-'));
   const lines: string[] = [];
   const log = createLog({ level: 'trace', stream: { write: (line) => void lines.push(line) } });
   const server = await openServer({
-    config: { host: '127.0.0.1', port: 0, dataDir, adminToken: ADMIN_TOKEN },
+    config: { host: '127.0.0.1', port: 0, dataDir, adminToken: ADMIN_TOKEN, ...settings },
     database,
     log,
     schema: TRIVIAL,
     fillContext: () => undefined,
+    onAccessChange: () => () => undefined,
     signInLabel: 'user:tester',
     ...options,
   });
