@@ -72,14 +72,21 @@ export async function sendFetched(response: ServerResponse, fetched: Response, s
     }
   } finally {
     stopping.removeEventListener('abort', stop);
+    // A client that left before this began is not heard leaving.
+    stop();
   }
   response.end();
 }
 
-/** Waits until the client has read what was written, or has left. */
+/** A client that takes nothing for so long holds a stream open for nobody. */
+const LONGEST_STALL_MS = 60_000;
+
+/** Waits until the client has read what was written, or has left; one that does neither is cut off. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
+    const stalled = setTimeout(() => response.destroy(), LONGEST_STALL_MS).unref();
     const go = (): void => {
+      clearTimeout(stalled);
       response.off('drain', go).off('close', go);
       resolve();
     };

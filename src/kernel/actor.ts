@@ -34,3 +34,9 @@ export function hasRole(actor: Pick<Actor, 'role'>, role: Role): boolean {
 export function hasScope({ scopes }: Pick<Actor, 'scopes'>, scope: string): boolean {
   return scopes === undefined || scopes.includes(scope);
 }
+
+/** Whether both stand for one actor with the same rights. */
+export function hasSameRights(one: Actor, other: Actor): boolean {
+  const scopesOf = ({ scopes }: Actor) => scopes?.toSorted().join();
+  return one.label === other.label && one.role === other.role && scopesOf(one) === scopesOf(other);
+}

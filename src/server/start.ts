@@ -1,4 +1,5 @@
 /** The whole server: every type found in the contexts' folders, the pipeline in its context, the port open. */
+import { ACCESS } from '../access/access-notice.ts';
 import type { Database } from '../database/connect.ts';
 import { createNotices } from '../database/notices.ts';
 import { watchingSlot } from '../history/watch.ts';
@@ -43,10 +44,11 @@ export async function startServer({ config, database, ingest, log }: StartOption
     log,
     schema,
     fillContext: (context) => {
-      importerSlot.set(context, importer);
+      importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
       relationsSlot.set(context, ingest.relations);
       watchingSlot.set(context, watching);
     },
+    onAccessChange: (look) => notices.on(ACCESS, look).stop,
     signInLabel: `user:${userName()}`,
   });
   const stop = async (): Promise<void> => {

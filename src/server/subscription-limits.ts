@@ -6,9 +6,11 @@ export interface SubscriptionLimits {
   readonly total: number;
   /** Milliseconds after which a client has to subscribe anew. */
   readonly age: number;
+  /** Milliseconds between two looks at a silent client's rights: what ends by itself, such as a token that expires, is not told. */
+  readonly check: number;
 }
 
-export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { perActor: 5, total: 500, age: 3_600_000 };
+export const SUBSCRIPTION_LIMITS: SubscriptionLimits = { perActor: 5, total: 500, age: 3_600_000, check: 15_000 };
 
 export interface SubscriptionGate {
   /**
@@ -40,42 +42,6 @@ export function createSubscriptionGate(limits: SubscriptionLimits): Subscription
         if (rest > 0) open.set(actorLabel, rest);
         else open.delete(actorLabel);
       };
-    },
-  };
-}
-
-/**
- * The events while the client may see them, for `age` milliseconds at most; `leave` runs when they end, however they do.
- * Written out, since a generator that waits for its next event cannot be told to stop.
- */
-export function guardEvents<T>(
-  events: AsyncIterable<T>,
-  mayStillRead: () => Promise<boolean>,
-  age: number,
-  leave: () => void,
-): AsyncIterableIterator<T, undefined> {
-  const source = events[Symbol.asyncIterator]();
-  const end = async (): Promise<IteratorReturnResult<undefined>> => {
-    clearTimeout(timer);
-    leave();
-    await source.return?.();
-    return { done: true, value: undefined };
-  };
-  const timer = setTimeout(() => void end(), age).unref();
-  return {
-    next: async () => {
-      try {
-        const event = await source.next();
-        // Asked anew for each: a token revoked in between sees no more.
-        return event.done || !(await mayStillRead()) ? await end() : event;
-      } catch (thrown) {
-        await end();
-        throw thrown;
-      }
-    },
-    return: end,
-    [Symbol.asyncIterator]() {
-      return this;
     },
   };
 }

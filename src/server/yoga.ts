@@ -10,14 +10,10 @@ import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
+import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 import { useObservedOperations } from './observed-operations.ts';
-import {
-  createSubscriptionGate,
-  guardEvents,
-  SUBSCRIPTION_LIMITS,
-  type SubscriptionLimits,
-} from './subscription-limits.ts';
+import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription-limits.ts';
 
 /** What one request brings along. */
 export interface RequestParts {
@@ -37,6 +33,8 @@ export interface GraphqlOptions {
   /** Fills the context's slots with what higher layers bring along. */
   readonly fillContext: (context: GraphqlContext) => void;
   readonly subscriptions?: SubscriptionLimits;
+  /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
+  readonly onAccessChange: (look: () => void) => () => void;
 }
 
 export type GraphqlServer = YogaServerInstance<RequestParts, GraphqlContext>;
@@ -74,7 +72,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useReceivedParams(),
       useDocumentLimits(),
       useOperation(),
-      useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS),
+      useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS, options.onAccessChange),
       useCompiledExecution(),
       useClientErrors(log),
       useObservedOperations(),
@@ -108,31 +106,6 @@ function useDocumentLimits(): ServerPlugin {
 
 function limitError(what: string): GraphQLError {
   return new GraphQLError(`The document ${what}`, { extensions: { code: 'LIMIT_EXCEEDED' } });
-}
-
-function useGuardedSubscriptions(limits: SubscriptionLimits): ServerPlugin {
-  const gate = createSubscriptionGate(limits);
-  return {
-    onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const context: GraphqlContext & RequestParts = args.contextValue;
-      let leave: () => void;
-      try {
-        leave = gate.enter(context.actor.label);
-      } catch (thrown) {
-        const error = clientError(thrown, context.requestId, context.log);
-        setResultAndStopExecution({ errors: [error], extensions: { http: { status: 429 } } });
-        return;
-      }
-      return {
-        onSubscribeResult: ({ result, setResult }) => {
-          if (Symbol.asyncIterator in result) {
-            setResult(guardEvents(result, context.mayStillRead, limits.age, leave));
-          } else leave();
-        },
-        onSubscribeError: leave,
-      };
-    },
-  };
 }
 
 const STATUS: Readonly<Record<string, number>> = {

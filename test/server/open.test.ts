@@ -27,7 +27,15 @@ test('a start that the database refuses leaves no port open: the process could n
   const port = await freePort();
   const config = { host: '127.0.0.1', port, dataDir, adminToken: undefined };
   const start = (signInLabel: string) =>
-    openServer({ config, database, log: silentLog(), schema, fillContext: () => undefined, signInLabel });
+    openServer({
+      config,
+      database,
+      log: silentLog(),
+      schema,
+      fillContext: () => undefined,
+      onAccessChange: () => () => undefined,
+      signInLabel,
+    });
   await expect(start('no text can hold \0')).rejects.toThrow();
   const server = await start('user:anna');
   expect(server.url).toBe(`http://127.0.0.1:${port}`);

@@ -50,6 +50,7 @@ export async function useTestServer(
     schema: TRIVIAL,
     fillContext: () => undefined,
     onAccessChange: () => () => undefined,
+    onAccessChange: () => () => undefined,
     signInLabel: 'user:tester',
     ...options,
   });
