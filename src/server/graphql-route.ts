@@ -5,7 +5,6 @@ import { HttpError } from '../http/http-error.ts';
 import { send, sendFetched } from '../http/respond.ts';
 import { dropUploads } from '../http/upload.ts';
 import { hasSameRights } from '../kernel/actor.ts';
-import { hasSameRights } from '../kernel/actor.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type ParamsLimits, receiveOperation } from './graphql-params.ts';

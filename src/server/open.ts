@@ -33,8 +33,6 @@ export interface OpenOptions {
   readonly subscriptions?: SubscriptionLimits;
   /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
   readonly onAccessChange: (look: () => void) => () => void;
-  /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
-  readonly onAccessChange: (look: () => void) => () => void;
   /** What rates are measured by; the system's unless given. */
   readonly clock?: Clock;
 }

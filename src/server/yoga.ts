@@ -10,8 +10,8 @@ import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
-import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import type { GraphqlParams } from './graphql-params.ts';
+import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import { useObservedOperations } from './observed-operations.ts';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription-limits.ts';
 
@@ -24,6 +24,8 @@ export interface RequestParts {
   readonly mayStillRead: () => Promise<boolean>;
   /** Aborted when the client leaves before it has its answer. */
   readonly left: AbortSignal;
+  /** Takes points from what the actor may spend. @throws AppError RATE_LIMITED */
+  readonly charge: (points: number) => void;
 }
 
 export interface GraphqlOptions {
@@ -63,8 +65,8 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     },
     // Ours masks, and knows the request's id; Yoga's would put its own text over it.
     maskedErrors: { isDev: false, maskError: (error) => asError(error) },
-    context: ({ actor, requestId, left }) => {
-      const context = createContext({ actor, requestId, log, database, left });
+    context: ({ actor, requestId, left, charge }) => {
+      const context = createContext({ actor, requestId, log, database, left, charge });
       fillContext(context);
       return context;
     },

@@ -50,7 +50,6 @@ export async function useTestServer(
     schema: TRIVIAL,
     fillContext: () => undefined,
     onAccessChange: () => () => undefined,
-    onAccessChange: () => () => undefined,
     signInLabel: 'user:tester',
     ...options,
   });
