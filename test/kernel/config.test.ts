@@ -83,3 +83,35 @@ test('the environment wins over the .env file, and a missing file is no fault', 
   await writeFile(join(folder, '.env'), 'CAIRN_TEST_A=file\nCAIRN_TEST_B="file"\n');
   expect(readEnvironment(folder)).toMatchObject({ CAIRN_TEST_A: 'environment', CAIRN_TEST_B: 'file' });
 });
+
+describe('the settings of what clients may ask', () => {
+  test('are read', () => {
+    const env = {
+      CAIRN_RATE_LIMIT: '0',
+      CAIRN_CORS_ORIGINS: 'https://a.example.org, http://localhost:5173',
+      CAIRN_OPERATIONS: 'Registered',
+      CAIRN_OPERATIONS_DIR: 'documents',
+    };
+    expect(readConfig(env, '/srv')).toMatchObject({
+      rateLimit: 0,
+      corsOrigins: ['https://a.example.org', 'http://localhost:5173'],
+      operations: 'registered',
+      operationsDir: '/srv/documents',
+    });
+  });
+
+  test.each([
+    ['CAIRN_RATE_LIMIT', '-1'],
+    ['CAIRN_RATE_LIMIT', '1e6'],
+    ['CAIRN_OPERATIONS', 'none'],
+    ['CAIRN_CORS_ORIGINS', '*'],
+    ['CAIRN_CORS_ORIGINS', 'https://a.example.org/'],
+    ['CAIRN_CORS_ORIGINS', 'https://a.example.org/app'],
+    ['CAIRN_CORS_ORIGINS', 'a.example.org'],
+    ['CAIRN_CORS_ORIGINS', 'null'],
+    ['CAIRN_CORS_ORIGINS', 'file:///tmp'],
+    ['CAIRN_CORS_ORIGINS', 'https://A.example.org'],
+  ])('%s cannot be %s', (name, value) => {
+    expect(fault({ [name]: value }).message).toContain(name);
+  });
+});
