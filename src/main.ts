@@ -9,6 +9,8 @@ import { PROJECT_ROOT, readConfig, readEnvironment, secretsOf } from './kernel/c
 import { createLog, type Log } from './kernel/log.ts';
 import { withReleasers } from './kernel/release.ts';
 import { userName } from './kernel/user-name.ts';
+import { readVersion } from './server/health.ts';
+import { openTracing } from './server/tracing/open-tracing.ts';
 
 const environment = readEnvironment();
 const settings = () => readConfig(environment);
@@ -31,6 +33,8 @@ const line: CommandLine = {
   openHouse: (log: Log) =>
     withReleasers(async (releasers) => {
       const config = settings();
+      const tracing = await openTracing(config.tracing, readVersion(), log);
+      releasers.add('traces', tracing.close);
       const registry = await loadRegistry();
       const database = await openDatabase(config, log);
       releasers.add('database', database.close);
