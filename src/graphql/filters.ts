@@ -19,12 +19,18 @@ import { relatedSql } from './related-filters.ts';
 const MOST_NESTED = 8;
 
 /**
- * The condition that `where` puts on rows of `alias`, or undefined for none.
+ * The condition that `where` puts on rows of `alias`, or undefined for none. `at` is the argument that errors name.
  * @throws AppError LIMIT_EXCEEDED, BAD_USER_INPUT
  */
-export function whereSql(reads: EntityReads, where: unknown, alias: string, params: Params): string | undefined {
+export function whereSql(
+  reads: EntityReads,
+  where: unknown,
+  alias: string,
+  params: Params,
+  at = 'where',
+): string | undefined {
   if (where === undefined || where === null) return undefined;
-  const scope = { params, depth: 0, count: { conditions: 0 }, at: 'where' };
+  const scope = { params, depth: 0, count: { conditions: 0 }, at };
   return allOf(reads, asWhere(where, scope.at), alias, scope);
 }
 
