@@ -1,4 +1,5 @@
 /** A declaration made into GraphQL: the type, its lists with filters and orders, its look-up by key and its relations. */
+import { aggregateField, defineAggregate } from './aggregates/define-aggregates.ts';
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import { connectionOf, connectionTypes, pageArguments } from './connections.ts';
@@ -34,10 +35,17 @@ export function defineEntity(reads: EntityReads): RowRef {
           relation.kind === 'one' ? oneField(t, relation) : listField(t, reads, name, relation),
         ]),
       ),
+      ...Object.fromEntries(
+        Object.entries(reads.relations).flatMap(([name, relation]) =>
+          relation.kind === 'one' ? [] : [[`${name}Aggregate`, aggregateField(t, reads, relation)]],
+        ),
+      ),
     }),
   });
   if (reads.single !== undefined) defineSingle(reads, reads.single, ref);
-  if (reads.listed !== false) defineList(reads, ref);
+  if (reads.listed === false) return ref;
+  defineList(reads, ref);
+  defineAggregate(reads);
   return ref;
 }
 
