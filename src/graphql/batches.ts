@@ -5,6 +5,7 @@ import { fieldOf, keyColumn } from './entities.ts';
 import type { EntityReads, ListRelation, Row } from './entity.ts';
 import { byKeySql, PARENT, type Statement } from './list-sql.ts';
 import { keyOf, SQL_TYPE } from './values.ts';
+import { requireVisible } from './visible.ts';
 
 /**
  * Loaders of one kind of answer. `loader(context, question, batch)` gives the loader of that question on the current
@@ -33,7 +34,10 @@ export const keyType = (reads: EntityReads): string => SQL_TYPE[fieldOf(reads, r
 
 const rowsByKey = loaderFamily<Row | null>();
 
-/** The row with this business key, or null, with at least the columns named. */
+/**
+ * The row with this business key, with at least the columns named; null when there is none that the actor may see.
+ * @throws AppError FORBIDDEN when the actor may see no rows of the type
+ */
 export function loadByKey(
   context: GraphqlContext,
   reads: EntityReads,
@@ -41,9 +45,9 @@ export function loadByKey(
   columns: readonly string[],
 ): Promise<Row | null> {
   const column = keyColumn(reads);
-  const text = byKeySql(reads, columns, keyType(reads));
+  const { text, values } = byKeySql(reads, columns, keyType(reads), requireVisible(context, reads));
   return rowsByKey(context, text, () => async (keys) => {
-    const rows = await context.reads.query<Row>(`${reads.type} by key`, text, [keys]);
+    const rows = await context.reads.query<Row>(`${reads.type} by key`, text, [keys, ...values]);
     const found = new Map(rows.map((row) => [keyOf(row, column), row]));
     return keys.map((each) => found.get(each) ?? null);
   }).load(key);

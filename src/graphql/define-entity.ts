@@ -1,5 +1,6 @@
 /** A declaration made into GraphQL: the type, its lists with filters and orders, its look-up by key and its relations. */
 import { aggregateField, defineAggregate } from './aggregates/define-aggregates.ts';
+import type { Right } from './authorize.ts';
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import { connectionOf, connectionTypes, pageArguments } from './connections.ts';
@@ -14,6 +15,7 @@ import { orderInput } from './order-inputs.ts';
 import { pageSize } from './page.ts';
 import { askedColumns, ITSELF } from './selection.ts';
 import { textOf } from './values.ts';
+import { needsToSee } from './visible.ts';
 
 /**
  * Adds a declared type to the schema. Fields beyond its columns and relations are added to the reference that this
@@ -49,11 +51,18 @@ export function defineEntity(reads: EntityReads): RowRef {
   return ref;
 }
 
+/** The right that a root field asks for; relations are checked where their rows are read. */
+function seeing(reads: EntityReads): { needs?: Right } {
+  const needs = needsToSee(reads);
+  return needs === undefined ? {} : { needs };
+}
+
 function defineSingle(reads: EntityReads, name: string, ref: RowRef): void {
   builder.queryField(name, (t) =>
     t.field({
       type: ref,
       nullable: true,
+      ...seeing(reads),
       description: `One of the ${inWords(reads)} by its key; null when there is none.`,
       args: { [reads.key]: t.arg.string({ required: true, description: fieldOf(reads, reads.key).description }) },
       resolve: (_root, given, context, info) =>
@@ -66,6 +75,7 @@ function defineList(reads: EntityReads, ref: RowRef): void {
   builder.queryField(reads.plural, (t) =>
     t.field({
       type: connectionOf(reads.type, ref).connection,
+      ...seeing(reads),
       description: `All ${inWords(reads)}, the newest first unless ordered otherwise.`,
       args: listArguments(reads),
       complexity: (given) => ({ field: 1, multiplier: pageSize(given) }),

@@ -2,6 +2,9 @@
  * The vocabulary in which a context declares how one of its types is read. The one declaration gives the GraphQL type,
  * its filters and orders, the SQL behind them, and the documentation. Types name each other, so no file imports another's.
  */
+import type { Role } from '../kernel/actor.ts';
+import type { GraphqlContext } from './context.ts';
+import type { Params } from './params.ts';
 
 /** A row as the database gave it, with the columns that were asked for. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -38,6 +41,8 @@ export interface FieldReads {
   readonly filter: boolean;
   /** Text too long to be looked through: `where` asks only whether there is one. */
   readonly long?: true;
+  /** An index over its `trigram_letters` serves conditions on its parts. */
+  readonly trigrams?: true;
   /** Offered in `orderBy`. */
   readonly order: boolean;
 }
@@ -83,11 +88,21 @@ export interface ConditionReads {
   readonly sql: (alias: string, values: string) => string;
 }
 
+/** A condition on rows of `alias`. */
+export type Limit = (alias: string, params: Params) => string;
+
 export interface EntityReads {
   /** The GraphQL type, such as Research. */
   readonly type: string;
   /** The context whose rows these are, such as `research`: who lacks its scope sees none. */
   readonly scope: string;
+  /** Who may see rows; viewers unless given. */
+  readonly role?: Role;
+  /**
+   * Of a type whose rows each belong to a context or a person of their own, such as imports to their dataset's: the
+   * condition that rows have which the context's actor may see; undefined for all. The type itself then needs no scope.
+   */
+  readonly limit?: (context: GraphqlContext) => Limit | undefined;
   /** The name of the list, such as `researches`. */
   readonly plural: string;
   /** What people call many of them, in descriptions; the list's name unless given. */
@@ -121,6 +136,7 @@ type ColumnOf<Model, Value> = {
 interface Choices {
   readonly filter?: boolean;
   readonly order?: boolean;
+  readonly trigrams?: true;
 }
 
 /** A column that may be NULL must be declared so, and no other may. */
@@ -162,7 +178,7 @@ export interface FieldsOf<Model> {
 /** Declares fields over the columns of one Prisma model: a wrong column, kind or nullability does not compile. */
 export function fieldsOf<Model>(): FieldsOf<Model> {
   const declare =
-    (kind: FieldKind, defaults: Required<Choices>) =>
+    (kind: FieldKind, defaults: { readonly filter: boolean; readonly order: boolean }) =>
     (column: string, description: string, options: Choices & { readonly nullable?: true } = {}): FieldReads => ({
       ...defaults,
       ...options,

@@ -1,6 +1,6 @@
 /** The statements behind lists: one for a list at the root, one for a list of each of many parents. */
 import { keyColumn } from './entities.ts';
-import type { EntityReads, ListRelation } from './entity.ts';
+import type { EntityReads, Limit, ListRelation } from './entity.ts';
 import { whereSql } from './filters.ts';
 import { beyondSql, orderSql } from './keyset.ts';
 import { derivedSql, startOf } from './order-derived.ts';
@@ -26,34 +26,32 @@ export interface ListRequest {
   readonly page: PageRequest;
 }
 
-/** A condition that the list always has, on rows of `alias`. */
-export type Scope = (alias: string, params: Params) => string;
-
 /** A page of a whole table, and one row more to say whether the list goes on. */
-export function listSql(request: ListRequest, scope?: Scope): Statement {
+export function listSql(request: ListRequest, scope?: Limit): Statement {
   const params = createParams();
   const conditions = scope === undefined ? [] : [scope('t', params)];
-  const isSorted = scope === undefined && !isIndexed(request.reads, request.order[0]);
+  const isSorted = !isIndexed(request.reads, request.order[0]);
   const list = { request, from: `${request.reads.table} t`, edges: [], conditions, isSorted };
   return { text: pageSql(list, params), values: params.values };
 }
 
 /** A page of each parent's list; $1 will be the parents' keys. */
-export function childrenSql(request: ListRequest, relation: ListRelation, keyType: string): Statement {
+export function childrenSql(request: ListRequest, relation: ListRelation, keyType: string, limit?: Limit): Statement {
   const params = createParams(undefined);
   const { from, own } = childrenFrom(request.reads, relation);
   const edges =
     relation.kind === 'through'
       ? Object.values(relation.edge).map(({ column }) => `l.${column} AS ${edgeColumn(column)}`)
       : [];
-  const list = pageSql({ request, from, edges, conditions: [`${own} = k.parent`], isSorted: false }, params);
+  const conditions = [`${own} = k.parent`, ...(limit === undefined ? [] : [limit('t', params)])];
+  const list = pageSql({ request, from, edges, conditions, isSorted: false }, params);
   // A lateral list keeps its order under each parent: nothing but a nested loop can join it.
   const text = `SELECT k.parent AS ${PARENT}, x.* FROM unnest($1::${keyType}[]) AS k(parent) CROSS JOIN LATERAL (${list}) x`;
   return { text, values: params.values.slice(1) };
 }
 
 /** How many rows the list has, whatever its page. */
-export function countSql(reads: EntityReads, where: unknown, scope?: Scope): Statement {
+export function countSql(reads: EntityReads, where: unknown, scope?: Limit): Statement {
   const params = createParams();
   const conditions = scope === undefined ? [] : [scope('t', params)];
   return {
@@ -63,14 +61,21 @@ export function countSql(reads: EntityReads, where: unknown, scope?: Scope): Sta
 }
 
 /** How many rows each parent's list has; parents without any are not in the answer. $1 will be the parents' keys. */
-export function childCountsSql(reads: EntityReads, where: unknown, relation: ListRelation, keyType: string): Statement {
+export function childCountsSql(
+  reads: EntityReads,
+  where: unknown,
+  relation: ListRelation,
+  keyType: string,
+  limit?: Limit,
+): Statement {
   const params = createParams(undefined);
   // Links refer to rows that exist, so without a condition on these the links alone say how many.
   const { from, own } =
-    relation.kind === 'through' && where === undefined
+    relation.kind === 'through' && where === undefined && limit === undefined
       ? { from: `${relation.link.table} l`, own: `l.${relation.link.own}` }
       : childrenFrom(reads, relation);
-  const clause = whereClause(reads, where, [`${own} = ANY($1::${keyType}[])`], params);
+  const limits = limit === undefined ? [] : [limit('t', params)];
+  const clause = whereClause(reads, where, [`${own} = ANY($1::${keyType}[])`, ...limits], params);
   return {
     text: `SELECT ${own} AS ${PARENT}, count(*) AS total FROM ${from}${clause} GROUP BY ${own}`,
     values: params.values.slice(1),
@@ -78,8 +83,11 @@ export function childCountsSql(reads: EntityReads, where: unknown, relation: Lis
 }
 
 /** The rows of some keys; $1 will be the keys. */
-export function byKeySql(reads: EntityReads, columns: readonly string[], keyType: string): string {
-  return `SELECT ${columns.map((column) => `t.${column}`).join(', ')} FROM ${reads.table} t WHERE t.${keyColumn(reads)} = ANY($1::${keyType}[])`;
+export function byKeySql(reads: EntityReads, columns: readonly string[], keyType: string, limit?: Limit): Statement {
+  const params = createParams(undefined);
+  const limits = limit === undefined ? '' : ` AND (${limit('t', params)})`;
+  const text = `SELECT ${columns.map((column) => `t.${column}`).join(', ')} FROM ${reads.table} t WHERE t.${keyColumn(reads)} = ANY($1::${keyType}[])${limits}`;
+  return { text, values: params.values.slice(1) };
 }
 
 /** Where the rows of a list relation come from, and the parent they belong to, as SQL. */

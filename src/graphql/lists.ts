@@ -6,20 +6,12 @@ import { type Connection, once, pageOf } from './connections.ts';
 import type { GraphqlContext } from './context.ts';
 import { encodeCursor } from './cursor.ts';
 import { inWords } from './entities.ts';
-import type { EntityReads, ListRelation, Row } from './entity.ts';
-import {
-  childCountsSql,
-  childrenSql,
-  countSql,
-  type ListRequest,
-  listSql,
-  MOST_SORTED,
-  type Scope,
-  SORTED,
-} from './list-sql.ts';
+import type { EntityReads, Limit, ListRelation, Row } from './entity.ts';
+import { childCountsSql, childrenSql, countSql, type ListRequest, listSql, MOST_SORTED, SORTED } from './list-sql.ts';
 import { readOrder } from './ordering.ts';
 import { type PageArguments, readPage } from './page.ts';
 import { askedColumns, IN_CONNECTION } from './selection.ts';
+import { requireAsked, requireVisible } from './visible.ts';
 
 export interface ListArguments extends PageArguments {
   readonly where?: object | null | undefined;
@@ -44,17 +36,25 @@ function bounded({ reads }: ListRequest, rows: readonly Row[]): readonly Row[] {
   });
 }
 
+/** Every condition at once. */
+function both(one: Limit | undefined, other: Limit | undefined): Limit | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return (alias, params) => `(${one(alias, params)}) AND (${other(alias, params)})`;
+}
+
 /**
- * The list of a whole table, or of the part that `scope` leaves.
- * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
+ * The list of a whole table, or of the part that `part` leaves.
+ * @throws AppError FORBIDDEN, BAD_USER_INPUT, LIMIT_EXCEEDED
  */
 export function rootList(
   context: GraphqlContext,
   reads: EntityReads,
   given: ListArguments,
   info: GraphQLResolveInfo,
-  scope?: Scope,
+  part?: Limit,
 ): Connection {
+  const scope = both(requireVisible(context, reads), part);
+  requireAsked(context, reads, [given.where, given.orderBy]);
   const asked = request(reads, given, info);
   const list = listSql(asked, scope);
   return {
@@ -75,7 +75,7 @@ const exactly = (_name: string, value: unknown): unknown => (typeof value === 'b
 
 /**
  * The list of one parent row, fetched together with the same lists of the other parents.
- * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
+ * @throws AppError FORBIDDEN, BAD_USER_INPUT, LIMIT_EXCEEDED
  */
 export function childList(
   context: GraphqlContext,
@@ -90,6 +90,8 @@ export function childList(
   info: GraphQLResolveInfo,
 ): Connection {
   const { owner, target, name, relation } = place;
+  const limit = requireVisible(context, target);
+  requireAsked(context, target, [given.where, given.orderBy]);
   const asked = request(target, given, info);
   const field = `${owner.type}.${name}`;
   const where = JSON.stringify(asked.where, exactly);
@@ -97,12 +99,12 @@ export function childList(
   return {
     page: once(async () => {
       const question = `${field} ${asked.columns.join()} ${JSON.stringify(asked.page)} ${order} ${where}`;
-      const statement = () => childrenSql(asked, relation, keyType(owner));
+      const statement = () => childrenSql(asked, relation, keyType(owner), limit);
       const rows = await loadChildren(context, { relation, parent, question, statement });
       return pageOf(bounded(asked, rows), asked.page, (row) => encodeCursor(row, asked.order));
     }),
     count: () => {
-      const statement = () => childCountsSql(target, asked.where, relation, keyType(owner));
+      const statement = () => childCountsSql(target, asked.where, relation, keyType(owner), limit);
       return loadChildCount(context, { relation, parent, question: `${field} ${where}`, statement });
     },
   };

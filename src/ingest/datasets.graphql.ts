@@ -7,6 +7,7 @@ import { loadLastImport, loadOpenRejects, loadRowCount } from './datasets.read.t
 import type { Field } from './fields/field.ts';
 import { importerSlot } from './importer-slot.ts';
 import { imports } from './imports.read.ts';
+import { ownDatasets } from './own-datasets.ts';
 
 interface NamedField {
   readonly name: string;
@@ -74,11 +75,13 @@ const Dataset = builder.objectRef<Declared>('Dataset').implement({
 builder.queryFields((t) => ({
   datasets: t.field({
     type: [Dataset],
-    description: 'Every dataset, by name.',
+    description: 'Every dataset of the contexts that you may see, by name.',
     complexity: { field: 1, multiplier: 20 },
     resolve: (_root, _given, context) => {
+      const own = ownDatasets(context);
       const { datasets } = importerSlot.get(context).ingest;
-      return [...datasets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      const shown = [...datasets.values()].filter(({ name }) => own?.includes(name) ?? true);
+      return shown.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   }),
   dataset: t.field({
@@ -86,6 +89,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'One dataset by its name; null when there is none.',
     args: { name: t.arg.string({ required: true, description: 'Its name.' }) },
-    resolve: (_root, { name }, context) => importerSlot.get(context).ingest.datasets.get(name),
+    resolve: (_root, { name }, context) =>
+      (ownDatasets(context)?.includes(name) ?? true) ? importerSlot.get(context).ingest.datasets.get(name) : null,
   }),
 }));

@@ -1,9 +1,19 @@
 import { builder } from '../graphql/builder.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
 import { entityRef } from '../graphql/entities.ts';
 import type { Row } from '../graphql/entity.ts';
+import { textOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
 import { importerSlot } from './importer-slot.ts';
 import { imports } from './imports.read.ts';
+import { ownDatasets } from './own-datasets.ts';
+
+const notFound = (): AppError => new AppError('NOT_FOUND', 'There is no import with this id', { path: 'importId' });
+
+/** Whether the actor may see imports of the row's dataset. */
+function isOwn(context: GraphqlContext, row: Row): boolean {
+  return ownDatasets(context)?.includes(textOf(row, 'dataset') ?? '') ?? true;
+}
 
 builder.subscriptionType({
   description: 'What is told as it happens, as server-sent events.',
@@ -17,14 +27,16 @@ builder.subscriptionType({
         // Asked for once more than needed: an id that nobody knows must be told apart from one that waits its turn.
         const isExpected = (): boolean => background.has(importId);
         const [found] = await context.database.read
-          .query<Row>('SELECT FROM imports WHERE import_id::text = $1', [importId])
+          .query<Row>('SELECT dataset FROM imports WHERE import_id::text = $1', [importId])
           .then(({ rows }) => rows);
-        if (found === undefined && !isExpected()) {
-          throw new AppError('NOT_FOUND', 'There is no import with this id', { path: 'importId' });
-        }
+        if (found === undefined ? !isExpected() : !isOwn(context, found)) throw notFound();
         return progress.follow(importId, isExpected);
       },
-      resolve: (row) => row,
+      // Of an import that waited its turn the dataset is known only now.
+      resolve: (row, _given, context) => {
+        if (isOwn(context, row)) return row;
+        throw notFound();
+      },
     }),
   }),
 });

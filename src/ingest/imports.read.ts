@@ -1,6 +1,7 @@
 import type { Import } from '../database/generated/client.ts';
 import { type EntityReads, fieldsOf } from '../graphql/entity.ts';
 import { enumeration } from '../graphql/enumerations.ts';
+import { ofOwnDatasets } from './own-datasets.ts';
 
 const field = fieldsOf<Import>();
 
@@ -15,6 +16,7 @@ export const IMPORT_STATUS = enumeration('ImportStatus', 'How an import went.', 
 export const imports: EntityReads = {
   type: 'Import',
   scope: 'ingest',
+  limit: ofOwnDatasets,
   plural: 'imports',
   single: 'import',
   table: 'imports',
@@ -24,7 +26,7 @@ export const imports: EntityReads = {
   fields: {
     importId: field.uuid('import_id', 'The key, a UUID of version 7.'),
     dataset: field.id('dataset', 'The dataset that it went into.'),
-    path: field.text('path', 'The file, relative to the folder that was imported.'),
+    path: field.text('path', 'The file, relative to the folder that was imported.', { trigrams: true }),
     status: field.enumeration('status', IMPORT_STATUS, 'How it went.'),
     actor: field.id('actor', 'Who asked for it, such as token:nightly.'),
     startedAt: field.dateTime('started_at', 'When it began.'),

@@ -29,6 +29,7 @@ export function matchFile(registry: Registry, file: FileFacts, name?: string): M
     const found = claim(dataset, file);
     if (found !== undefined) claims.push(found);
   }
+  // Of a path that several claim, one that may not be written to must not become another's by that.
   const [match, other] = claims;
   if (match !== undefined && other !== undefined)
     return { skipped: `claimed by the datasets ${match.dataset.name} and ${other.dataset.name}: name one` };
@@ -37,13 +38,29 @@ export function matchFile(registry: Registry, file: FileFacts, name?: string): M
     const dataset = datasetNamed(registry, name);
     return { match: { dataset, pattern: likePattern(dataset, file), authority: rank(dataset, dataset.files.length) } };
   }
+  const scope = lackedScope(registry, match.dataset);
+  if (scope !== undefined)
+    return { skipped: `belongs to the dataset ${match.dataset.name}, which needs the scope ${scope}` };
   const reason = match.dataset.skip?.(file);
   return reason === undefined ? { match } : { skipped: reason };
 }
 
-/** @throws AppError DATASET_UNKNOWN */
+/** The scope without which nothing may be imported into the dataset, if it is lacked. */
+export function lackedScope({ contexts, only }: Registry, dataset: Dataset): string | undefined {
+  if (only === undefined) return undefined;
+  const context = contexts.get(dataset.name) ?? '';
+  return only.includes(context) ? undefined : context;
+}
+
+/** @throws AppError DATASET_UNKNOWN, FORBIDDEN for a dataset of a context that may not be imported into */
 export function datasetNamed(registry: Registry, name: string): Dataset {
   const dataset = registry.datasets.get(name);
+  const scope = dataset && lackedScope(registry, dataset);
+  if (scope !== undefined) {
+    throw new AppError('FORBIDDEN', `The dataset ${name} needs the scope ${scope}`, {
+      hint: 'Use a token or an account with that scope.',
+    });
+  }
   if (dataset !== undefined) return dataset;
   throw new AppError('DATASET_UNKNOWN', `There is no dataset "${name}"`, {
     hint: `Known datasets: ${[...registry.datasets.keys()].sort().join(', ')}.`,

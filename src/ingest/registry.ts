@@ -11,6 +11,10 @@ import { type Relation, relationsOf } from './relations.ts';
 export interface Registry {
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly relations: readonly Relation[];
+  /** The context, by dataset: the folder that declares it. */
+  readonly contexts: ReadonlyMap<string, string>;
+  /** The contexts whose datasets may be imported into; all of them unless given. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /**
@@ -18,7 +22,7 @@ export interface Registry {
  * @throws AppError DECLARATION_INVALID with the file's path: a wrong export, a name used twice, a key without a field.
  */
 export async function loadRegistry(source: string = join(PROJECT_ROOT, 'src')): Promise<Registry> {
-  const declared: { name: string; path: string; dataset: Dataset }[] = [];
+  const declared: { name: string; path: string; context: string; dataset: Dataset }[] = [];
   const folders = await readdir(source, { withFileTypes: true });
   for (const folder of folders.filter((entry) => entry.isDirectory())) {
     const datasets = join(source, folder.name, 'datasets');
@@ -26,18 +30,23 @@ export async function loadRegistry(source: string = join(PROJECT_ROOT, 'src')): 
     for (const found of await discover(datasets, '.ts')) {
       const dataset = requireDefault(found, isDataset, 'a dataset made by defineDataset()');
       requireSound(dataset, found.path);
-      declared.push({ name: dataset.name, path: found.path, dataset });
+      declared.push({ name: dataset.name, path: found.path, context: folder.name, dataset });
     }
   }
   requireUnique(declared, 'dataset');
-  return registryOf(declared.map(({ dataset }) => dataset));
+  const contexts = new Map(declared.map(({ name, context }) => [name, context]));
+  return registryOf(
+    declared.map(({ dataset }) => dataset),
+    contexts,
+  );
 }
 
 /** A registry of given datasets: what tests and the conformance suite use. */
-export function registryOf(datasets: readonly Dataset[]): Registry {
+export function registryOf(datasets: readonly Dataset[], contexts: ReadonlyMap<string, string> = new Map()): Registry {
   return {
     datasets: new Map(datasets.map((dataset) => [dataset.name, dataset])),
     relations: relationsOf(datasets),
+    contexts,
   };
 }
 

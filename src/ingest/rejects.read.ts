@@ -6,6 +6,7 @@ import { enumeration } from '../graphql/enumerations.ts';
 import { keyOf, textOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
 import { REJECT_CODES } from './dataset.ts';
+import { ofOwnDatasets } from './own-datasets.ts';
 import type { TextEncodingName } from './read/encoding.ts';
 import { decodeRaw } from './rejects.ts';
 
@@ -18,6 +19,7 @@ export const REJECT_CODE = enumeration('RejectCode', 'Why a field or a record di
 export const rejects: EntityReads = {
   type: 'Reject',
   scope: 'ingest',
+  limit: ofOwnDatasets,
   plural: 'rejects',
   single: 'reject',
   table: 'rejects',

@@ -1,7 +1,7 @@
 /** The sheets of a workbook: each that is named like a dataset is an import of its own, under `book.xlsx#Sheet`. */
 import { stat } from 'node:fs/promises';
 import type { Dataset } from './dataset.ts';
-import { type Match, rank } from './match.ts';
+import { lackedScope, type Match, rank } from './match.ts';
 import { normalizeName } from './names.ts';
 import { fileFacts } from './read/source.ts';
 import { readSheetNames } from './read/workbook.ts';
@@ -34,7 +34,9 @@ export async function claimSheets(registry: Registry, file: WalkedFile, match?: 
     const path = `${file.path}#${name}`;
     const dataset = [...registry.datasets.values()].find((known) => named(name, known));
     if (dataset === undefined) skipped.push({ path, reason: 'no dataset has the name of this sheet' });
-    else {
+    else if (lackedScope(registry, dataset) !== undefined) {
+      skipped.push({ path, reason: `needs the scope ${lackedScope(registry, dataset)}` });
+    } else {
       const pattern = { pattern: '**', format: 'xlsx' as const, sheet: name };
       claims.push({ path, match: { dataset, pattern, authority: rank(dataset, dataset.files.length) } });
     }
