@@ -1,4 +1,5 @@
 /** The schema answering as the server has it answer, without HTTP: parsed, validated, compiled, errors masked. */
+import { GraphQLError } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { useCompiledExecution } from '../../src/graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../../src/graphql/context.ts';
@@ -36,6 +37,9 @@ export interface GraphqlOptions {
 const schema = await loadSchema();
 const { relations } = await loadRegistry();
 
+const isMasked = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.extensions['requestId'] !== undefined;
+
 /** A function that asks the schema over `database`, every operation with a context of its own. */
 export function graphqlOver(database: TestDatabase, options: GraphqlOptions = {}): Ask {
   const { actor = TESTER, log = createLog({ level: 'error' }), compiled = true } = options;
@@ -43,7 +47,8 @@ export function graphqlOver(database: TestDatabase, options: GraphqlOptions = {}
     schema,
     logging: false,
     plugins: [useOperation(), ...(compiled ? [useCompiledExecution()] : [])],
-    maskedErrors: { maskError: (error) => clientError(error, 'test', log) },
+    // What the operation masked already keeps what it says, as in the server.
+    maskedErrors: { maskError: (error) => (isMasked(error) ? error : clientError(error, 'test', log)) },
   });
   return async (query, variables = {}, operationName) => {
     const context = createContext({ actor, requestId: 'test', log, database });

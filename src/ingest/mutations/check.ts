@@ -30,7 +30,7 @@ export function compileCheck(writable: Writable): Check {
   const names = new Map(fields.map(({ column, name }) => [column, name]));
   const entries = mapper.fieldNames.filter((name) => name.includes('.'));
 
-  const valueOf = (mapped: Mapped, field: WritableField): JsonValue => {
+  const saidOf = (mapped: Mapped, field: WritableField): JsonValue => {
     if (field.column !== rest) return mapped.values[mapper.fieldNames.indexOf(field.column)] ?? null;
     const object: MutableJsonObject = Object.assign(emptyObject(), mapped.rest);
     for (const entry of entries) {
@@ -56,7 +56,7 @@ export function compileCheck(writable: Writable): Check {
       faults.add([path, names.get(column) ?? column, ...below].join('.'), code, message);
     }
     const values = emptyObject();
-    for (const field of fields) if (given[field.name] !== undefined) values[field.column] = valueOf(mapped, field);
+    for (const field of fields) if (given[field.name] !== undefined) values[field.column] = saidOf(mapped, field);
     return { values, faulty };
   };
 }

@@ -2,8 +2,10 @@
 import type { EntityReads } from '../../graphql/entity.ts';
 import type { Dataset } from '../dataset.ts';
 import { mutationInputs } from './inputs.ts';
+import { defineMany } from './many.ts';
 import { type MutationOptions, mutableOf } from './mutable.ts';
 import { defineSingle } from './single.ts';
+import { defineUpsert } from './upsert.ts';
 
 /**
  * Adds the mutations of a type to the schema: create, update and delete of one row, and of many.
@@ -13,4 +15,6 @@ export function defineMutations(reads: EntityReads, dataset: Dataset, options: M
   const mutable = mutableOf(reads, dataset, options);
   const inputs = mutationInputs(mutable);
   defineSingle(mutable, inputs);
+  defineUpsert(mutable, inputs);
+  defineMany(mutable, inputs);
 }

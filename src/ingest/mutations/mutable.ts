@@ -16,12 +16,22 @@ export interface KeyRule {
   readonly make: (query: Query, values: JsonObject) => Promise<string | null>;
 }
 
+/** What descriptions show, as GraphQL writes it. */
+export interface MutationExample {
+  readonly key: string;
+  /** A small new row. */
+  readonly input: string;
+  readonly patch: string;
+  /** A record with its key. */
+  readonly record: string;
+  readonly where: string;
+}
+
 export interface MutationOptions {
   /** The name of many in names of mutations, such as `SearchQueueItems`; the list's own unless given. */
   readonly plural?: string;
   readonly keyRule?: KeyRule;
-  /** A key and the input of a small new row as GraphQL writes them: the descriptions show them. */
-  readonly example: { readonly key: string; readonly input: string; readonly patch: string; readonly where: string };
+  readonly example: MutationExample;
 }
 
 export interface Mutable extends Writable, EditedTable, MutationOptions {
