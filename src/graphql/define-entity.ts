@@ -1,6 +1,5 @@
 /** A declaration made into GraphQL: the type, its lists with filters and orders, its look-up by key and its relations. */
 import { aggregateField, defineAggregate } from './aggregates/define-aggregates.ts';
-import type { Right } from './authorize.ts';
 import { loadByKey } from './batches.ts';
 import { builder } from './builder.ts';
 import { connectionOf, connectionTypes, pageArguments } from './connections.ts';
@@ -15,7 +14,7 @@ import { orderInput } from './order-inputs.ts';
 import { pageSize } from './page.ts';
 import { askedColumns, ITSELF } from './selection.ts';
 import { textOf } from './values.ts';
-import { needsToSee } from './visible.ts';
+import { seeing } from './visible.ts';
 
 /**
  * Adds a declared type to the schema. Fields beyond its columns and relations are added to the reference that this
@@ -49,12 +48,6 @@ export function defineEntity(reads: EntityReads): RowRef {
   defineList(reads, ref);
   defineAggregate(reads);
   return ref;
-}
-
-/** The right that a root field asks for; relations are checked where their rows are read. */
-function seeing(reads: EntityReads): { needs?: Right } {
-  const needs = needsToSee(reads);
-  return needs === undefined ? {} : { needs };
 }
 
 function defineSingle(reads: EntityReads, name: string, ref: RowRef): void {

@@ -2,7 +2,7 @@
 import { hasRole, hasScope } from '../kernel/actor.ts';
 import { type Right, requireRight } from './authorize.ts';
 import type { GraphqlContext } from './context.ts';
-import { entityReads } from './entities.ts';
+import { declaredEntities, entityReads } from './entities.ts';
 import type { EntityReads, Limit } from './entity.ts';
 
 /** What it takes to read rows of the type at all. */
@@ -11,10 +11,13 @@ export const rightToSee = ({ role = 'viewer', scope, limit }: EntityReads): Righ
   scope: limit === undefined ? scope : undefined,
 });
 
-/** As a field's `needs`: nothing where everybody who is signed in may ask. */
-export function needsToSee(reads: EntityReads): Right | undefined {
-  const right = rightToSee(reads);
-  return right.role === 'viewer' && right.scope === undefined ? undefined : right;
+/**
+ * The `needs` of a root field that gives rows of the type: none where everybody who is signed in may ask. Relations are
+ * checked where their rows are read.
+ */
+export function seeing(reads: EntityReads): { readonly needs?: Right } {
+  const needs = rightToSee(reads);
+  return needs.role === 'viewer' && needs.scope === undefined ? {} : { needs };
 }
 
 /** Whether the actor may read rows of the type at all. */
@@ -54,4 +57,17 @@ export function requireAsked(context: GraphqlContext, reads: EntityReads, asked:
       requireAsked(context, target, value);
     } else if (WITHIN.has(name)) requireAsked(context, reads, value);
   }
+}
+
+/** The tables whose rows, or links between rows, the actor may see; undefined for all. */
+export function visibleTables(context: GraphqlContext): ReadonlySet<string> | undefined {
+  if (context.actor.scopes === undefined) return undefined;
+  const tables = new Set<string>();
+  for (const reads of declaredEntities().filter((each) => each.limit === undefined && maySee(context, each))) {
+    tables.add(reads.table);
+    for (const relation of Object.values(reads.relations)) {
+      if (relation.kind === 'through' && maySee(context, entityReads(relation.target))) tables.add(relation.link.table);
+    }
+  }
+  return tables;
 }

@@ -2,6 +2,7 @@ import type { ChangeLog } from '../database/generated/client.ts';
 import type { Query } from '../database/session.ts';
 import { type EntityReads, fieldsOf, one } from '../graphql/entity.ts';
 import { enumeration } from '../graphql/enumerations.ts';
+import { visibleTables } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 
@@ -12,6 +13,10 @@ const OPERATION = enumeration('ChangeOperation', 'What happened to a row.', ['in
 export const changes: EntityReads = {
   type: 'Change',
   scope: 'history',
+  limit: (context) => {
+    const tables = visibleTables(context);
+    return tables && ((alias, params) => `${alias}.table_name = ANY(${params.add([...tables], 'text[]')})`);
+  },
   plural: 'changes',
   listed: false,
   table: 'change_log',

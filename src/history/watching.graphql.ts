@@ -6,6 +6,7 @@ import type { EntityReads } from '../graphql/entity.ts';
 import { enumeration, enumRef } from '../graphql/enumerations.ts';
 import { filterInput } from '../graphql/filter-inputs.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
+import { requireAsked } from '../graphql/visible.ts';
 import { changes } from './changes.read.ts';
 import { latestChange } from './latest-change.ts';
 import type { RowChange } from './member-changes.ts';
@@ -94,7 +95,10 @@ builder.subscriptionFields((t) =>
           },
           needs: { role: 'viewer', scope: reads.scope },
           complexity: { field: 1, multiplier: MOST_IN_EVENT },
-          subscribe: (_root, { where }, context) => watchList(context, reads, where ?? undefined),
+          subscribe: (_root, { where }, context) => {
+            requireAsked(context, reads, where);
+            return watchList(context, reads, where ?? undefined);
+          },
           resolve: (event) => event,
         }),
       ]),

@@ -1,6 +1,6 @@
 /** The statements behind aggregates: one row over all rows of a list, or a row for each of its groups. */
 import { keyColumn } from '../entities.ts';
-import type { EntityReads } from '../entity.ts';
+import type { EntityReads, Limit } from '../entity.ts';
 import { whereSql } from '../filters.ts';
 import { beyondSql, orderSql } from '../keyset.ts';
 import type { OrderKey } from '../ordering.ts';
@@ -15,6 +15,8 @@ export interface Source {
   readonly from: string;
   /** What makes them the rows of one parent. */
   readonly own?: string;
+  /** What makes them rows that the actor may see. */
+  readonly limit: Limit | undefined;
   readonly where: unknown;
 }
 
@@ -77,9 +79,9 @@ function linkSql(reads: EntityReads, link: Grouping['key']['link']): string {
   return link === undefined ? '' : ` LEFT JOIN ${link.table} gl ON gl.${link.own} = t.${keyColumn(reads)}`;
 }
 
-function whereClause({ reads, own, where }: Source, params: Params): string {
+function whereClause({ reads, own, limit, where }: Source, params: Params): string {
   const asked = whereSql(reads, where, 't', params);
-  return clause([own, asked]);
+  return clause([own, limit?.('t', params), asked]);
 }
 
 function havingClause({ groups, having }: GroupRequest, conditions: readonly string[], params: Params): string {

@@ -10,6 +10,7 @@ import { readPage } from '../page.ts';
 import { createParams, type Params } from '../params.ts';
 import { askedFields } from '../selection.ts';
 import { keyOf } from '../values.ts';
+import { requireAsked, requireVisible } from '../visible.ts';
 import { type GroupRequest, groupCountSql, groupsSql, type Source, totalsSql } from './aggregate-sql.ts';
 import { type GroupArguments, readGroups } from './group-request.ts';
 import { COUNT, FUNCTIONS, type Measure, measuresOf } from './measures.ts';
@@ -28,14 +29,16 @@ interface WhereArgument {
 /** Runs what `write` writes. `question` tells the statement from every other of the same source. */
 type Run = (name: string, question: unknown, write: (params: Params) => string) => Promise<readonly Row[]>;
 
-/** The aggregate of a whole table. @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED */
+/** The aggregate of a whole table. @throws AppError FORBIDDEN, BAD_USER_INPUT, LIMIT_EXCEEDED */
 export function rootAggregate(
   context: GraphqlContext,
   reads: EntityReads,
   given: WhereArgument,
   info: GraphQLResolveInfo,
 ): Aggregated {
-  const source = { reads, from: `${reads.table} t`, where: given.where ?? undefined };
+  const limit = requireVisible(context, reads);
+  requireAsked(context, reads, given.where);
+  const source = { reads, from: `${reads.table} t`, limit, where: given.where ?? undefined };
   return aggregated(source, info, (name, _question, write) => {
     const params = createParams();
     const text = write(params);
@@ -47,7 +50,7 @@ const rowsByParent = loaderFamily<readonly Row[]>();
 
 /**
  * The aggregate of one parent's list, fetched together with those of the other parents.
- * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED
+ * @throws AppError FORBIDDEN, BAD_USER_INPUT, LIMIT_EXCEEDED
  */
 export function childAggregate(
   context: GraphqlContext,
@@ -58,7 +61,9 @@ export function childAggregate(
 ): Aggregated {
   const { owner, target, relation } = place;
   const { from, own } = childrenFrom(target, relation);
-  const source = { reads: target, from, own: `${own} = k.parent`, where: given.where ?? undefined };
+  const limit = requireVisible(context, target);
+  requireAsked(context, target, given.where);
+  const source = { reads: target, from, own: `${own} = k.parent`, limit, where: given.where ?? undefined };
   return aggregated(source, info, (name, question, write) => {
     const asked = JSON.stringify([name, from, own, source.where, question], (_key, value: unknown) =>
       typeof value === 'bigint' ? value.toString() : value,

@@ -10,6 +10,7 @@ import { ownKey } from '../node.ts';
 import type { RowFields } from '../object-fields.ts';
 import { pageSize } from '../page.ts';
 import { numberOf } from '../values.ts';
+import { seeing } from '../visible.ts';
 import { groupingEnum, groupOrderInput, havingInput } from './aggregate-inputs.ts';
 import { groupTypes, resultsFor } from './aggregate-types.ts';
 import { type Aggregated, childAggregate, rootAggregate } from './aggregates.ts';
@@ -24,6 +25,7 @@ export function defineAggregate(reads: EntityReads): void {
   builder.queryField(`${reads.plural}Aggregate`, (t) =>
     t.field({
       type: aggregateType(reads),
+      ...seeing(reads),
       description: `Figures over all ${inWords(reads)}, or over those that \`where\` finds, as a whole and in groups. ${exampleOf(reads)}`,
       args: whereArgument(reads),
       complexity: { field: COST.table, multiplier: 1 },
