@@ -41,8 +41,6 @@ export interface FieldReads {
   readonly filter: boolean;
   /** Text too long to be looked through: `where` asks only whether there is one. */
   readonly long?: true;
-  /** An index over its `trigram_letters` serves conditions on its parts. */
-  readonly trigrams?: true;
   /** Offered in `orderBy`. */
   readonly order: boolean;
 }
@@ -136,7 +134,6 @@ type ColumnOf<Model, Value> = {
 interface Choices {
   readonly filter?: boolean;
   readonly order?: boolean;
-  readonly trigrams?: true;
 }
 
 /** A column that may be NULL must be declared so, and no other may. */
@@ -178,7 +175,7 @@ export interface FieldsOf<Model> {
 /** Declares fields over the columns of one Prisma model: a wrong column, kind or nullability does not compile. */
 export function fieldsOf<Model>(): FieldsOf<Model> {
   const declare =
-    (kind: FieldKind, defaults: { readonly filter: boolean; readonly order: boolean }) =>
+    (kind: FieldKind, defaults: Required<Choices>) =>
     (column: string, description: string, options: Choices & { readonly nullable?: true } = {}): FieldReads => ({
       ...defaults,
       ...options,

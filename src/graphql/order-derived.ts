@@ -45,7 +45,10 @@ export function derivedSql({ hops, end }: Derived, alias: string, number: number
     return join;
   });
   if (end.kind === 'column') return { value: `${last}.${end.column}`, joins: joins.join('') };
-  const count = `(SELECT count(*) FROM ${end.table} c WHERE c.${end.column} = ${last}.${end.key})`;
-  const value = hops.length === 0 ? count : `CASE WHEN ${last}.${end.key} IS NOT NULL THEN ${count} END`;
-  return { value, joins: joins.join('') };
+  const rows = `FROM ${end.table} c WHERE c.${end.column} = ${last}.${end.key}`;
+  if (hops.length === 0) return { value: `(SELECT count(*) ${rows})`, joins: '' };
+  // Many rows lead to the same list: joined, each list is counted once, where a nested SELECT would count it every time.
+  const counted = `n${number}`;
+  joins.push(` LEFT JOIN LATERAL (SELECT count(*) AS total ${rows}) ${counted} ON ${last}.${end.key} IS NOT NULL`);
+  return { value: `${counted}.total`, joins: joins.join('') };
 }

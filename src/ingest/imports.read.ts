@@ -26,7 +26,7 @@ export const imports: EntityReads = {
   fields: {
     importId: field.uuid('import_id', 'The key, a UUID of version 7.'),
     dataset: field.id('dataset', 'The dataset that it went into.'),
-    path: field.text('path', 'The file, relative to the folder that was imported.', { trigrams: true }),
+    path: field.text('path', 'The file, relative to the folder that was imported.'),
     status: field.enumeration('status', IMPORT_STATUS, 'How it went.'),
     actor: field.id('actor', 'Who asked for it, such as token:nightly.'),
     startedAt: field.dateTime('started_at', 'When it began.'),
