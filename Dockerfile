@@ -7,6 +7,7 @@ COPY prisma ./prisma
 RUN npm ci --omit=dev && npm cache clean --force
 COPY src ./src
 COPY samples ./samples
+COPY operations ./operations
 
 # The data folder belongs to the user that the process runs as, also when a volume is mounted over it.
 RUN mkdir -p /data/inbox && chown -R node:node /data

@@ -1,34 +1,8 @@
 /** What a client sees of an error: a code of a closed list, and the id under which the log has the rest. */
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import { type AppError, asAppError, type ErrorCode, isShownToClients } from '../kernel/errors.ts';
+import { clientCode, isClientCode } from '../kernel/client-code.ts';
+import { asAppError, isShownToClients } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-
-export const CLIENT_CODES = [
-  'BAD_USER_INPUT',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'CONFLICT',
-  'RATE_LIMITED',
-  'LIMIT_EXCEEDED',
-  'INTERNAL',
-] as const;
-export type ClientCode = (typeof CLIENT_CODES)[number];
-
-const isClientCode = (code: unknown): code is ClientCode => CLIENT_CODES.some((known) => known === code);
-
-/** Codes of our own that say more than the closed list does; the list's code stands in `code`, ours in `reason`. */
-const CODE_OF: Partial<Record<ErrorCode, ClientCode>> = {
-  PATH_NOT_ALLOWED: 'FORBIDDEN',
-  FILE_MISSING: 'NOT_FOUND',
-  FILE_TOO_LARGE: 'LIMIT_EXCEEDED',
-  NESTED_TOO_DEEP: 'LIMIT_EXCEEDED',
-};
-
-function clientCode(error: AppError): ClientCode {
-  if (isClientCode(error.code)) return error.code;
-  return CODE_OF[error.code] ?? (error.kind === 'user' || error.kind === 'data' ? 'BAD_USER_INPUT' : 'INTERNAL');
-}
 
 /** A scalar's or argument's complaint, in the form that graphql keeps through its own wrapping. */
 export function inputError(message: string): GraphQLError {

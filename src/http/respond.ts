@@ -1,5 +1,6 @@
 /** Answers, each with the headers that keep a browser from doing more with them than showing them. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { clientCode } from '../kernel/client-code.ts';
 import type { AppError } from '../kernel/errors.ts';
 import { statusOf } from './http-error.ts';
 
@@ -48,8 +49,10 @@ export function redirect(
 
 /** An error in the form that GraphQL clients read, whichever route it comes from. `shown` is what the client may see. */
 export function sendError(response: ServerResponse, shown: AppError, requestId: string): void {
-  const { code, hint, message } = shown;
-  const extensions = { code, requestId, ...(hint !== undefined && { hint }) };
+  const { hint, message } = shown;
+  const code = clientCode(shown);
+  const reason = shown.code === code ? undefined : shown.code;
+  const extensions = { code, requestId, ...(reason && { reason }), ...(hint !== undefined && { hint }) };
   const headers = statusOf(shown) === 401 ? { 'www-authenticate': 'Bearer realm="Cairn"' } : {};
   sendJson(response, statusOf(shown), { errors: [{ message, extensions }] }, headers);
 }

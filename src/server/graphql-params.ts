@@ -13,8 +13,14 @@ export interface GraphqlParams {
   readonly operationName?: string;
 }
 
+/** What a client sent: a document, the name or hash of a registered one, or a document with its hash. */
+export interface ReceivedParams extends Omit<GraphqlParams, 'query'> {
+  readonly query?: string;
+  readonly documentId?: string;
+}
+
 export interface ReceivedOperation {
-  readonly params: GraphqlParams;
+  readonly params: ReceivedParams;
   /** Whoever receives them drops them when the operation is answered. */
   readonly uploads: readonly SpooledUpload[];
   /** Bytes that came with the request. */
@@ -33,7 +39,9 @@ export interface ParamsLimits {
 /** A day's records of a script fit; more comes as a file. */
 export const PARAMS_LIMITS: ParamsLimits = { bodySize: 10_000_000, fileSize: 1_073_741_824, bodyTime: 20_000 };
 
-const NAMES = new Set(['query', 'variables', 'operationName', 'extensions']);
+const NAMES = new Set(['query', 'documentId', 'variables', 'operationName', 'extensions']);
+/** The server keeps the documents that it has parsed: longer ones would fill its memory. */
+const MOST_CHARACTERS = 100_000;
 
 /**
  * Reads the operation that a GET's address, a JSON body or a multipart form asks for; files go to `folder`.
@@ -55,7 +63,7 @@ export async function receiveOperation(
   throw new HttpError(415, 'BAD_USER_INPUT', 'An operation comes as application/json or multipart/form-data');
 }
 
-function paramsOfAddress({ searchParams }: URL): GraphqlParams {
+function paramsOfAddress({ searchParams }: URL): ReceivedParams {
   const entries = [...searchParams].map(([name, value]): [string, unknown] =>
     name === 'variables' || name === 'extensions' ? [name, parseJsonText(value)] : [name, value],
   );
@@ -63,18 +71,43 @@ function paramsOfAddress({ searchParams }: URL): GraphqlParams {
 }
 
 /** @throws AppError BAD_USER_INPUT when `value` is not one operation */
-function paramsOf(value: unknown): GraphqlParams {
+function paramsOf(value: unknown): ReceivedParams {
   if (Array.isArray(value)) throw invalid('Several operations in one request are not supported');
   if (!isRecord(value)) throw invalid('The body must be a JSON object with a query');
   const stranger = Object.keys(value).find((name) => !NAMES.has(name));
   if (stranger !== undefined)
-    throw invalid('The body has a parameter other than query, variables, operationName, extensions');
+    throw invalid('The body has a parameter other than query, documentId, variables, operationName, extensions');
   const { query, variables, operationName, extensions } = value;
-  if (typeof query !== 'string') throw invalid('query must be text');
   if (!isOptional(variables, isRecord)) throw invalid('variables must be a JSON object');
   if (!isOptional(operationName, (name) => typeof name === 'string')) throw invalid('operationName must be text');
   if (!isOptional(extensions, isRecord)) throw invalid('extensions must be a JSON object');
-  return { query, ...(variables && { variables }), ...(operationName && { operationName }) };
+  const documentId = idOf(value['documentId'], extensions);
+  return {
+    ...documentOf(query, documentId),
+    ...(documentId !== undefined && { documentId }),
+    ...(variables && { variables }),
+    ...(operationName && { operationName }),
+  };
+}
+
+function documentOf(query: unknown, documentId: string | undefined): Pick<ReceivedParams, 'query'> {
+  if ((query === undefined || query === null || query === '') && documentId !== undefined) return {};
+  if (typeof query !== 'string') throw invalid('query must be text');
+  if (query.length <= MOST_CHARACTERS) return { query };
+  throw new AppError('LIMIT_EXCEEDED', `The document has more than ${MOST_CHARACTERS} characters`, {
+    hint: 'Send values as variables.',
+  });
+}
+
+/** The id of a registered document, sent as such or in the form of Apollo's clients. */
+function idOf(documentId: unknown, extensions: Record<string, unknown> | null | undefined): string | undefined {
+  const persisted = extensions?.['persistedQuery'];
+  if (!isOptional(persisted, isRecord)) throw invalid('persistedQuery must be a JSON object');
+  const hash = persisted?.['sha256Hash'];
+  if (!isOptional(documentId, (id) => typeof id === 'string')) throw invalid('documentId must be text');
+  if (!isOptional(hash, (id) => typeof id === 'string')) throw invalid('sha256Hash must be text');
+  if (documentId && hash) throw invalid('documentId and persistedQuery name a document twice');
+  return documentId || hash?.toLowerCase() || undefined;
 }
 
 /** GraphQL multipart request specification: `operations`, `map`, then the files. */
@@ -91,7 +124,7 @@ async function receiveForm(request: IncomingMessage, folder: string, limits: Par
   }
 }
 
-function paramsOfForm({ fields, files }: Multipart): GraphqlParams {
+function paramsOfForm({ fields, files }: Multipart): ReceivedParams {
   const operations = fields.get('operations');
   const map = fields.get('map');
   if (operations === undefined || map === undefined) throw invalid('The form needs the fields operations and map');
@@ -107,7 +140,7 @@ function paramsOfForm({ fields, files }: Multipart): GraphqlParams {
 }
 
 /** Puts a file where the operation holds null for it. Only what the client's own JSON holds is walked: never a prototype. */
-function place(params: GraphqlParams, path: unknown, file: SpooledUpload): void {
+function place(params: ReceivedParams, path: unknown, file: SpooledUpload): void {
   const [start, ...way] = typeof path === 'string' ? path.split('.') : [];
   const last = way.pop();
   let at: unknown = start === 'variables' ? params.variables : undefined;

@@ -17,7 +17,9 @@ import { listen } from './listen.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { observeRequests } from './observed-requests.ts';
+import { createOperationLookup } from './operation-lookup.ts';
 import { createRateLimits } from './rate-limits.ts';
+import type { RegisteredOperations } from './registered-operations.ts';
 import type { SubscriptionLimits } from './subscription-limits.ts';
 import { createGraphqlServer } from './yoga.ts';
 
@@ -33,6 +35,8 @@ export interface OpenOptions {
   readonly subscriptions?: SubscriptionLimits;
   /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
   readonly onAccessChange: (look: () => void) => () => void;
+  /** Documents that may be named instead of sent; none unless given. */
+  readonly operations?: RegisteredOperations;
   /** What rates are measured by; the system's unless given. */
   readonly clock?: Clock;
 }
@@ -46,6 +50,7 @@ export interface OpenServer {
   readonly stop: () => Promise<void>;
 }
 
+const NO_OPERATIONS: RegisteredOperations = { all: [], find: () => undefined };
 const GRACE_MS = 10_000;
 /** Longer than any upload takes: what is older was left by a process that was killed. */
 const UPLOAD_AGE_MS = 86_400_000;
@@ -71,6 +76,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     limits: options.limits ?? PARAMS_LIMITS,
     rates: createRateLimits(config.rateLimit ?? DEFAULT_RATE_LIMIT, options.clock),
     origins: config.corsOrigins ?? [],
+    operations: createOperationLookup(options.operations ?? NO_OPERATIONS, config.operations ?? 'any'),
     stopping: stopping.signal,
     log,
   });

@@ -13,6 +13,7 @@ import { type Config, SAFE_TOKEN_LENGTH } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { userName } from '../kernel/user-name.ts';
 import { type OpenServer, openServer } from './open.ts';
+import { OWN_OPERATIONS, readRegisteredOperations } from './registered-operations.ts';
 import { loadSchema } from './schema.ts';
 
 export interface StartOptions {
@@ -31,6 +32,8 @@ const BACKGROUND_GRACE_MS = 10_000;
  */
 export async function startServer({ config, database, ingest, log }: StartOptions): Promise<OpenServer> {
   const schema = await loadSchema();
+  const folders = config.operationsDir === undefined ? [OWN_OPERATIONS] : [OWN_OPERATIONS, config.operationsDir];
+  const operations = await readRegisteredOperations(schema, folders);
   if (config.adminToken !== undefined && config.adminToken.length < SAFE_TOKEN_LENGTH)
     log.warn(`CAIRN_ADMIN_TOKEN has fewer than ${SAFE_TOKEN_LENGTH} characters: choose one that cannot be guessed`);
   const background = createBackground(log);
@@ -43,6 +46,7 @@ export async function startServer({ config, database, ingest, log }: StartOption
     database,
     log,
     schema,
+    operations,
     fillContext: (context) => {
       importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
       relationsSlot.set(context, ingest.relations);

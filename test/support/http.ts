@@ -31,7 +31,7 @@ const TRIVIAL = new GraphQLSchema({
 });
 
 interface TestServerOptions
-  extends Partial<Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'subscriptions' | 'clock'>> {
+  extends Partial<Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'subscriptions' | 'clock' | 'operations'>> {
   readonly settings?: Partial<LimitSettings>;
 }
 
