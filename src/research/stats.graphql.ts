@@ -1,12 +1,8 @@
 import { builder } from '../graphql/builder.ts';
 import { enumName } from '../graphql/enumerations.ts';
-import {
-  countByDepartment,
-  countByStatus,
-  countRecentResearches,
-  type DepartmentCount,
-  type KeyCount,
-} from './stats.read.ts';
+import { seeing } from '../graphql/visible.ts';
+import { researches } from './researches.read.ts';
+import { byDepartment, byValue, type DepartmentCount, type KeyCount, openStats, type Stats } from './stats.read.ts';
 import { DEPARTMENTS, RESEARCH_STATUSES, SEARCH_STATUSES, VIDEO_STATUSES } from './vocabulary.ts';
 
 const KeyCountType = builder.objectRef<KeyCount>('KeyCount').implement({
@@ -27,36 +23,42 @@ const DepartmentCountType = builder.objectRef<DepartmentCount>('DepartmentCount'
   }),
 });
 
-const DashboardStats = builder.objectRef<object>('DashboardStats').implement({
+const DashboardStats = builder.objectRef<Stats>('DashboardStats').implement({
   description: 'The figures of the dashboard. Values that no row has are answered with 0.',
   fields: (t) => ({
     researchesByStatus: t.field({
       type: [KeyCountType],
       description: 'Researches by status.',
-      resolve: (_stats, _given, { reads }) => countByStatus(reads.query, 'researches', RESEARCH_STATUSES),
+      resolve: async (stats) => byValue(await stats.researches(), 1, RESEARCH_STATUSES),
     }),
     researchesByDepartment: t.field({
       type: [DepartmentCountType],
       description: 'Researches by department.',
-      resolve: (_stats, _given, { reads }) => countByDepartment(reads.query, DEPARTMENTS),
+      resolve: async (stats) => byDepartment(await stats.researches(), DEPARTMENTS),
     }),
     videosByStatus: t.field({
       type: [KeyCountType],
       description: 'Videos by status.',
-      resolve: (_stats, _given, { reads }) => countByStatus(reads.query, 'videos', VIDEO_STATUSES),
+      resolve: async (stats) => byValue(await stats.videosByStatus(), 0, VIDEO_STATUSES),
     }),
     searchQueueByStatus: t.field({
       type: [KeyCountType],
       description: 'Searches by status.',
-      resolve: (_stats, _given, { reads }) => countByStatus(reads.query, 'search_queue', SEARCH_STATUSES),
+      resolve: async (stats) => byValue(await stats.searchesByStatus(), 0, SEARCH_STATUSES),
     }),
     researchesLast7Days: t.int({
       description: 'Researches begun in the last seven days.',
-      resolve: (_stats, _given, { reads }) => countRecentResearches(reads.query),
+      resolve: (stats) => stats.recentResearches(),
     }),
   }),
 });
 
 builder.queryField('dashboardStats', (t) =>
-  t.field({ type: DashboardStats, description: 'The figures of the dashboard.', resolve: () => ({}) }),
+  t.field({
+    type: DashboardStats,
+    ...seeing(researches),
+    needs: { role: 'viewer', scope: 'research' },
+    description: 'The figures of the dashboard.',
+    resolve: (_root, _given, context) => openStats(context),
+  }),
 );

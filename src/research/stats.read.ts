@@ -1,22 +1,14 @@
-import type { Query } from '../database/session.ts';
+/** The figures of the dashboard, from the same aggregates that everybody can ask for. */
+import { type CountedGroup, countGroups, countRows } from '../graphql/aggregates/figures.ts';
+import { once } from '../graphql/connections.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { researches } from './researches.read.ts';
+import { searchQueue } from './search-queue.read.ts';
+import { videos } from './videos.read.ts';
 
 export interface KeyCount {
   readonly key: string;
   readonly count: number;
-}
-
-/** How many rows of a table have each value of its column `status`; every value of the list is answered, in its order. */
-export async function countByStatus(
-  query: Query,
-  table: 'researches' | 'videos' | 'search_queue',
-  statuses: readonly string[],
-): Promise<KeyCount[]> {
-  const rows = await query<{ status: string; count: bigint }>(
-    `${table} by status`,
-    `SELECT status, count(*) FROM ${table} GROUP BY status`,
-  );
-  const counts = new Map(rows.map(({ status, count }) => [status, Number(count)]));
-  return statuses.map((key) => ({ key, count: counts.get(key) ?? 0 }));
 }
 
 export interface DepartmentCount {
@@ -26,34 +18,40 @@ export interface DepartmentCount {
   readonly completed: number;
 }
 
-/** How many researches each department has; every department of the list is answered, in its order. */
-export async function countByDepartment(query: Query, departments: readonly string[]): Promise<DepartmentCount[]> {
-  const rows = await query<{ department: string; total: bigint; active: bigint; completed: bigint }>(
-    'researches by department',
-    `SELECT department,
-            count(*) AS total,
-            count(*) FILTER (WHERE status = 'active') AS active,
-            count(*) FILTER (WHERE status = 'completed') AS completed
-       FROM researches
-      GROUP BY department`,
-  );
-  const found = new Map(rows.map((row) => [row.department, row]));
-  return departments.map((key) => {
-    const row = found.get(key);
-    return {
-      key,
-      total: Number(row?.total ?? 0),
-      active: Number(row?.active ?? 0),
-      completed: Number(row?.completed ?? 0),
-    };
-  });
+/** Figures that are fetched when they are asked for, each set of them once. */
+export interface Stats {
+  /** By department and status. */
+  readonly researches: () => Promise<readonly CountedGroup[]>;
+  readonly videosByStatus: () => Promise<readonly CountedGroup[]>;
+  readonly searchesByStatus: () => Promise<readonly CountedGroup[]>;
+  readonly recentResearches: () => Promise<number>;
 }
 
-/** How many researches were begun in the seven days before now. */
-export async function countRecentResearches(query: Query): Promise<number> {
-  const [row] = await query<{ count: bigint }>(
-    'researches of a week',
-    `SELECT count(*) FROM researches WHERE created_date >= now() - interval '7 days'`,
-  );
-  return Number(row?.count ?? 0);
-}
+const WEEK = 7 * 86_400_000;
+
+export const openStats = (context: GraphqlContext): Stats => ({
+  researches: once(() => countGroups(context, researches, ['DEPARTMENT', 'STATUS'])),
+  videosByStatus: once(() => countGroups(context, videos, ['STATUS'])),
+  searchesByStatus: once(() => countGroups(context, searchQueue, ['STATUS'])),
+  recentResearches: once(() => countRows(context, researches, { createdDate: { gte: new Date(Date.now() - WEEK) } })),
+});
+
+/** The rows of some groups; 0 where there is no such group. */
+const sumOf = (groups: readonly CountedGroup[], isMeant: (key: CountedGroup['key']) => boolean): number =>
+  groups.filter(({ key }) => isMeant(key)).reduce((sum, { count }) => sum + count, 0);
+
+/** How often each of the values stands at a place of the keys, in the order of the values. */
+export const byValue = (groups: readonly CountedGroup[], place: number, values: readonly string[]): KeyCount[] =>
+  values.map((value) => ({ key: value, count: sumOf(groups, (key) => key[place] === value) }));
+
+/** How many researches each department has, from those by department and status; in the order of the departments. */
+export const byDepartment = (groups: readonly CountedGroup[], departments: readonly string[]): DepartmentCount[] =>
+  departments.map((department) => {
+    const ofStatus = (status: string): number => sumOf(groups, ([one, two]) => one === department && two === status);
+    return {
+      key: department,
+      total: sumOf(groups, ([one]) => one === department),
+      active: ofStatus('active'),
+      completed: ofStatus('completed'),
+    };
+  });

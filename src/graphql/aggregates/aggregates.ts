@@ -4,6 +4,7 @@ import { keyType, loaderFamily } from '../batches.ts';
 import { type Connection, once, pageOf } from '../connections.ts';
 import type { GraphqlContext } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
+import { entityReads } from '../entities.ts';
 import type { EntityReads, ListRelation, Row } from '../entity.ts';
 import { childrenFrom, PARENT } from '../list-sql.ts';
 import { readPage } from '../page.ts';
@@ -39,7 +40,7 @@ export function rootAggregate(
   const limit = requireVisible(context, reads);
   requireAsked(context, reads, given.where);
   const source = { reads, from: `${reads.table} t`, limit, where: given.where ?? undefined };
-  return aggregated(source, info, (name, _question, write) => {
+  return aggregated(context, source, info, (name, _question, write) => {
     const params = createParams();
     const text = write(params);
     return context.reads.query<Row>(`${reads.plural} ${name}`, text, params.values);
@@ -64,7 +65,7 @@ export function childAggregate(
   const limit = requireVisible(context, target);
   requireAsked(context, target, given.where);
   const source = { reads: target, from, own: `${own} = k.parent`, limit, where: given.where ?? undefined };
-  return aggregated(source, info, (name, question, write) => {
+  return aggregated(context, source, info, (name, question, write) => {
     const asked = JSON.stringify([name, from, own, source.where, question], (_key, value: unknown) =>
       typeof value === 'bigint' ? value.toString() : value,
     );
@@ -81,7 +82,7 @@ export function childAggregate(
   });
 }
 
-function aggregated(source: Source, info: GraphQLResolveInfo, run: Run): Aggregated {
+function aggregated(context: GraphqlContext, source: Source, info: GraphQLResolveInfo, run: Run): Aggregated {
   const { reads } = source;
   return {
     totals: once(async () => {
@@ -92,6 +93,10 @@ function aggregated(source: Source, info: GraphQLResolveInfo, run: Run): Aggrega
     }),
     groups: (given, groupsInfo) => {
       const { request, order } = readGroups(reads, given, askedMeasures(reads, groupsInfo, GROUPS));
+      // The column of a related row's key is the row's own; who is linked with it is told by the links alone.
+      for (const { key } of request.groupings) {
+        if (key.link !== undefined && key.target !== undefined) requireVisible(context, entityReads(key.target));
+      }
       const page = readPage(given, order);
       const question = [given, request.measures.map(({ name }) => name)];
       return {
