@@ -10,10 +10,21 @@ export interface BodyLimits {
 }
 
 /**
+ * Refuses a compressed body: its bytes are counted as they arrive, and a thousandth of them may be what was allowed.
+ * @throws HttpError 415
+ */
+export function requireUncompressed({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding === 'identity' || encoding === '') return;
+  throw new HttpError(415, 'BAD_USER_INPUT', 'A compressed body is not read', { hint: 'Send it as it is.' });
+}
+
+/**
  * The whole body as bytes.
- * @throws HttpError 413 LIMIT_EXCEEDED, 408 BAD_USER_INPUT when it does not arrive in time or the client leaves
+ * @throws HttpError 413 LIMIT_EXCEEDED, 415 for a compressed one, 408 BAD_USER_INPUT when it does not arrive in time or the client leaves
  */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  requireUncompressed(request);
   const chunks: Buffer[] = [];
   let size = 0;
   const body = Promise.withResolvers<Buffer>();

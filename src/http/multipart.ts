@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { uuidv7 } from '../kernel/uuid.ts';
-import { incomplete, tooLarge } from './body.ts';
+import { incomplete, requireUncompressed, tooLarge } from './body.ts';
 import { HttpError } from './http-error.ts';
 import { openUpload, type SpooledUpload } from './upload.ts';
 
@@ -35,13 +35,14 @@ interface Spooled {
 
 /**
  * Reads the request to its end, files into `folder`; whoever reads it drops them. Nothing stays there if it throws.
- * @throws HttpError 413 beyond a size, 400 for too many parts or a broken form, 408 when it stops arriving
+ * @throws HttpError 413 beyond a size, 400 for too many parts or a broken form, 415 for a compressed one, 408 when it stops arriving
  */
 export async function readMultipart(
   request: IncomingMessage,
   folder: string,
   limits: MultipartLimits,
 ): Promise<Multipart> {
+  requireUncompressed(request);
   const spooled: Spooled[] = [];
   try {
     const fields = await spool(request, folder, limits, spooled);

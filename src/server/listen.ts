@@ -10,17 +10,48 @@ export interface Listening {
   readonly close: (grace: number) => Promise<void>;
 }
 
+export interface ConnectionLimits {
+  /** Bytes of all headers together. */
+  readonly headerSize: number;
+  /** Milliseconds until the headers are there. */
+  readonly headersTime: number;
+  /** Milliseconds until the whole request is: a gigabyte may take its time; bodies that stand still are cut by their readers. */
+  readonly requestTime: number;
+  /** How often connections are looked at: a limit of time is exceeded by so much at most. */
+  readonly checkInterval: number;
+  /** Connections at once; one more is closed unheard. */
+  readonly connections: number;
+}
+
+const CONNECTION_LIMITS: ConnectionLimits = {
+  headerSize: 16_384,
+  headersTime: 10_000,
+  requestTime: 600_000,
+  checkInterval: 2_000,
+  connections: 2_000,
+};
+
 /**
  * Opens the port.
  * @throws AppError PORT_IN_USE, CONFIG_INVALID for a host that is not this machine's
  */
-export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
+export async function listen(
+  listener: RequestListener,
+  host: string,
+  port: number,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): Promise<Listening> {
   const server = createServer(
-    // A gigabyte may take its time to arrive; bodies that stand still are cut by their readers.
-    { maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 600_000, keepAliveTimeout: 5_000 },
+    {
+      maxHeaderSize: limits.headerSize,
+      headersTimeout: limits.headersTime,
+      requestTimeout: limits.requestTime,
+      connectionsCheckingInterval: limits.checkInterval,
+      keepAliveTimeout: 5_000,
+    },
     listener,
   );
-  server.maxConnections = 2_000;
+  server.maxConnections = limits.connections;
   const opened = Promise.withResolvers<void>();
   server.once('error', opened.reject);
   server.listen({ host, port }, opened.resolve);
@@ -44,11 +75,16 @@ function urlOf(server: Server, host: string): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
 }
 
+const SWEEP_MS = 50;
+
 async function close(server: Server, grace: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Again and again: a connection whose answer has just ended is kept alive for the next request, which will not come.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), grace);
   await closed;
+  clearInterval(sweep);
   clearTimeout(timer);
 }
 

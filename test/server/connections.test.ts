@@ -1,0 +1,97 @@
+/** A connection costs the server memory: who holds one without a request, or too many, loses it. */
+import { createConnection, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
+import { listen } from '../../src/server/listen.ts';
+
+const limits = { headerSize: 1_024, headersTime: 200, requestTime: 600, checkInterval: 50, connections: 3 };
+const server = await listen(
+  (request, response) => {
+    request.resume();
+    request.on('end', () => response.end('read'));
+    request.on('error', () => response.destroy());
+  },
+  '127.0.0.1',
+  0,
+  limits,
+);
+afterAll(() => server.close(0));
+
+const { port } = new URL(server.url);
+interface Connection {
+  readonly socket: Socket;
+  readonly received: () => string;
+  /** Milliseconds until the server closed it. */
+  readonly closed: Promise<number>;
+}
+const connect = (): Connection => {
+  const begun = performance.now();
+  const socket = createConnection(Number(port), '127.0.0.1');
+  let received = '';
+  socket.on('data', (part) => {
+    received += part.toString();
+  });
+  socket.on('error', () => undefined);
+  const closed = new Promise<number>((resolve) => socket.on('close', () => resolve(performance.now() - begun)));
+  return { socket, received: () => received, closed };
+};
+const trickle = async ({ socket }: Connection, text: string, every: number): Promise<void> => {
+  for (const character of text) {
+    if (socket.destroyed) return;
+    socket.write(character);
+    await sleep(every);
+  }
+};
+
+test('headers that come one byte at a time end their connection', async () => {
+  const slow = connect();
+  void trickle(slow, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(500)}`, 30);
+  expect(await slow.closed).toBeLessThan(2_000);
+  expect(slow.received()).toMatch(/^HTTP\/1\.1 408 |^$/);
+});
+
+test('a body that never ends is cut', async () => {
+  const slow = connect();
+  slow.socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n');
+  void trickle(slow, 'x'.repeat(900), 30);
+  expect(await slow.closed).toBeLessThan(3_000);
+});
+
+test('headers that are too large are answered with 431', async () => {
+  const large = connect();
+  large.socket.write(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(2_000)}\r\n\r\n`);
+  await large.closed;
+  expect(large.received()).toMatch(/^HTTP\/1\.1 431 /);
+});
+
+test.each([
+  ['that is no HTTP', 'nonsense\r\n\r\n'],
+  ['with two lengths', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx'],
+  [
+    'with a length and chunks',
+    'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  ],
+  ['with a length that is none', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n'],
+  ['with a line broken within a header', 'GET / HTTP/1.1\r\nhost: x\r\nx: a\nb\r\n\r\n'],
+  ['without a host', 'GET / HTTP/1.1\r\n\r\n'],
+])('a request %s is refused and its connection closed', async (_what, text) => {
+  const broken = connect();
+  broken.socket.write(text);
+  await broken.closed;
+  expect(broken.received()).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+test('one connection too many is closed unheard, and there is room again when another ends', async () => {
+  const held = Array.from({ length: limits.connections }, connect);
+  await Promise.all(held.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))));
+  const last = connect();
+  last.socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  await last.closed;
+  expect(last.received()).toBe('');
+  for (const { socket, closed } of held) {
+    socket.destroy();
+    await closed;
+  }
+  await sleep(50);
+  expect(await (await fetch(server.url)).text()).toBe('read');
+});
