@@ -74,15 +74,17 @@ export async function settleLinks(client: pg.ClientBase, relation: LinkRelation)
                          WHERE r.relation = $1 AND r.owner_key = t.${owner} AND r.resolved_key = t.${target})`,
     [relation.name],
   );
-  if (attributes.length > 0) {
+  if (relation.attributes.length > 0) {
+    const said = relation.attributes.map((column) => linkValue(column));
     await client.query(
       `UPDATE ${table} t
-          SET ${attributes.map((column) => `${column} = coalesce(p.${column}, t.${column})`).join(', ')},
-              origin_import_id = w.import_id, origin_line = w.line
+          SET ${said.map(({ name, value }) => `${name} = ${value}`).join(', ')},
+              origin_import_id = w.import_id, origin_line = w.line,
+              edited_values = nullif(t.edited_values - array_remove(ARRAY[${said.map(({ ended }) => ended).join(', ')}]::text[], NULL), '{}')
          FROM (${wanted}) w
         CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, w.attributes) p
         WHERE t.${owner} = w.owner_key AND t.${target} = w.resolved_key AND t.origin_import_id IS NOT NULL
-          AND (${attributes.map((column) => `p.${column} IS NOT NULL AND p.${column} IS DISTINCT FROM t.${column}`).join(' OR ')})`,
+          AND (${said.map(({ differs }) => differs).join(' OR ')})`,
       [relation.name],
     );
   }
@@ -99,4 +101,16 @@ export async function settleLinks(client: pg.ClientBase, relation: LinkRelation)
     [relation.name],
   );
   return added.rowCount ?? 0;
+}
+
+/** What a link says of one column: a value that a person edited stays until a file brings another than it brought before. */
+function linkValue(column: string) {
+  const name = identifier(column);
+  const kept = `coalesce(t.edited_values -> '${column}' = to_jsonb(p.${name}), false)`;
+  return {
+    name,
+    value: `CASE WHEN p.${name} IS NULL OR ${kept} THEN t.${name} ELSE p.${name} END`,
+    ended: `CASE WHEN p.${name} IS NOT NULL AND t.edited_values ? '${column}' AND NOT ${kept} THEN '${column}' END`,
+    differs: `p.${name} IS NOT NULL AND NOT ${kept} AND (p.${name} IS DISTINCT FROM t.${name} OR t.edited_values ? '${column}')`,
+  };
 }

@@ -1,4 +1,5 @@
 /** What can be done by hand to the types of the research context. */
+import { defineLinks } from '../ingest/mutations/define-links.ts';
 import { defineMutations } from '../ingest/mutations/define-mutations.ts';
 import { analyses } from './analyses.read.ts';
 import { channels } from './channels.read.ts';
@@ -7,8 +8,10 @@ import channelRecords from './datasets/channels.ts';
 import employeeRecords from './datasets/employees.ts';
 import influencerRecords from './datasets/influencers.ts';
 import reportRecords from './datasets/reports.ts';
+import researchVideoRecords from './datasets/research-videos.ts';
 import researchRecords from './datasets/researches.ts';
 import searchRecords from './datasets/search-queue.ts';
+import videoInfluencerRecords from './datasets/video-influencers.ts';
 import videoRecords from './datasets/videos.ts';
 import { employees } from './employees.read.ts';
 import { influencers } from './influencers.read.ts';
@@ -104,3 +107,10 @@ defineMutations(analyses, analysisRecords, {
     where: '{ analysisType: { equals: GAP_ANALYSIS } }',
   },
 });
+
+defineLinks(researches, videos, researchVideoRecords, {
+  keys: 'researchId: "RSH-VID-001", videoId: "Video_901"',
+  values: 'relevanceScore: 0.8',
+});
+
+defineLinks(videos, influencers, videoInfluencerRecords, { keys: 'videoId: "Video_901", influencerId: "INF-901"' });

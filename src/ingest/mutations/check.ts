@@ -6,6 +6,7 @@ import {
   type JsonValue,
   type MutableJsonObject,
 } from '../../kernel/json.ts';
+import type { Dataset } from '../dataset.ts';
 import { compileMapper, type Mapped } from '../map.ts';
 import type { Faults } from './faults.ts';
 import type { Writable, WritableField } from './writable.ts';
@@ -20,17 +21,22 @@ export interface Checked {
   readonly faulty: ReadonlySet<string>;
 }
 
+type Named = Pick<WritableField, 'name' | 'column'>;
+
 /** Reads the values of one record; what does not pass goes to `faults`, its path below `path`. */
 export type Check = (given: Given, path: string, faults: Faults) => Checked;
 
-export function compileCheck(writable: Writable): Check {
-  const { dataset, fields, rest } = writable;
+export const compileCheck = ({ dataset, fields }: Writable): Check => checkOf(dataset, fields);
+
+/** The same for records of any dataset; `fields` says which of its columns can be given, and under which names. */
+export function checkOf(dataset: Dataset, fields: readonly Named[]): Check {
+  const { rest } = dataset;
   // Defaults fill what a record leaves out; no raw text is kept of what a person wrote.
   const mapper = compileMapper(dataset, new Set());
   const names = new Map(fields.map(({ column, name }) => [column, name]));
   const entries = mapper.fieldNames.filter((name) => name.includes('.'));
 
-  const saidOf = (mapped: Mapped, field: WritableField): JsonValue => {
+  const saidOf = (mapped: Mapped, field: Named): JsonValue => {
     if (field.column !== rest) return mapped.values[mapper.fieldNames.indexOf(field.column)] ?? null;
     const object: MutableJsonObject = Object.assign(emptyObject(), mapped.rest);
     for (const entry of entries) {
@@ -53,7 +59,7 @@ export function compileCheck(writable: Writable): Check {
       if (code === 'MISSING') continue;
       const [column = '', ...below] = field.split('.');
       faulty.add(column);
-      faults.add([path, names.get(column) ?? column, ...below].join('.'), code, message);
+      faults.add([path, names.get(column) ?? column, ...below].filter(Boolean).join('.'), code, message);
     }
     const values = emptyObject();
     for (const field of fields) if (given[field.name] !== undefined) values[field.column] = saidOf(mapped, field);

@@ -67,7 +67,8 @@ function inputField(t: Inputs, { reads, target }: WritableField, required: boole
   return t.field({ type: SCALAR_OF[reads.kind], required, description });
 }
 
-const SCALAR_OF = {
+/** The scalar in which a field of a kind is given. */
+export const SCALAR_OF = {
   id: 'ID',
   uuid: 'ID',
   text: 'String',
