@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe.each(MUTABLE_TYPES)('$type', (mutable) => {
-  const { type, plural, table, key, keyColumn, values, patch } = mutable;
+  const { plural, table, key, keyColumn, values, patch } = mutable;
   const documents = documentsOf(mutable);
   const record = (number: number, more: object = {}) => ({ [key]: keyNumber(mutable, number), ...values, ...more });
   const upsert = (records: readonly object[]) => ask(documents.upsert, { records });
