@@ -7,6 +7,7 @@ import { createToken } from '../../src/access/tokens.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
 import type { Role } from '../../src/kernel/actor.ts';
+import type { Config } from '../../src/kernel/config.ts';
 import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import type { OpenServer } from '../../src/server/open.ts';
@@ -23,6 +24,7 @@ export interface Answered {
 
 export interface TestApi extends OpenServer {
   readonly ingest: Ingest;
+  readonly config: Config;
   /** The one import root. */
   readonly root: string;
   readonly logged: () => string;
@@ -63,6 +65,7 @@ export async function useTestApi(database: TestDatabase): Promise<TestApi> {
   return {
     ...server,
     ingest,
+    config,
     root,
     logged: () => lines.join(''),
     ask: (query, variables = {}, token = ADMIN_TOKEN) =>
