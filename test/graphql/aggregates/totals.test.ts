@@ -1,51 +1,125 @@
-/** Figures over a whole list, against the same rows computed by hand. */
+/** Figures over a whole list: exact, of the same rows as the list, and no others computed than asked for. */
+import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { useTestDatabase } from '../../support/database.ts';
 import { codesOf, dataAt, graphqlOver } from '../../support/graphql.ts';
 import { recordQueries } from '../../support/queries.ts';
-import { insertRows, seedResearches } from '../../support/research.ts';
+import { seedScattered } from '../../support/scattered-rows.ts';
 
 const database = await useTestDatabase();
 const ask = graphqlOver(database);
 
-beforeAll(async () => {
-  await seedResearches(database.owner, 6);
-  await database.owner.query(`UPDATE videos SET duration = 2147483647 WHERE status = 'completed'`);
-  await database.owner.query(`UPDATE videos SET duration = 1 WHERE video_id = 'Video_001-1'`);
-});
+beforeAll(() => seedScattered(database.owner));
 
-const FIGURES = `
-  count
-  countDistinct { duration status channelId createdDate }
-  sum { duration } avg { duration } min { duration createdDate videoId } max { duration createdDate title }`;
-
-test('whole numbers are summed beyond 32 bits exactly, and what has no value counts nowhere', async () => {
-  const answer = await ask(`{ videosAggregate { ${FIGURES} } }`);
+test('whole numbers are summed beyond 32 bits, exactly', async () => {
+  const where = { duration: { equals: 2147483647 } };
+  const answer = await ask(
+    `query ($where: VideoFilter) { videosAggregate(where: $where) { count sum { duration } avg { duration } max { duration } } }`,
+    { where },
+  );
   expect(dataAt(answer, 'videosAggregate')).toEqual({
-    count: 12,
-    countDistinct: { duration: 2, status: 2, channelId: 6, createdDate: 6 },
-    sum: { duration: String(6n * 2147483647n + 1n) },
-    avg: { duration: (6 * 2147483647 + 1) / 7 },
-    min: {
-      duration: 1,
-      createdDate: '2025-01-03T00:00:00.000Z'.replace('03', '02').replace('02T', '02T'),
-      videoId: 'Video_001-0',
-    },
-    max: { duration: 2147483647, createdDate: '2025-01-07T00:00:00.000Z', title: 'Video 6 part 1' },
+    count: 8,
+    sum: { duration: '17179869176' },
+    avg: { duration: 2147483647 },
+    max: { duration: 2147483647 },
   });
 });
 
-test('over no rows there is one answer: counts and sums are 0, the rest is null', async () => {
+test('over no rows there is one answer: counts and sums are 0, the rest is null, and there are no groups', async () => {
   const answer = await ask(
-    `{ videosAggregate(where: { videoId: { equals: "none" } }) { ${FIGURES} groups(by: [STATUS]) { totalCount nodes { count } } } }`,
+    `{ videosAggregate(where: { videoId: { equals: "none" } }) {
+         count countDistinct { duration } sum { duration } avg { duration } min { createdDate videoId } max { title }
+         groups(by: [STATUS]) { totalCount nodes { count } } } }`,
   );
   expect(dataAt(answer, 'videosAggregate')).toEqual({
     count: 0,
-    countDistinct: { duration: 0, status: 0, channelId: 0, createdDate: 0 },
+    countDistinct: { duration: 0 },
     sum: { duration: '0' },
     avg: { duration: null },
-    min: { duration: null, createdDate: null, videoId: null },
-    max: { duration: null, createdDate: null, title: null },
+    min: { createdDate: null, videoId: null },
+    max: { title: null },
     groups: { totalCount: 0, nodes: [] },
   });
+});
+
+const where = fc.record(
+  {
+    status: fc.constantFrom({ equals: 'QUEUED' }, { in: ['FAILED', 'COMPLETED'] }),
+    duration: fc.constantFrom({ gt: 60 }, { isNull: true }, { lte: 60 }),
+    title: fc.constantFrom({ contains: '1' }, { startsWith: 'title' }),
+    channel: fc.constantFrom({ name: { contains: '2' } }, { platform: { equals: 'Vimeo' } }),
+    influencers: fc.constantFrom({ some: {} }, { none: { category: { equals: 'kind 1' } } }),
+    not: fc.constantFrom({ phase: { gt: 3 } }, { researches: { some: { status: { equals: 'ACTIVE' } } } }),
+  },
+  { requiredKeys: [] },
+);
+
+test('the count is the list’s, and so is the sum of its groups’ counts, whatever the condition and the keys', async () => {
+  const by = fc.uniqueArray(
+    fc.constantFrom('STATUS', 'PHASE', 'CHANNEL', 'TITLE', 'CREATED_DATE_WEEK', 'COMPLETED_DATE_DAY'),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(where, by, async (asked, keys) => {
+      const answer = await ask(
+        `query ($where: VideoFilter, $by: [VideoGroupBy!]!) {
+           videos(where: $where) { totalCount }
+           videosAggregate(where: $where) { count groups(by: $by, first: 100) { totalCount nodes { count } } } }`,
+        { where: asked, by: keys },
+      );
+      const total = dataAt(answer, 'videos.totalCount');
+      const counts = dataAt(answer, 'videosAggregate.groups.nodes');
+      expect(dataAt(answer, 'videosAggregate.count')).toBe(total);
+      expect(counts).toHaveLength(Number(dataAt(answer, 'videosAggregate.groups.totalCount')));
+      expect(Array.isArray(counts) && counts.reduce((sum: number, { count }) => sum + count, 0)).toBe(total);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('only what the document asks for is computed, through fragments and aliases, too', async () => {
+  const recording = recordQueries(database.read);
+  const answer = await ask(
+    `fragment Sums on VideoAggregate { s: sum { duration } ... on VideoAggregate { count } }
+     { videosAggregate { ...Sums again: sum { d: duration } } }`,
+  );
+  expect(codesOf(answer)).toEqual([]);
+  const [statement, ...more] = recording.statements();
+  recording.stop();
+  expect(more).toEqual([]);
+  expect(statement).toBe(
+    'SELECT count(*)::integer AS count, coalesce(sum(t.duration), 0) AS sum_duration FROM videos t',
+  );
+});
+
+test('groups alone are one statement, and an aggregate that is asked for nothing is none', async () => {
+  const recording = recordQueries(database.read);
+  await ask('{ videosAggregate { groups(by: [STATUS]) { nodes { count } } } }');
+  expect(recording.statements()).toHaveLength(1);
+  recording.clear();
+  expect(codesOf(await ask('{ videosAggregate { __typename groups(by: [STATUS]) { __typename } } }'))).toEqual([]);
+  expect(recording.statements()).toEqual([]);
+  recording.stop();
+});
+
+test('the dashboard’s figures take four statements, however many are asked for', async () => {
+  const recording = recordQueries(database.read);
+  const answer = await ask(
+    `{ dashboardStats { researchesByStatus { key count } researchesByDepartment { key total active completed }
+         videosByStatus { key count } searchQueueByStatus { key count } researchesLast7Days } }`,
+  );
+  expect(recording.statements()).toHaveLength(4);
+  recording.stop();
+  const { rows } = await database.owner.query(
+    `SELECT count(*)::integer AS total, count(*) FILTER (WHERE status = 'active')::integer AS active,
+            count(*) FILTER (WHERE status = 'completed')::integer AS completed FROM researches WHERE department = 'AI'`,
+  );
+  const departments = dataAt(answer, 'dashboardStats.researchesByDepartment');
+  expect(departments).toHaveLength(8);
+  expect(departments).toContainEqual({ key: 'AI', ...rows[0] });
+  expect(departments).toContainEqual({ key: 'HR', total: 0, active: 0, completed: 0 });
+  expect(dataAt(answer, 'dashboardStats.researchesByStatus')).toContainEqual({ key: 'ARCHIVED', count: 0 });
 });
