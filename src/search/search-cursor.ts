@@ -1,6 +1,6 @@
 import { isText, readPlace, writePlace } from '../graphql/cursor.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { Hit } from './search.read.ts';
+import type { Hit } from './hits.read.ts';
 
 /** The place of a hit among the hits of its query. */
 export const encodeHit = ({ rank, type, key }: Hit): string => writePlace([rank, type, key]);

@@ -1,8 +1,10 @@
 /** Upkeep: what a hub that runs for months needs beside answers. Every task may run in several processes at once. */
 import { deleteEnded } from '../access/sessions.ts';
 import { type Database, extendPartitions } from '../database/connect.ts';
+import { forgetKeys } from '../graphql/idempotency.ts';
 import { sweepImports } from '../ingest/journal.ts';
 import type { Log } from '../kernel/log.ts';
+import { readNewWords } from '../search/vocabulary.ts';
 
 export interface UpkeepTask {
   readonly name: string;
@@ -16,13 +18,17 @@ export interface Upkeep {
 }
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 const TASKS: readonly UpkeepTask[] = [
   // An import whose process was killed would look as if it still ran.
   { name: 'interrupted imports', everyMs: MINUTE_MS, run: ({ write }) => sweepImports(write) },
   // Changes of a month without a partition would gather in the default one.
   { name: 'partitions of the change log', everyMs: DAY_MS, run: ({ ownerUrl }) => extendPartitions(ownerUrl) },
+  // Suggestions come from the words of rows; what was never read is never suggested.
+  { name: 'words of the search', everyMs: MINUTE_MS, run: (database) => readNewWords(database) },
+  { name: 'old idempotency keys', everyMs: HOUR_MS, run: ({ write }) => forgetKeys(write) },
   { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
 ];
 

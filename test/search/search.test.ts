@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { asHtml } from '../../src/search/search.read.ts';
+import { asHtml } from '../../src/search/marks.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { codesOf, dataAt, graphqlOver } from '../support/graphql.ts';
 import { insertRows } from '../support/research.ts';

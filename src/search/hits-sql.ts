@@ -1,0 +1,157 @@
+/** The SQL of what a question finds: bounded, however common a word is. */
+import type { Limit } from '../graphql/entity.ts';
+import { createParams, type Params } from '../graphql/params.ts';
+import type { SearchSource } from '../graphql/search-source.ts';
+import type { Question } from './question.ts';
+
+/** What narrows a search, every part optional: by type, by the values of facets, by when a row came to be. */
+export interface SearchFilters {
+  readonly types?: readonly string[] | undefined;
+  readonly facets: ReadonlyMap<string, readonly string[]>;
+  readonly from?: Date | undefined;
+  readonly before?: Date | undefined;
+}
+
+/** A source, and the condition on its rows that the actor may see; undefined for all of them. */
+export interface SearchedSource extends SearchSource {
+  readonly limit?: Limit | undefined;
+}
+
+/**
+ * Of one type, this many of the newest rows that hold the words are looked at closely: told apart from those that hold them
+ * in another order, ranked and counted. Without a bound a word that every transcript has takes as long as reading them all.
+ */
+export const MOST_CANDIDATES = 5_000;
+/** Of pieces this many, in the order in which they are stored: to sort millions would take longer than to read them. */
+export const MOST_PIECES = 10_000;
+/** What `search_text` of the database is given of a question; more than the longest one. */
+const LONGEST_QUESTION = 2_000;
+
+/** `loose` takes a phrase for its words: an index finds those, and only the bounded rest is checked for their order. */
+const loose = (query: string) => `regexp_replace(${query}::text, '<(-|[0-9]+)>', '&', 'g')::tsquery`;
+
+/** Any word will do; a phrase stays one. Only operators stand between spaces in a query's text. */
+const any = (query: string) => `replace(${query}::text, ' & ', ' | ')::tsquery`;
+
+/** The question in both languages: English with its forms of words, and word by word for every other. */
+export function askedSql(question: Question, params: Params): string {
+  const inBoth = (name: string, text: string) => {
+    const place = params.add(text, 'text');
+    return `websearch_to_tsquery('pg_catalog.english', ${place}) AS ${name}english,
+            websearch_to_tsquery('pg_catalog.simple', search_text(${place}, ${LONGEST_QUESTION})) AS ${name}simple`;
+  };
+  return `asked AS MATERIALIZED (
+    SELECT *, ${loose('english')} AS loose_english, ${loose('simple')} AS loose_simple,
+           ${any('english')} AS any_english, ${any('simple')} AS any_simple,
+           ${loose('not_english')} AS loose_not_english, ${loose('not_simple')} AS loose_not_simple
+      FROM (SELECT ${inBoth('', question.wanted)}, ${inBoth('not_', question.unwanted)}) q
+  )`;
+}
+
+type Asked = '' | 'any_' | 'not_' | 'loose_' | 'loose_not_';
+
+/** Whether the vectors of `row` hold the question, or what it is taken for under `name`. */
+export const holds = (row: string, name: Asked) =>
+  `(${row}.search_english @@ asked.${name}english OR ${row}.search_simple @@ asked.${name}simple)`;
+
+export const rankOf = (row: string, name: Asked = '') =>
+  `greatest(ts_rank(${row}.search_english, asked.${name}english), ts_rank(${row}.search_simple, asked.${name}simple))::double precision`;
+
+/** Conditions on a row `t` of the source; undefined where no row of it can pass. */
+function conditionsOf(source: SearchedSource, filters: SearchFilters, params: Params): string[] | undefined {
+  if (filters.types !== undefined && !filters.types.includes(source.type)) return undefined;
+  const conditions = source.limit === undefined ? [] : [source.limit('t', params)];
+  for (const [name, values] of filters.facets) {
+    const own = source.facets?.find(({ facet }) => facet.name === name);
+    if (own === undefined) return undefined;
+    conditions.push(`EXISTS (SELECT FROM (${own.values}) f WHERE f.value = ANY(${params.add(values, 'text[]')}))`);
+  }
+  if (filters.from !== undefined) conditions.push(`t.${source.created} >= ${params.add(filters.from, 'timestamptz')}`);
+  if (filters.before !== undefined) {
+    conditions.push(`t.${source.created} < ${params.add(filters.before, 'timestamptz')}`);
+  }
+  return conditions;
+}
+
+export interface HitsSql {
+  /** The WITH clause that ends in `hits (type, key, rank)`. */
+  readonly text: string;
+  /** SQL of whether some bound was met: there may be more hits. */
+  readonly isCut: string;
+  /** The sources that can have hits under the filters. */
+  readonly sources: readonly SearchedSource[];
+  readonly params: Params;
+}
+
+/** What the question finds in the sources; undefined where the filters leave no source. */
+export function hitsSql(
+  sources: readonly SearchedSource[],
+  question: Question,
+  filters: SearchFilters,
+): HitsSql | undefined {
+  const params = createParams();
+  const clauses = [askedSql(question, params)];
+  const cuts: string[] = [];
+  const found: string[] = [];
+  const searched: SearchedSource[] = [];
+  for (const source of sources) {
+    const conditions = conditionsOf(source, filters, params);
+    if (conditions === undefined) continue;
+    const part = sourceSql(source, conditions, `s${searched.length}`, question.unwanted !== '');
+    searched.push(source);
+    clauses.push(...part.clauses);
+    cuts.push(...part.cuts);
+    found.push(part.hits);
+  }
+  if (searched.length === 0) return undefined;
+  return {
+    text: `WITH ${clauses.join(',\n')},\nhits AS (${found.join('\nUNION ALL\n')})`,
+    isCut: cuts.join(' OR '),
+    sources: searched,
+    params,
+  };
+}
+
+interface SourceSql {
+  readonly clauses: readonly string[];
+  readonly cuts: readonly string[];
+  readonly hits: string;
+}
+
+function sourceSql(source: SearchSource, conditions: readonly string[], name: string, refuses: boolean): SourceSql {
+  const { type, table, key, created, pieces } = source;
+  const wanted = refuses ? `${holds('c', '')} AND NOT ${holds('c', 'not_')}` : holds('c', '');
+  const rows = `${name}_rows AS (
+    SELECT t.${key} AS key, t.search_english, t.search_simple
+      FROM ${table} t, asked
+     WHERE ${[holds('t', 'loose_'), ...conditions].join(' AND ')}
+     ORDER BY t.${created} DESC, t.${key}
+     LIMIT ${MOST_CANDIDATES + 1}
+  )`;
+  const ofRows = `SELECT c.key, ${rankOf('c')} AS rank FROM ${name}_rows c, asked WHERE ${wanted}`;
+  const cut = `(SELECT count(*) FROM ${name}_rows) > ${MOST_CANDIDATES}`;
+  if (pieces === undefined) {
+    return { clauses: [rows], cuts: [cut], hits: `SELECT '${type}' AS type, key, rank FROM (${ofRows}) hit` };
+  }
+  const part = (label: string, asked: Asked) => `${name}_${label} AS (
+    SELECT t.${pieces.owner} AS key, t.search_english, t.search_simple
+      FROM ${pieces.table} t, asked
+     WHERE ${holds('t', asked)}
+     LIMIT ${MOST_PIECES + 1}
+  )`;
+  const cutOf = (label: string) => `(SELECT count(*) FROM ${name}_${label}) > ${MOST_PIECES}`;
+  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holds('c', '')} GROUP BY c.key`;
+  // A row is left out for what stands anywhere in it, whichever of its pieces was found.
+  const owners = [...conditions, ...(refuses ? [`NOT ${holds('t', 'not_')}`] : [])];
+  const ofOwners =
+    owners.length === 0
+      ? ofPieces
+      : `SELECT p.key, p.rank FROM (${ofPieces}) p CROSS JOIN asked JOIN ${table} t ON t.${key} = p.key WHERE ${owners.join(' AND ')}`;
+  const refused = `SELECT c.key FROM ${name}_refused c, asked WHERE ${holds('c', 'not_')}`;
+  const left = refuses ? ` WHERE key NOT IN (${refused})` : '';
+  return {
+    clauses: [rows, part('pieces', 'loose_'), ...(refuses ? [part('refused', 'loose_not_')] : [])],
+    cuts: [cut, cutOf('pieces'), ...(refuses ? [cutOf('refused')] : [])],
+    hits: `SELECT '${type}' AS type, key, max(rank) AS rank FROM (${ofRows} UNION ALL ${ofOwners}) hit${left} GROUP BY key`,
+  };
+}

@@ -1,0 +1,47 @@
+/** Marking what was found in a line of text, and making HTML of that. */
+
+/** Characters of private use: a text has none, and HTML is made of them only after all else is escaped. */
+const OPEN = '\u{E000}';
+const CLOSE = '\u{E001}';
+/** What is taken out of a text before it is marked. */
+export const MARKS = `${OPEN}${CLOSE}`;
+/** The database sets the characters of unspaced scripts apart with it. */
+const APART = '\u001F';
+
+const OPTIONS = `StartSel=${OPEN},StopSel=${CLOSE},MaxFragments=2,MaxWords=24,MinWords=8,FragmentDelimiter=" … "`;
+
+/**
+ * SQL of a line of `text` with the words found between marks; NULL where none is in it. English finds other forms of a
+ * word; `simple` finds the words as they were typed. Where the searcher left accents out, only the text without its accents
+ * holds the words, so the line is of that. `marks` and `typed` are the places of {@link MARKS} and of what was typed.
+ */
+export function markedSql(
+  text: string,
+  name: '' | 'any_',
+  { marks, typed }: { readonly marks: string; readonly typed: string },
+): string {
+  const options = `'${OPTIONS}'`;
+  const tries = [
+    `ts_headline('pg_catalog.english', ${text}, asked.${name}english, ${options})`,
+    `ts_headline('pg_catalog.simple', ${text}, websearch_to_tsquery('pg_catalog.simple', ${typed}), ${options})`,
+    `ts_headline('pg_catalog.simple', search_text(${text}, 1000000), asked.${name}simple, ${options})`,
+  ];
+  // A line without a mark becomes NULL, so each is made once and only if those before found nothing.
+  return `coalesce(${tries.map((one) => `substring(${one} from '^.*' || left(${marks}, 1) || '.*$')`).join(', ')})`;
+}
+
+/** The line as HTML: the text escaped, what was found in `<mark>`. */
+export function asHtml(line: string): string {
+  return line
+    .replaceAll(APART, '')
+    .replaceAll(`${CLOSE}${OPEN}`, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+    .replaceAll(OPEN, '<mark>')
+    .replaceAll(CLOSE, '</mark>');
+}
+
+export const isMarked = (line: string): boolean => line.includes(OPEN);
