@@ -1,13 +1,23 @@
 /** A mutation's root field: one transaction, then a fresh snapshot to answer from. Who may is the field's `needs`. */
 import { type WriteSession, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from './context.ts';
+import { onceUnderKey } from './idempotency.ts';
+import type { Asked } from './selection.ts';
 
 /**
- * Runs `write` in one transaction as the operation's actor. What is read afterwards sees what it committed.
+ * Runs `write` in one transaction as the operation's actor. What is read afterwards sees what it committed. With the field's
+ * `info` it is done once per Idempotency-Key, and what `write` gives must be plain JSON; such a field has the extension
+ * `repeatable`.
  * @throws AppError LIMIT_EXCEEDED, CONFLICT for what takes too long; whatever `write` throws; with nothing written
  */
-export async function mutate<T>(context: GraphqlContext, write: (session: WriteSession) => Promise<T>): Promise<T> {
-  const result = await writeSession(context.database.write, context.actor, write, { isByHand: true });
+export async function mutate<T>(
+  context: GraphqlContext,
+  write: (session: WriteSession) => Promise<T>,
+  info?: Asked,
+): Promise<T> {
+  const once = (session: WriteSession): Promise<T> =>
+    info === undefined ? write(session) : onceUnderKey(context, info, session.query, () => write(session));
+  const result = await writeSession(context.database.write, context.actor, once, { isByHand: true });
   await context.reads.refresh();
   return result;
 }

@@ -58,6 +58,7 @@ export async function answerGraphql(
     const parts = {
       actor: authentication.actor,
       requestId,
+      idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
       params: route.operations.resolve(params, authentication.actor),
       mayStillRead: async () => {
         const now = await authenticate(route.access, request.headers, secure);
@@ -85,3 +86,6 @@ function requireComposer({ mayCompose }: OperationLookup, { actor }: Authenticat
     hint: 'Sign in as an admin, or use what the server’s documents ask.',
   });
 }
+
+const idempotencyKeyOf = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header.join(', ') : header;

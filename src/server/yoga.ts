@@ -12,6 +12,7 @@ import type { Log } from '../kernel/log.ts';
 import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
+import { useIdempotency } from './idempotent-operations.ts';
 import { useObservedOperations } from './observed-operations.ts';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription-limits.ts';
 
@@ -20,6 +21,8 @@ export interface RequestParts {
   readonly actor: Actor;
   readonly requestId: string;
   readonly params: GraphqlParams;
+  /** The header under which a mutation may be sent again. */
+  readonly idempotencyKey: string | undefined;
   /** Whether the request's token or session still opens what it opened. */
   readonly mayStillRead: () => Promise<boolean>;
   /** Aborted when the client leaves before it has its answer. */
@@ -75,6 +78,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useDocumentLimits(),
       useOperation(),
       useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS, options.onAccessChange),
+      useIdempotency(),
       useCompiledExecution(),
       useClientErrors(log),
       useObservedOperations(),

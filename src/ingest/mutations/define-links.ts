@@ -5,7 +5,7 @@ import { entityRef } from '../../graphql/entities.ts';
 import type { EntityReads } from '../../graphql/entity.ts';
 import { askedColumns, ITSELF } from '../../graphql/selection.ts';
 import type { Dataset } from '../dataset.ts';
-import { handRight, handWrite } from './hand-write.ts';
+import { byHand, handWrite } from './hand-write.ts';
 import { SCALAR_OF } from './inputs.ts';
 import { linkOf, relate, unrelate } from './link.ts';
 
@@ -28,7 +28,7 @@ export interface LinkExample {
 export function defineLinks(owner: EntityReads, target: EntityReads, dataset: Dataset, example: LinkExample): void {
   const link = linkOf(owner, target, dataset);
   const name = `${owner.type}${target.type}`;
-  const needs = handRight(owner.scope);
+  const hand = byHand(owner.scope);
   const end = (reads: EntityReads, place: 0 | 1) => ({
     type: entityRef(reads.type),
     nullable: true as const,
@@ -64,14 +64,14 @@ export function defineLinks(owner: EntityReads, target: EntityReads, dataset: Da
   );
   builder.mutationFields((t) => ({
     [`relate${name}`]: t.field({
-      needs,
+      ...hand,
       type: Payload,
       description: `Relates two rows; related already, only what is given of the link changes. Example: \`relate${name}(${[example.keys, example.values].filter(Boolean).join(', ')}) { changed }\`.`,
       args: { ...keys, ...edge },
       resolve: (_root, given, context, info) => handWrite(context, info, (write) => relate(write, link, given)),
     }),
     [`unrelate${name}`]: t.field({
-      needs,
+      ...hand,
       type: Payload,
       description: `Undoes what relates two rows; no file relates them again. Example: \`unrelate${name}(${example.keys}) { changed }\`.`,
       args: keys,

@@ -6,15 +6,20 @@ import { mutate } from '../../graphql/mutate.ts';
 import { relationsSlot } from '../by-hand.ts';
 import type { HandWrite } from './write-rows.ts';
 
-/** Who may change rows of a context. */
-export const handRight = (scope: string): Right => ({ role: 'editor', scope });
+/** What every mutation by hand has: who may, and that it can be sent again under its key. */
+export const byHand = (
+  scope: string,
+): { readonly needs: Right; readonly extensions: { readonly repeatable: true } } => ({
+  needs: { role: 'editor', scope },
+  extensions: { repeatable: true },
+});
 
 /** Runs `write` in one transaction; of a request that is sent again under its key, only once. */
 export function handWrite<T>(
   context: GraphqlContext,
-  _info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo,
   write: (session: HandWrite) => Promise<T>,
 ): Promise<T> {
   const relations = relationsSlot.get(context);
-  return mutate(context, (session) => write({ ...session, relations }));
+  return mutate(context, (session) => write({ ...session, relations }), info);
 }

@@ -6,7 +6,7 @@ import { ConsequenceType, dryRun } from './consequence-type.ts';
 import type { Consequence } from './consequences.ts';
 import { deleteAll } from './delete-rows.ts';
 import { collectFaults } from './faults.ts';
-import { handRight, handWrite } from './hand-write.ts';
+import { byHand, handWrite } from './hand-write.ts';
 import type { MutationInputs } from './inputs.ts';
 import { lockMatching, requireAtMost } from './matching.ts';
 import type { Mutable } from './mutable.ts';
@@ -29,7 +29,7 @@ const price = ({ atMost }: { readonly atMost: number }): number => 1 + Math.max(
 
 export function defineMany(mutable: Mutable, { patch }: MutationInputs): void {
   const { reads, plural, words, example, table } = mutable;
-  const needs = handRight(reads.scope);
+  const hand = byHand(reads.scope);
   const UpdatePayload = builder.objectRef<UpdatedMany>(`Update${plural}Payload`).implement({
     description: `How many of the ${words} were changed at once.`,
     fields: (t) => ({
@@ -63,7 +63,7 @@ export function defineMany(mutable: Mutable, { patch }: MutationInputs): void {
   }));
   builder.mutationFields((t) => ({
     [`update${plural}`]: t.field({
-      needs,
+      ...hand,
       type: UpdatePayload,
       description: `Changes all of the ${words} that match, or none if more match than expected. Example: \`update${plural}(where: ${example.where}, patch: ${example.patch}, atMost: 10) { matched changed }\`.`,
       args: { ...found, patch: t.arg({ type: patch, required: true, description: 'What to change in each.' }) },
@@ -81,7 +81,7 @@ export function defineMany(mutable: Mutable, { patch }: MutationInputs): void {
       },
     }),
     [`delete${plural}`]: t.field({
-      needs,
+      ...hand,
       type: DeletePayload,
       description: `Deletes all of the ${words} that match, or none if more match than expected. Example: \`delete${plural}(where: ${example.where}, atMost: 10, dryRun: true) { matched consequences { table effect count } }\`.`,
       args: { ...found, ...dryRun },

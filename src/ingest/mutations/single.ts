@@ -12,7 +12,7 @@ import type { Given } from './check.ts';
 import { ConsequenceType, dryRun } from './consequence-type.ts';
 import type { Consequence } from './consequences.ts';
 import { deleteRow } from './delete-rows.ts';
-import { handRight, handWrite } from './hand-write.ts';
+import { byHand, handWrite } from './hand-write.ts';
 import type { MutationInputs } from './inputs.ts';
 import type { Mutable } from './mutable.ts';
 import { createRow, updateRow } from './write-rows.ts';
@@ -32,7 +32,7 @@ export function defineSingle(mutable: Mutable, { create, patch }: MutationInputs
   const { reads, example, key } = mutable;
   const name = reads.type;
   const field = name.charAt(0).toLowerCase() + name.slice(1);
-  const needs = handRight(reads.scope);
+  const hand = byHand(reads.scope);
   const Payload = builder.objectRef<WrittenRow>(`${name}Payload`).implement({
     description: `One of the ${mutable.words} as a mutation left it.`,
     fields: (t) => ({
@@ -66,7 +66,7 @@ export function defineSingle(mutable: Mutable, { create, patch }: MutationInputs
   }));
   builder.mutationFields((t) => ({
     [`create${name}`]: t.field({
-      needs,
+      ...hand,
       type: Payload,
       description: `Makes one of the ${mutable.words}. Example: \`create${name}(input: ${example.input}) { ${field} { ${key.name} version } }\`.`,
       args: { input: t.arg({ type: create, required: true, description: 'The row.' }) },
@@ -74,7 +74,7 @@ export function defineSingle(mutable: Mutable, { create, patch }: MutationInputs
         handWrite(context, info, async (write) => ({ key: await createRow(write, mutable, input), changed: true })),
     }),
     [`update${name}`]: t.field({
-      needs,
+      ...hand,
       type: Payload,
       description: `Changes one of the ${mutable.words}. An edit stays until a file brings another value than before. Example: \`update${name}(${key.name}: "${example.key}", patch: ${example.patch}, ifVersion: 1) { changed }\`.`,
       args: {
@@ -92,7 +92,7 @@ export function defineSingle(mutable: Mutable, { create, patch }: MutationInputs
         }),
     }),
     [`delete${name}`]: t.field({
-      needs,
+      ...hand,
       type: DeletePayload,
       description: `Deletes one of the ${mutable.words}; no file brings it back. Example: \`delete${name}(${key.name}: "${example.key}", dryRun: true) { consequences { table column effect count } }\`.`,
       args: { ...keyArgument, ...ifVersion, ...dryRun },

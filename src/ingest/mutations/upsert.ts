@@ -2,7 +2,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { entityRef } from '../../graphql/entities.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { handRight, handWrite } from './hand-write.ts';
+import { byHand, handWrite } from './hand-write.ts';
 import type { MutationInputs } from './inputs.ts';
 import type { Mutable } from './mutable.ts';
 import { rowLeft } from './single.ts';
@@ -56,7 +56,7 @@ export function defineUpsert(mutable: Mutable, { record }: MutationInputs): void
   });
   builder.mutationField(`upsert${plural}`, (t) =>
     t.field({
-      needs: handRight(reads.scope),
+      ...byHand(reads.scope),
       type: Payload,
       description: `Makes or changes ${words} by their keys, all of them or none: faults name the record and the field, such as \`records.3.${key.name}\`. Example: \`upsert${plural}(records: [${example.record}]) { created updated unchanged }\`.`,
       args: {
