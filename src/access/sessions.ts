@@ -12,8 +12,9 @@ type Pools = Pick<Database, 'read' | 'write'>;
 export const SESSION_DAYS = 7;
 const IDLE = "interval '12 hours'";
 
-/** That the session `s` is not over. */
-export const IS_OPEN = `s.expires_at > now() AND s.last_seen_at > now() - ${IDLE}`;
+/** That the session of `alias` is not over. */
+export const isOpen = (alias: string): string =>
+  `${alias}.expires_at > now() AND ${alias}.last_seen_at > now() - ${IDLE}`;
 
 /** Whose a session is: a user's, or, of the start's link, nobody's with a role of its own. */
 export interface SessionOwner {
@@ -73,7 +74,7 @@ export async function verifySession({ read, write }: Pools, secret: string): Pro
             s.last_seen_at < now() - interval '1 minute' AS stale
        FROM sessions s
        LEFT JOIN users u ON u.user_id = s.user_id
-      WHERE s.hash = $1 AND ${IS_OPEN} AND u.disabled_at IS NULL`,
+      WHERE s.hash = $1 AND ${isOpen('s')} AND u.disabled_at IS NULL`,
     [secretHash(secret)],
   );
   if (found === undefined) return null;
@@ -102,7 +103,7 @@ export async function deleteEnded({ write }: Pools): Promise<void> {
   await writeSession(write, UPKEEP, ({ query }) =>
     query(
       'delete ended',
-      `WITH ended AS (DELETE FROM sessions s WHERE NOT (${IS_OPEN})),
+      `WITH ended AS (DELETE FROM sessions s WHERE NOT (${isOpen('s')})),
             given_up AS (DELETE FROM sign_in_attempts WHERE expires_at < now())
        DELETE FROM sign_in_links WHERE expires_at < now() - interval '1 day'`,
     ),

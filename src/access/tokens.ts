@@ -30,10 +30,10 @@ export interface NewToken {
   readonly name: string;
   readonly role: Role;
   /** The contexts that it opens, checked; all of them unless given. */
-  readonly scopes?: readonly string[] | null;
-  readonly expiresAt?: Date | null;
+  readonly scopes?: readonly string[] | null | undefined;
+  readonly expiresAt?: Date | null | undefined;
   /** The user whom it is made for. */
-  readonly userId?: string | null;
+  readonly userId?: string | null | undefined;
 }
 
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,99}$/u;
@@ -115,20 +115,23 @@ export async function listTokens({ read }: Pools): Promise<TokenSummary[]> {
  * @throws AppError NOT_FOUND, FORBIDDEN for a token with more rights than the actor's
  */
 export async function revokeToken({ write }: Pools, actor: Actor, nameOrId: string): Promise<TokenSummary> {
-  return writeSession(write, actor, async ({ query }) => {
-    const [summary] = await query<TokenSummary & Record<string, unknown>>(
-      'token revoke',
-      `UPDATE tokens SET revoked_at = coalesce(revoked_at, now())
-        WHERE name = $1 OR token_id::text = $1
-       RETURNING ${SUMMARY}`,
-      [nameOrId],
-    );
-    if (summary === undefined) {
-      throw new AppError('NOT_FOUND', 'There is no such token', { hint: 'Give its name or id, as the list shows it.' });
-    }
-    requireWithin(actor, summary);
-    return summary;
-  });
+  return writeSession(write, actor, ({ query }) => endToken(query, actor, nameOrId));
+}
+
+/** As {@link revokeToken}, within a transaction. */
+export async function endToken(query: Query, actor: Actor, nameOrId: string): Promise<TokenSummary> {
+  const [summary] = await query<TokenSummary & Record<string, unknown>>(
+    'token revoke',
+    `UPDATE tokens SET revoked_at = coalesce(revoked_at, now())
+      WHERE name = $1 OR token_id::text = $1
+     RETURNING ${SUMMARY}`,
+    [nameOrId],
+  );
+  if (summary === undefined) {
+    throw new AppError('NOT_FOUND', 'There is no such token', { hint: 'Give its name or id, as the list shows it.' });
+  }
+  requireWithin(actor, summary);
+  return summary;
 }
 
 interface Found extends Rights {

@@ -4,12 +4,13 @@ import { delimiter, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { AppError } from './errors.ts';
 import { type LimitSettings, readLimitSettings } from './limit-settings.ts';
+import { readSignInSettings, type SignInSettings } from './sign-in-settings.ts';
 import { readTracing, type TracingSettings } from './tracing-settings.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface Config extends LimitSettings {
+export interface Config extends LimitSettings, SignInSettings {
   /** TCP port of the HTTP server; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
@@ -61,6 +62,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     logLevel: readLevel(read('CAIRN_LOG_LEVEL'), faults),
     tracing: readTracing(read, faults),
     ...readLimitSettings(read, cwd, faults),
+    ...readSignInSettings(read, faults),
   };
   if (faults.length === 0) return config;
   throw new AppError(
@@ -77,7 +79,7 @@ export function secretsOf(config: Config): string[] {
   const password = config.databaseUrl === undefined ? '' : new URL(config.databaseUrl).password;
   // A header's short value is no secret, and would be cut out of the middle of words.
   const headers = Object.values(config.tracing?.headers ?? {}).filter((value) => value.length >= 8);
-  return [config.adminToken, password, decodeURIComponent(password), ...headers].filter(
+  return [config.adminToken, config.oidc?.clientSecret, password, decodeURIComponent(password), ...headers].filter(
     (secret): secret is string => secret !== undefined && secret !== '',
   );
 }

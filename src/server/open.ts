@@ -2,13 +2,16 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { createSignInCode } from '../access/sign-in.ts';
+import { createSignInCode, signInLink } from '../access/sign-in.ts';
+import { siteSlot } from '../access/site.ts';
 import type { Database } from '../database/connect.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { DEFAULT_RATE_LIMIT, type LimitSettings } from '../kernel/limit-settings.ts';
 import type { Log } from '../kernel/log.ts';
+import type { SignInSettings } from '../kernel/sign-in-settings.ts';
+import { createDocs } from './docs/docs.ts';
 import { createGraphiqlFiles } from './graphiql.ts';
 import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
 import { checkHealth, readVersion } from './health.ts';
@@ -20,11 +23,14 @@ import { observeRequests } from './observed-requests.ts';
 import { createOperationLookup } from './operation-lookup.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
+import { STARTER_QUERIES } from './starter-queries.ts';
 import type { SubscriptionLimits } from './subscription-limits.ts';
 import { createGraphqlServer } from './yoga.ts';
 
 export interface OpenOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'dataDir' | 'adminToken'> & Partial<LimitSettings>;
+  readonly config: Pick<Config, 'host' | 'port' | 'dataDir' | 'adminToken'> &
+    Partial<LimitSettings> &
+    Partial<SignInSettings>;
   readonly database: Database;
   readonly log: Log;
   readonly schema: GraphQLSchema;
@@ -65,10 +71,19 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const version = readVersion();
   const stopping = new AbortController();
   const access = { database, adminToken: config.adminToken };
+  let address = '';
+  const site = { baseUrl: () => config.publicUrl ?? address };
   const metrics = openMetrics({ database, version });
   const listener = createHttpHandler({
     access,
-    graphql: createGraphqlServer(options),
+    graphql: createGraphqlServer({
+      ...options,
+      fillContext: (context) => {
+        siteSlot.set(context, site);
+        options.fillContext(context);
+      },
+    }),
+    docs: createDocs(options.schema, STARTER_QUERIES),
     graphiql: createGraphiqlFiles(),
     health: () => checkHealth(database, version, log),
     metrics: createMetricsRoute(access, metrics),
@@ -83,12 +98,13 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   // Before the port is open: should the database refuse the code, nothing is left listening.
   const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
   const { url, close } = await listen(observeRequests(listener), config.host, config.port);
+  address = url;
   const stop = async (): Promise<void> => {
     stopping.abort();
     await close(GRACE_MS);
     metrics.close();
   };
-  return { url, signInLink: `${url}/sign-in?code=${code}`, stop };
+  return { url, signInLink: signInLink(site.baseUrl(), code), stop };
 }
 
 async function openUploads(dataDir: string): Promise<string> {

@@ -10,6 +10,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Config } from '../../src/kernel/config.ts';
 import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { OpenServer } from '../../src/server/open.ts';
 import { startServer } from '../../src/server/start.ts';
 import { TESTER, type TestDatabase } from './database.ts';
@@ -32,7 +33,7 @@ export interface TestApi extends OpenServer {
   readonly ask: (query: string, variables?: object, token?: string) => Promise<Answered>;
   /** Sends files along: `files` by the variable's path, such as `variables.input.file`. */
   readonly upload: (query: string, variables: object, files: Readonly<Record<string, File>>) => Promise<Answered>;
-  readonly tokenFor: (role: Role) => Promise<string>;
+  readonly tokenFor: (role: Role, scopes?: readonly string[]) => Promise<string>;
 }
 
 /** Starts the server and stops it after the last test of the file. */
@@ -50,6 +51,8 @@ export async function useTestApi(database: TestDatabase): Promise<TestApi> {
     adminToken: ADMIN_TOKEN,
     importRoots: [root],
     logLevel: 'debug' as const,
+    publicUrl: undefined,
+    oidc: undefined,
     ...readLimitSettings(() => undefined, folder, []),
   };
   const server = await startServer({ config, database, ingest, log });
@@ -80,7 +83,8 @@ export async function useTestApi(database: TestDatabase): Promise<TestApi> {
       for (const [index, file] of Object.values(files).entries()) form.set(`${index}`, file);
       return send(form, { authorization: `Bearer ${ADMIN_TOKEN}` });
     },
-    tokenFor: async (role) => (await createToken(database, TESTER, { name: `a ${role} ${Date.now()}`, role })).token,
+    tokenFor: async (role, scopes) =>
+      (await createToken(database, TESTER, { name: `a ${role} ${uuidv7()}`, role, scopes })).token,
   };
 }
 
