@@ -18,7 +18,7 @@ export interface WatchAccount {
   /** How many rows it may hold, those that it holds now included. */
   readonly most: () => number;
   /** @throws AppError LIMIT_EXCEEDED when it holds more than it may */
-  readonly holds: (rows: number) => void;
+  readonly hold: (rows: number) => void;
   /** Gives back what it held. Once or more. */
   readonly close: () => void;
 }
@@ -43,7 +43,7 @@ export function createWatchBudget(limits: WatchLimits = WATCH_LIMITS): WatchBudg
       const most = (): number => Math.max(0, Math.min(limits.rows, limits.total - total + own));
       return {
         most,
-        holds: (rows) => {
+        hold: (rows) => {
           if (closed) return;
           if (rows > most()) throw tooMany(plural, most());
           total += rows - own;

@@ -12,7 +12,7 @@ import type { WatchBudget } from './watch-budget.ts';
 
 /** What watching needs of the process; filled by the server for every operation. */
 export interface Watching {
-  readonly notices: Notices;
+  readonly notices: Pick<Notices, 'on'>;
   readonly budget: WatchBudget;
 }
 
@@ -22,7 +22,7 @@ export const watchingSlot = contextSlot<Watching>('watching');
 export interface ListChanges {
   /** `ready`: from now on nothing is missed. `reset`: more has changed than is told row by row. */
   readonly kind: 'ready' | 'changed' | 'reset';
-  /** How many rows match now. */
+  /** How many rows match, after the changes told so far. */
   readonly count: number;
   readonly changes: readonly RowChange[];
 }
@@ -34,14 +34,15 @@ export const MOST_TOLD = 1_000;
 
 /** One commit may be told by several notices, one for each of its statements. */
 const GATHER_MS = 5;
-/** Whole lists are read no more than this share of the time. */
+/** After a whole list was read, it rests for this many times as long: whatever happens, it is read a fifth of the time at most. */
 const REST = 4;
 const LONGEST_REST_MS = 10_000;
 const TRY_AGAIN_MS = 1_000;
 
 /**
  * Watches the rows of a type that match `where`. Every event is read on the context's snapshot and leaves it open, for
- * what the event shows; whoever has answered an event refreshes it.
+ * what the event shows; whoever has answered an event refreshes it. However slow the reader is, no more is held for it
+ * than what there is to look at when it asks for the next event.
  * @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED, DATABASE_UNREACHABLE
  */
 export async function watchList(
@@ -53,9 +54,9 @@ export async function watchList(
   const membership = membershipOf(reads, where);
   const touches = createTouchLog(membership);
   const account = budget.open(reads);
-  let woken = Promise.withResolvers<void>();
   const leaving = new AbortController();
-  // Before the list is read: what is committed from here on is told.
+  let woken = Promise.withResolvers<void>();
+  // Before the list is read: whatever is committed from here on is told.
   const hearing = notices.on(CHANGES, (payload) => {
     if (touches.add(readNotice(payload))) woken.resolve();
   });
@@ -65,47 +66,45 @@ export async function watchList(
     leaving.abort();
     woken.resolve();
   };
-  let members: Members;
   let restUntil = 0;
   const readAll = async (): Promise<Members> => {
     const begun = performance.now();
-    const found = await budget.inTurn(() => membership.all(context.reads.query, account.most()));
-    const took = performance.now() - begun;
-    restUntil = performance.now() + Math.min(took * REST, LONGEST_REST_MS);
+    const found = await membership.all(context.reads.query, account.most());
+    const now = performance.now();
+    restUntil = now + Math.min((now - begun) * REST, LONGEST_REST_MS);
     return found;
   };
   const pause = (time: number): Promise<unknown> =>
     sleep(time, undefined, { signal: leaving.signal, ref: false }).catch(() => undefined);
 
+  let members: Members;
   try {
     await hearing.ready;
     await context.reads.refresh();
-    members = await readAll();
-    account.holds(members.size);
+    members = await budget.inTurn(readAll);
+    account.hold(members.size);
     await context.reads.refresh();
   } catch (thrown) {
     leave();
     throw thrown;
   }
 
-  /** What the notices so far come to; undefined for nothing. */
+  /** What has become of what was touched; undefined for nothing. */
   const look = async (): Promise<ListChanges | undefined> => {
-    const { all, ranges, keys } = touches.take();
     await context.reads.refresh();
-    const found = all
-      ? await readAll()
-      : await budget.inTurn(() => membership.touched(context.reads.query, { ranges, keys }));
-    const changes = compareMembers(members, found, all);
-    if (changes.length > MOST_TOLD) {
-      takeIn(members, changes, found);
-      account.holds(members.size);
-      return { kind: 'reset', count: members.size, changes: [] };
-    }
-    const told = changes.slice(0, MOST_IN_EVENT);
+    const { changes, found } = await budget.inTurn(async () => {
+      const touched = touches.take();
+      const rows = touched.all ? await readAll() : await membership.touched(context.reads.query, touched);
+      return { changes: compareMembers(members, rows, touched.all), found: rows };
+    });
+    const isTold = changes.length <= MOST_TOLD;
+    const told = isTold ? changes.slice(0, MOST_IN_EVENT) : changes;
     takeIn(members, told, found);
-    touches.again(changes.slice(MOST_IN_EVENT).map(({ key }) => key));
-    account.holds(members.size);
-    return told.length === 0 ? undefined : { kind: 'changed', count: members.size, changes: told };
+    // Looked at once more, so that each is told as it is on the snapshot of its own event.
+    touches.again(changes.slice(told.length).map(({ key }) => key));
+    account.hold(members.size);
+    if (told.length === 0) return undefined;
+    return { kind: isTold ? 'changed' : 'reset', count: members.size, changes: isTold ? told : [] };
   };
 
   let isFirst = true;
@@ -115,16 +114,16 @@ export async function watchList(
       return { kind: 'ready', count: members.size, changes: [] };
     }
     while (!leaving.signal.aborted) {
+      const rest = touches.isAll() ? restUntil - performance.now() : 0;
       if (touches.isEmpty()) {
         woken = Promise.withResolvers();
         await woken.promise;
         await pause(GATHER_MS);
-      } else if (touches.isAll() && performance.now() < restUntil) {
-        await pause(restUntil - performance.now());
-      } else {
+      } else if (rest > 0) await pause(rest);
+      else {
         const event = await look().catch(async (thrown: unknown) => {
           if (asAppError(thrown).kind !== 'transient') throw thrown;
-          // The database is away for a moment: nothing is lost, it is looked at again as a whole.
+          // The database is away or busy: nothing is lost, since the whole list is looked at later.
           touches.add(undefined);
           await pause(TRY_AGAIN_MS);
         });
@@ -143,16 +142,14 @@ export async function watchList(
     next: async () => {
       try {
         const event = await nextEvent();
-        return event === undefined ? await end() : { done: false, value: event };
+        return event === undefined || leaving.signal.aborted ? await end() : { done: false, value: event };
       } catch (thrown) {
         await end();
         throw thrown;
       }
     },
     return: end,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+    [Symbol.asyncIterator]: () => events,
   };
   return events;
 }
