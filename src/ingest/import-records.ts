@@ -11,6 +11,8 @@ export interface RecordsRequest {
   readonly dataset: string;
   readonly records: readonly JsonObject[];
   readonly actor: Actor;
+  /** Chosen by a caller that may ask again. */
+  readonly importId?: string | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface RecordsRequest {
  */
 export async function importRecords(
   ingest: Ingest,
-  { dataset, records, actor }: RecordsRequest,
+  { dataset, records, actor, importId }: RecordsRequest,
 ): Promise<ImportResult> {
   const declared = datasetNamed(ingest, dataset);
   const folder = await mkdtemp(join(tmpdir(), 'cairn-records-'));
@@ -31,7 +33,7 @@ export async function importRecords(
     const format = records.length === 0 ? ('json' as const) : ('jsonl' as const);
     const match = { dataset: declared, pattern: { pattern: '**', format }, authority: rank(declared, 0) };
     const path = `records/${declared.name}.jsonl`;
-    return await importMatched(ingest, { file, path, actor, modifiedAt: new Date(), whole: false }, match);
+    return await importMatched(ingest, { file, path, actor, modifiedAt: new Date(), whole: false, importId }, match);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -81,6 +81,8 @@ builder.mutationField('importFolder', (t) =>
   t.field({
     type: ImportFolderResult,
     needs: { role: 'importer' },
+    // Files that were taken in are unchanged the second time.
+    extensions: { repeatable: true },
     description: 'Imports every file of a folder that a dataset takes. One that fails does not keep the others.',
     args: {
       input: t.arg({ type: ImportFolderInput, required: true, description: 'The folder, and what to do with it.' }),

@@ -5,6 +5,7 @@ import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { askedFile } from './asked-file.ts';
+import { importIdUnderKey, importOfId } from './import-under-key.ts';
 import { importerSlot } from './importer-slot.ts';
 import { importOne, rowOf, startedImport } from './importing.ts';
 import { imports } from './imports.read.ts';
@@ -37,13 +38,21 @@ builder.mutationField('importFile', (t) =>
   t.field({
     type: entityRef(imports.type),
     needs: { role: 'importer' },
+    extensions: { repeatable: true },
     description: 'Imports one file. A file that cannot be read is answered with status FAILED and its error.',
     args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
     resolve: async (_root, { input }, context, info) => {
       const asked = await askedFile(input, importerSlot.get(context).importRoots);
       const { dataset, dryRun, wait } = input;
       const columns = askedColumns(imports, info, [ITSELF]);
-      return importOne(context, asked, { dataset: dataset ?? undefined, dryRun, wait }, columns);
+      // A dry run writes nothing, however often it is sent.
+      const importId = dryRun ? undefined : await importIdUnderKey(context, info);
+      const known = await importOfId(context, importId, wait, columns);
+      if (known !== null) {
+        await asked.release();
+        return known;
+      }
+      return importOne(context, asked, { dataset: dataset ?? undefined, dryRun, wait, importId }, columns);
     },
   }),
 );
@@ -52,6 +61,7 @@ builder.mutationField('importRecords', (t) =>
   t.field({
     type: entityRef(imports.type),
     needs: { role: 'importer' },
+    extensions: { repeatable: true },
     description: 'Imports records that a script sends, as one import; the line of a reject is its place among them.',
     args: {
       dataset: t.arg.string({ required: true, description: 'The dataset that they go into.' }),
@@ -67,10 +77,15 @@ builder.mutationField('importRecords', (t) =>
       const stranger = records.findIndex((record) => !isJsonObject(record));
       if (stranger !== -1)
         throw new AppError('BAD_USER_INPUT', `Record ${stranger + 1} is no object`, { path: 'records' });
-      const started = startedImport(context, '', { dataset: declared, pattern: { pattern: '**' }, authority: 0 });
+      const columns = askedColumns(imports, info, [ITSELF]);
+      const importId = await importIdUnderKey(context, info);
+      const known = await importOfId(context, importId, true, columns);
+      if (known !== null) return known;
+      const match = { dataset: declared, pattern: { pattern: '**' }, authority: 0 };
+      const started = startedImport(context, '', match, importId);
       const { actor } = context;
-      const result = await importRecords(ingest, { dataset, records: records.filter(isJsonObject), actor });
-      return rowOf(context, started, result, askedColumns(imports, info, [ITSELF]));
+      const result = await importRecords(ingest, { dataset, records: records.filter(isJsonObject), actor, importId });
+      return rowOf(context, started, result, columns);
     },
   }),
 );

@@ -14,6 +14,8 @@ import { fileFacts } from './read/source.ts';
 import { type ImportResult, importFile } from './run.ts';
 
 export interface ImportChoices {
+  /** Of a request that was sent before under its key: the id that it had then. */
+  readonly importId?: string | undefined;
   readonly dataset: string | undefined;
   readonly dryRun: boolean;
   readonly wait: boolean;
@@ -31,7 +33,7 @@ export async function importOne(
 ): Promise<Row> {
   requireSense(choices);
   const importer = importerSlot.get(context);
-  const { started, match } = startImport(context, importer, asked.path, choices.dataset);
+  const { started, match } = startImport(context, importer, asked.path, choices.dataset, choices.importId);
   if (!choices.wait) {
     importInBackground(context, importer, [{ asked, started, match }]);
     return runningRow(started);
@@ -84,6 +86,7 @@ export function startImport(
   { ingest }: Importer,
   path: string,
   dataset: string | undefined,
+  importId?: string,
 ): StartableImport {
   const found = matchFile(ingest, fileFacts(path, new Date(0)), dataset);
   if ('skipped' in found) {
@@ -92,12 +95,17 @@ export function startImport(
       hint: 'Name a dataset, or give the file a name that one claims.',
     });
   }
-  return { started: startedImport(context, path, found.match), match: found.match };
+  return { started: startedImport(context, path, found.match, importId), match: found.match };
 }
 
-export function startedImport(context: GraphqlContext, path: string, { dataset }: Match): StartedImport {
+export function startedImport(
+  context: GraphqlContext,
+  path: string,
+  { dataset }: Match,
+  importId: string = uuidv7(),
+): StartedImport {
   return {
-    importId: uuidv7(),
+    importId,
     path,
     dataset: dataset.name,
     rulesVersion: dataset.rulesVersion,
