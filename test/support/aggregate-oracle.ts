@@ -56,11 +56,15 @@ export function groupsOf(rows: readonly Row[], keysOf: (row: Row) => readonly st
   return groups;
 }
 
+const dates = new Map<string, Intl.DateTimeFormat>();
+
 /** The local date, as clocks of the zone show it. */
 export function localDate(instant: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    instant,
-  );
+  const format =
+    dates.get(timeZone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  dates.set(timeZone, format);
+  return format.format(instant);
 }
 
 /** The label of the stretch of time that holds an instant. */

@@ -7,13 +7,15 @@ const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
 const LONGEST_NAME = 64;
 
 /**
- * The zone's name as the list has it.
+ * The zone's name; where the list writes it in other letters, as the list has it.
  * @throws AppError BAD_USER_INPUT for what names no zone
  */
 export function readTimeZone(name: string | null | undefined): string {
   if (name === undefined || name === null) return 'UTC';
-  const found = name.length <= LONGEST_NAME && NAME.test(name) ? formatOf(name)?.resolvedOptions().timeZone : undefined;
-  if (found !== undefined) return found;
+  const listed =
+    name.length <= LONGEST_NAME && NAME.test(name) ? formatOf(name)?.resolvedOptions().timeZone : undefined;
+  // Zones of several names are not renamed: people look for the name that they gave.
+  if (listed !== undefined) return listed.toLowerCase() === name.toLowerCase() ? listed : name;
   throw new AppError('BAD_USER_INPUT', 'There is no time zone of this name', {
     path: 'timeZone',
     hint: 'Use a name of the IANA list, such as Europe/Berlin or UTC.',
@@ -22,13 +24,14 @@ export function readTimeZone(name: string | null | undefined): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Formats are dear to make. Few are kept by being made for zones that exist only. */
+/** Formats are dear to make. Those kept are no more than there are zones. */
 function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
-  const known = formats.get(timeZone);
+  const key = timeZone.toLowerCase();
+  const known = formats.get(key);
   if (known !== undefined) return known;
   try {
     const made = new Intl.DateTimeFormat('en-US', { ...PARTS, timeZone });
-    formats.set(made.resolvedOptions().timeZone, made);
+    formats.set(key, made);
     return made;
   } catch {
     return undefined;
