@@ -1,12 +1,14 @@
 /** Every request's way: who asks, may a browser have been tricked into asking, and which route answers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from '../access/authenticate.ts';
+import type { Oidc } from '../access/oidc.ts';
 import { statusOf } from '../http/http-error.ts';
 import { drainRefused, redirect, send, sendError, sendJson } from '../http/respond.ts';
 import { AppError, asAppError, isShownToClients } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { applyCors, preflightHeaders } from './cors.ts';
+import type { Docs } from './docs/docs.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import type { GraphiqlFiles } from './graphiql.ts';
 import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
@@ -14,10 +16,16 @@ import type { Health } from './health.ts';
 import type { MetricsRoute } from './metrics-route.ts';
 import { signedOutPage } from './pages.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
+import { answerOidc, OIDC_CALLBACK, OIDC_START } from './sign-in-oidc.ts';
 
 export interface HttpOptions extends GraphqlRoute {
+  readonly docs: Docs;
   readonly graphiql: GraphiqlFiles;
   readonly health: () => Promise<Health>;
+  /** Undefined where no provider is set. */
+  readonly oidc: Oidc | undefined;
+  /** Where people reach the server, without a slash at its end. */
+  readonly baseUrl: () => string;
   readonly metrics: MetricsRoute;
   readonly log: Log;
 }
@@ -40,7 +48,7 @@ async function answer(
   requestId: string,
 ): Promise<void> {
   const url = addressOf(request);
-  const secure = request.headers['x-forwarded-proto'] === 'https';
+  const secure = request.headers['x-forwarded-proto'] === 'https' || options.baseUrl().startsWith('https:');
   const exchange: Exchange = { request, response, url, requestId, secure };
   applyCors(options.origins, request, response);
   if (request.method === 'OPTIONS') {
@@ -48,14 +56,19 @@ async function answer(
     return send(response, { status: 204, type: 'text/plain', body: '', headers });
   }
   if (url.pathname === '/health') return answerHealth(options, response);
-  if (url.pathname === '/metrics') return options.metrics.answer(exchange);
-  if (url.pathname === '/sign-in') return answerSignIn(options.access, exchange, options.rates);
+  if (url.pathname === '/metrics')
+    return options.metrics.answer(exchange, (stranger) => answerStranger(options, stranger));
+  if (url.pathname === '/sign-in') return answerSignIn(options.access, exchange, options.rates, options.oidc?.name);
+  if (options.oidc !== undefined && [OIDC_START, OIDC_CALLBACK].includes(url.pathname)) {
+    return answerOidc({ ...options, oidc: options.oidc }, exchange);
+  }
   const authentication = await authenticate(options.access, request.headers, secure);
   if (authentication === null) return answerStranger(options, exchange);
   if (url.pathname === '/') return redirect(response, 302, '/graphql');
   if (url.pathname === '/graphql') return answerGraphql(options, exchange, authentication);
   if (url.pathname === '/sign-out') return answerSignOut(options.access, exchange, authentication, options.origins);
-  const file = await options.graphiql.answer(url.pathname, request.headers['if-none-match']);
+  const known = request.headers['if-none-match'];
+  const file = options.docs.answer(url, known) ?? (await options.graphiql.answer(url.pathname, known));
   if (file !== undefined) return send(response, file);
   throw new AppError('NOT_FOUND', 'There is nothing at this address');
 }
@@ -71,7 +84,7 @@ async function answerHealth({ health }: HttpOptions, response: ServerResponse): 
   sendJson(response, found.status === 'ok' ? 200 : 503, found);
 }
 
-function answerStranger({ rates }: HttpOptions, exchange: Exchange): void {
+function answerStranger({ rates, oidc }: HttpOptions, exchange: Exchange): void {
   if (!wantsPage(exchange)) {
     const { request, response } = exchange;
     const { authorization, cookie } = request.headers;
@@ -80,7 +93,7 @@ function answerStranger({ rates }: HttpOptions, exchange: Exchange): void {
       hint: 'Send Authorization: Bearer TOKEN, or open the sign-in link that the server prints when it starts.',
     });
   }
-  send(exchange.response, signedOutPage());
+  send(exchange.response, signedOutPage(oidc?.name));
 }
 
 async function refuse(

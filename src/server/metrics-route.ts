@@ -15,8 +15,11 @@ const REMEMBERED_MS = 3_600_000;
 const MOST_REMEMBERED = 16;
 
 export interface MetricsRoute {
-  /** @throws AppError UNAUTHENTICATED, FORBIDDEN for an actor limited to some contexts, DATABASE_UNREACHABLE */
-  readonly answer: (exchange: Exchange) => Promise<void>;
+  /**
+   * Answers a scrape, or leaves it to `stranger` to answer whoever has neither token nor session.
+   * @throws AppError FORBIDDEN for an actor limited to some contexts, DATABASE_UNREACHABLE
+   */
+  readonly answer: (exchange: Exchange, stranger: (exchange: Exchange) => void) => Promise<void>;
 }
 
 /** What a scrape needs: any role, and no limit to contexts, since the figures are of all of them. */
@@ -43,14 +46,10 @@ export function createMetricsRoute(
     }
   };
   return {
-    answer: async (exchange) => {
+    answer: async (exchange, stranger) => {
       const { method } = exchange.request;
       const admission = await admit(exchange);
-      if (admission === null) {
-        throw new AppError('UNAUTHENTICATED', 'The metrics need a token', {
-          hint: 'Give Prometheus a token of the role viewer as its bearer token.',
-        });
-      }
+      if (admission === null) return stranger(exchange);
       if (admission !== 'remembered' && !mayRead(admission)) {
         throw new AppError('FORBIDDEN', 'The metrics are of all contexts, and this token is limited to some', {
           hint: 'Use a token without scopes.',

@@ -43,8 +43,14 @@ export interface Catalogue {
 const GROUPS: readonly (readonly [title: string, isOften: boolean, fits: (type: GraphQLNamedType) => boolean])[] = [
   ['Rows', true, (type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node')],
   ['Pages of lists', false, ({ name }) => /(Connection|Edge)$/.test(name)],
-  ['Aggregates', false, (type) => isObjectType(type) && /(Aggregate|Group|Statistics|Totals?)/.test(type.name)],
-  ['Answers', true, (type) => isObjectType(type) || isInterfaceType(type) || isUnionType(type)],
+  [
+    'Aggregates',
+    false,
+    (type) => isObjectType(type) && /(Aggregate|Group|Groups|Key|Avg|Min|Max|Sum|CountDistinct)$/.test(type.name),
+  ],
+  ['Answers of mutations', false, (type) => isObjectType(type) && /(Payload|Result)$/.test(type.name)],
+  ['Events', false, (type) => isObjectType(type) && /Event$/.test(type.name)],
+  ['Other answers', true, (type) => isObjectType(type) || isInterfaceType(type) || isUnionType(type)],
   ['Filters', false, (type) => isInputObjectType(type) && /Filter$/.test(type.name)],
   ['Orders', false, ({ name }) => /Order(By)?$/.test(name)],
   ['Inputs', true, isInputObjectType],

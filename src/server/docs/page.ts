@@ -50,7 +50,7 @@ ${main}
   };
 }
 
-/** A group of links in the contents. */
-export function contentsGroup(title: string, links: readonly Part[]): Markup {
-  return html`<h2>${title}</h2><ul>${links.map((link) => html`<li>${link}</li>`)}</ul>`;
+/** A group of links in the contents; `members` are left out on a narrow screen, where they would stand before what they lead to. */
+export function contentsGroup(title: string, links: readonly Part[], kind: 'links' | 'members' = 'links'): Markup {
+  return html`<div class="${kind}"><h2>${title}</h2><ul>${links.map((link) => html`<li>${link}</li>`)}</ul></div>`;
 }

@@ -19,7 +19,7 @@ header form { margin-left: auto; flex: 0 1 18rem; display: flex }
 input[type=search] { width: 100%; font: inherit; padding: .3rem .7rem; color: inherit; background: var(--wash); border: 1px solid var(--line); border-radius: .4rem }
 .page { max-width: 78rem; margin: 0 auto; padding: 0 1rem 4rem }
 nav.contents { padding: 1rem 0; font-size: .9375rem }
-nav.contents h2 { font-size: .8rem; text-transform: uppercase; letter-spacing: .06em; color: var(--soft); margin: 1rem 0 .25rem }
+nav.contents h2 { font-size: .875rem; color: var(--soft); margin: 1rem 0 .25rem }
 nav.contents ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .1rem 1rem }
 main { min-width: 0 }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 1.25rem 0 .5rem }
@@ -53,6 +53,9 @@ td:first-child { white-space: nowrap }
   nav.contents { position: sticky; top: 3.5rem; max-height: calc(100vh - 3.5rem); overflow-y: auto; align-self: start }
   nav.contents ul { display: block }
   nav.contents li { padding: .1rem 0 }
+}
+@media (max-width: 61.99rem) {
+  nav.contents .members { display: none }
 }
 @media (max-width: 40rem) {
   header form { flex-basis: 100%; margin-left: 0 }

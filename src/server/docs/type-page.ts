@@ -27,6 +27,7 @@ export function typePage(catalogue: Catalogue, type: GraphQLNamedType): Answer {
       : contentsGroup(
           type.name,
           members.map((name) => html`<a href="#${name}">${name}</a>`),
+          'members',
         )
   }`;
   const main = html`<h1>${type.name} <span class="kind">${kindOf(type)}</span></h1>
