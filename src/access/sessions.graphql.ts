@@ -58,40 +58,47 @@ builder.mutationFields((t) => ({
   }),
   endSession: t.field({
     needs: ANYBODY,
+    extensions: { repeatable: true },
     type: EndedSessions,
     description: 'Ends one of your sessions; administrators end anybody’s.',
     args: { sessionId: t.arg.id({ required: true, description: 'The key of the session.' }) },
-    resolve: async (_root, { sessionId }, context) => {
+    resolve: async (_root, { sessionId }, context, info) => {
       const whose = mayManage(context) ? 'everybody' : { label: context.actor.label };
-      await mutate(context, ({ query }) => endSession(query, whose, sessionId));
+      await mutate(context, ({ query }) => endSession(query, whose, sessionId), info);
       return { ended: 1 };
     },
   }),
   endAllSessions: t.field({
     needs: ANYBODY,
+    extensions: { repeatable: true },
     type: EndedSessions,
     description: 'Ends all of your sessions, this one included; administrators may name a user whose they end.',
     args: { userId: t.arg.id({ description: 'The key of the user; yourself unless given.' }) },
-    resolve: async (_root, { userId }, context) => {
+    resolve: async (_root, { userId }, context, info) => {
       if (userId == null) {
-        return { ended: await mutate(context, ({ query }) => endOwnSessions(query, context.actor)) };
+        return { ended: await mutate(context, ({ query }) => endOwnSessions(query, context.actor), info) };
       }
       requireRight(context, ADMIN);
-      const ended = await mutate(context, async (session) => {
-        await lockUser(session, context.actor, userId);
-        return endSessionsOf(session.query, userId);
-      });
+      const ended = await mutate(
+        context,
+        async (session) => {
+          await lockUser(session, context.actor, userId);
+          return endSessionsOf(session.query, userId);
+        },
+        info,
+      );
       return { ended };
     },
   }),
   signOut: t.field({
     needs: ANYBODY,
+    extensions: { repeatable: true },
     type: EndedSessions,
     description: 'Ends the session that this request came by; with a token there is none.',
-    resolve: async (_root, _given, context) => {
+    resolve: async (_root, _given, context, info) => {
       const { credential, label } = context.actor;
       if (credential?.kind !== 'session') return { ended: 0 };
-      await mutate(context, ({ query }) => endSession(query, { label }, credential.id));
+      await mutate(context, ({ query }) => endSession(query, { label }, credential.id), info);
       return { ended: 1 };
     },
   }),

@@ -89,6 +89,7 @@ builder.mutationFields((t) => ({
   }),
   revokeToken: t.field({
     needs,
+    extensions: { repeatable: true },
     type: TokenPayload,
     description: 'Revokes a token: from the next request on it opens nothing. Doing it twice changes nothing.',
     args: { tokenId: t.arg.id({ required: true, description: 'The key of the token.' }) },

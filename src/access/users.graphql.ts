@@ -66,47 +66,51 @@ const userId = builder.args((t) => ({ userId: t.id({ required: true, description
 builder.mutationFields((t) => ({
   createUser: t.field({
     needs,
+    extensions: { repeatable: true },
     type: UserPayload,
     description: 'Makes a user, who signs in by a link (createSignInLink) or by the OpenID provider.',
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The user.' }) },
-    resolve: async (_root, { input }, context) => {
+    resolve: async (_root, { input }, context, info) => {
       const wanted = { ...input, role: roleOf(input.role), scopes: readScopes(input.scopes, knownScopes()) };
-      return { userId: await mutate(context, ({ query }) => createUser(query, context.actor, wanted)) };
+      return { userId: await mutate(context, ({ query }) => createUser(query, context.actor, wanted), info) };
     },
   }),
   updateUser: t.field({
     needs,
+    extensions: { repeatable: true },
     type: UserPayload,
     description: 'Changes a user. Open sessions have the new rights from their next request on.',
     args: { ...userId, patch: t.arg({ type: UserPatch, required: true, description: 'What to change.' }) },
-    resolve: async (_root, { userId: id, patch: { name, role, scopes } }, context) => {
+    resolve: async (_root, { userId: id, patch: { name, role, scopes } }, context, info) => {
       if (role === null) throw new AppError('BAD_USER_INPUT', 'The role cannot be cleared', { path: 'role' });
       const patch = {
         name,
         role: role === undefined ? undefined : roleOf(role),
         scopes: scopes === undefined ? undefined : readScopes(scopes, knownScopes()),
       };
-      await mutate(context, (session) => updateUser(session, context.actor, id, patch));
+      await mutate(context, (session) => updateUser(session, context.actor, id, patch), info);
       return { userId: id };
     },
   }),
   disableUser: t.field({
     needs,
+    extensions: { repeatable: true },
     type: UserPayload,
     description: 'Lets a user in no more: sessions, sign-in links and tokens made for them end at once.',
     args: userId,
-    resolve: async (_root, given, context) => {
-      await mutate(context, (session) => disableUser(session, context.actor, given.userId));
+    resolve: async (_root, given, context, info) => {
+      await mutate(context, (session) => disableUser(session, context.actor, given.userId), info);
       return { userId: given.userId };
     },
   }),
   enableUser: t.field({
     needs,
+    extensions: { repeatable: true },
     type: UserPayload,
     description: 'Lets a disabled user sign in again; their tokens stay revoked.',
     args: userId,
-    resolve: async (_root, given, context) => {
-      await mutate(context, (session) => enableUser(session, context.actor, given.userId));
+    resolve: async (_root, given, context, info) => {
+      await mutate(context, (session) => enableUser(session, context.actor, given.userId), info);
       return { userId: given.userId };
     },
   }),

@@ -40,7 +40,7 @@ export async function onceUnderKey<T>(
 ): Promise<T> {
   const request = requests.get(context.reads);
   if (request === undefined) return run();
-  const field = info.fieldNodes[0]?.alias?.value ?? info.fieldNodes[0]?.name.value ?? '';
+  const field = fieldOf(info);
   const owner = [context.actor.label, request.key];
   const [row] = await query<{ request_hash: string; kept: Kept | null }>(
     'idempotency key claimed',
@@ -60,6 +60,23 @@ export async function onceUnderKey<T>(
   );
   return value;
 }
+
+/** Forgets what a field gave: it was not done after all. */
+export async function forgetResult(context: GraphqlContext, info: Asked): Promise<void> {
+  const request = requests.get(context.reads);
+  if (request === undefined) return;
+  const place = [context.actor.label, request.key, fieldOf(info)];
+  await context.database.write.query(
+    `WITH others AS (
+       UPDATE idempotency_keys SET results = results - $3::text WHERE actor = $1 AND key = $2 AND results - $3::text <> '{}'
+     )
+     DELETE FROM idempotency_keys WHERE actor = $1 AND key = $2 AND results - $3::text = '{}'`,
+    place,
+  );
+}
+
+/** The field's name in the answer: a document may have one field twice. */
+const fieldOf = ({ fieldNodes: [node] }: Asked): string => node?.alias?.value ?? node?.name.value ?? '';
 
 /**
  * The whole answer that the request was given before, as JSON; undefined if it was not.

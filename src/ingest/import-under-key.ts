@@ -1,34 +1,48 @@
-/** Imports sent under an Idempotency-Key: the id is kept before anything is read, so that the same request is the same import. */
+/** Imports sent under an Idempotency-Key: the import's id is kept before anything is read, so that the same request is the same import. */
 import { loadByKey } from '../graphql/batches.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Row } from '../graphql/entity.ts';
-import { isKeyed } from '../graphql/idempotency.ts';
+import { forgetResult, isKeyed } from '../graphql/idempotency.ts';
 import { mutate } from '../graphql/mutate.ts';
 import type { Asked } from '../graphql/selection.ts';
 import { AppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { imports } from './imports.read.ts';
 
-/** The id of the import that this request is, now and whenever it is sent again; undefined without a key. */
-export async function importIdUnderKey(context: GraphqlContext, info: Asked): Promise<string | undefined> {
-  return isKeyed(context) ? mutate(context, async () => uuidv7(), info) : undefined;
+/** How the import's row is asked for. */
+export interface AskedImport {
+  readonly info: Asked;
+  /** Whether the answer waits for the import's end. */
+  readonly wait: boolean;
+  readonly columns: readonly string[];
 }
 
 /**
- * The import that an earlier sending of the request began; null where there was none, or it ended before it began.
- * @throws AppError CONFLICT while that import runs and this request would wait for its end
+ * Runs the import, unless the same request began it before: then its row as it is now.
+ * @throws AppError CONFLICT while that import runs and this request would wait for its end; whatever `run` throws
  */
-export async function importOfId(
+export async function importUnderKey(
   context: GraphqlContext,
-  importId: string | undefined,
-  wait: boolean,
-  columns: readonly string[],
-): Promise<Row | null> {
-  if (importId === undefined) return null;
+  { info, wait, columns }: AskedImport,
+  run: (importId: string | undefined) => Promise<Row>,
+): Promise<Row> {
+  if (!isKeyed(context)) return run(undefined);
+  const own = uuidv7();
+  const importId = await mutate(context, async () => own, info);
+  if (importId === own) {
+    try {
+      return await run(own);
+    } catch (thrown) {
+      await context.reads.refresh();
+      // Refused before it began: put right, it may be sent under the same key.
+      if ((await loadByKey(context, imports, own, [])) === null) await forgetResult(context, info);
+      throw thrown;
+    }
+  }
   const row = await loadByKey(context, imports, importId, [...new Set([...columns, 'status'])].sort());
-  if (!wait || row?.['status'] !== 'running') return row;
+  if (row !== null && !(wait && row['status'] === 'running')) return row;
   throw new AppError('CONFLICT', 'The same request is being done at this moment', {
     path: 'Idempotency-Key',
-    hint: 'Send it again under the same key when the import has ended.',
+    hint: 'Send it again when the import has ended; if it never began, send it under another key.',
   });
 }

@@ -1,11 +1,12 @@
 /** The mutations that import. */
 import { builder } from '../graphql/builder.ts';
 import { entityRef } from '../graphql/entities.ts';
+import type { Row } from '../graphql/entity.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { askedFile } from './asked-file.ts';
-import { importIdUnderKey, importOfId } from './import-under-key.ts';
+import { importUnderKey } from './import-under-key.ts';
 import { importerSlot } from './importer-slot.ts';
 import { importOne, rowOf, startedImport } from './importing.ts';
 import { imports } from './imports.read.ts';
@@ -42,17 +43,14 @@ builder.mutationField('importFile', (t) =>
     description: 'Imports one file. A file that cannot be read is answered with status FAILED and its error.',
     args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
     resolve: async (_root, { input }, context, info) => {
-      const asked = await askedFile(input, importerSlot.get(context).importRoots);
       const { dataset, dryRun, wait } = input;
       const columns = askedColumns(imports, info, [ITSELF]);
+      const run = async (importId?: string): Promise<Row> => {
+        const asked = await askedFile(input, importerSlot.get(context).importRoots);
+        return importOne(context, asked, { dataset: dataset ?? undefined, dryRun, wait, importId }, columns);
+      };
       // A dry run writes nothing, however often it is sent.
-      const importId = dryRun ? undefined : await importIdUnderKey(context, info);
-      const known = await importOfId(context, importId, wait, columns);
-      if (known !== null) {
-        await asked.release();
-        return known;
-      }
-      return importOne(context, asked, { dataset: dataset ?? undefined, dryRun, wait, importId }, columns);
+      return dryRun ? run() : importUnderKey(context, { info, wait, columns }, run);
     },
   }),
 );
@@ -78,14 +76,13 @@ builder.mutationField('importRecords', (t) =>
       if (stranger !== -1)
         throw new AppError('BAD_USER_INPUT', `Record ${stranger + 1} is no object`, { path: 'records' });
       const columns = askedColumns(imports, info, [ITSELF]);
-      const importId = await importIdUnderKey(context, info);
-      const known = await importOfId(context, importId, true, columns);
-      if (known !== null) return known;
-      const match = { dataset: declared, pattern: { pattern: '**' }, authority: 0 };
-      const started = startedImport(context, '', match, importId);
-      const { actor } = context;
-      const result = await importRecords(ingest, { dataset, records: records.filter(isJsonObject), actor, importId });
-      return rowOf(context, started, result, columns);
+      return importUnderKey(context, { info, wait: true, columns }, async (importId) => {
+        const match = { dataset: declared, pattern: { pattern: '**' }, authority: 0 };
+        const started = startedImport(context, '', match, importId);
+        const { actor } = context;
+        const result = await importRecords(ingest, { dataset, records: records.filter(isJsonObject), actor, importId });
+        return rowOf(context, started, result, columns);
+      });
     },
   }),
 );

@@ -111,15 +111,38 @@ test('imports are done once too, and many rows at once', async () => {
   );
   expect(together.filter(({ code }) => code === undefined || code === 'CONFLICT')).toHaveLength(4);
   expect(await count('imports')).toBe(2);
+  const wrong = await send('w', records.replace('"researches"', '"reserches"'));
+  expect(wrong.code).toBe('BAD_USER_INPUT');
+  expect((await send('w', records)).code).toBeUndefined();
   const upsert = `mutation { upsertVideos(records: [{ videoId: "Video_001", title: "V", sourceUrl: "https://example.org" }]) { created results { outcome } } }`;
   const made = await send('b', upsert);
   expect(made.text).toContain('"created":1');
   expect(await send('b', upsert)).toEqual(made);
 });
 
+test('people are made once, and changed as often as is said', async () => {
+  const make = (email: string) =>
+    `mutation { createUser(input: { email: "${email}", name: "Ada", role: VIEWER }) { user { userId } } }`;
+  const first = await send('a', make('ada@example.org'));
+  expect(first.code).toBeUndefined();
+  await database.owner.query('UPDATE idempotency_keys SET answer = NULL');
+  expect(await send('a', make('ada@example.org'))).toEqual(first);
+  const { data } = JSON.parse(first.text);
+  for (const verb of ['disableUser', 'enableUser', 'endAllSessions']) {
+    const field = verb === 'endAllSessions' ? 'ended' : 'user { userId }';
+    const sent = () => send(verb, `mutation { ${verb}(userId: "${data.createUser.user.userId}") { ${field} } }`);
+    const once = await sent();
+    expect(once.code).toBeUndefined();
+    expect(await sent()).toEqual(once);
+  }
+});
+
 test('questions take no notice of a key; a key must be one; an answer with a secret is not kept', async () => {
   expect((await send('a', '{ researches { totalCount } }')).status).toBe(200);
   expect(await send('x'.repeat(256), CREATE)).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+  const secret = `mutation { ...on Mutation { createToken(input: { name: "n", role: EDITOR }) { secret } } }`;
+  expect(await send('a', secret)).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+  expect(await count("tokens WHERE name = 'n'")).toBe(0);
   expect(await count('idempotency_keys')).toBe(0);
 });
 
