@@ -57,7 +57,10 @@ export function sendError(response: ServerResponse, shown: AppError, requestId: 
   sendJson(response, statusOf(shown), { errors: [{ message, extensions }] }, headers);
 }
 
-/** Passes a fetch response on, streamed: events reach the client when they happen, until `stopping` aborts. */
+/**
+ * Passes a fetch response on, streamed: events reach the client when they happen, until `stopping` aborts. Whoever makes
+ * the events ends them when the response closes: a reader that waits for the next one cannot be told to.
+ */
 export async function sendFetched(response: ServerResponse, fetched: Response, stopping: AbortSignal): Promise<void> {
   response.writeHead(fetched.status, { ...SECURITY_HEADERS, ...Object.fromEntries(fetched.headers) });
   if (!fetched.headers.get('content-type')?.startsWith('text/event-stream')) {
@@ -65,18 +68,17 @@ export async function sendFetched(response: ServerResponse, fetched: Response, s
     return;
   }
   const reader = fetched.body?.getReader();
-  const stop = (): void => void reader?.cancel().catch(() => undefined);
-  response.on('close', stop);
+  // Ended without the event that says that all has been told: the client may subscribe to the server that comes next.
+  const stop = (): void => void response.end();
   stopping.addEventListener('abort', stop, { once: true });
   try {
     for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
-      if (response.destroyed) break;
+      if (response.destroyed || response.writableEnded) break;
       if (!response.write(part.value)) await drained(response);
     }
   } finally {
     stopping.removeEventListener('abort', stop);
-    // A client that left before this began is not heard leaving.
-    stop();
+    await reader?.cancel().catch(() => undefined);
   }
   response.end();
 }

@@ -49,7 +49,8 @@ export async function answerGraphql(
   account.charge(REQUEST_POINTS);
   const left = new AbortController();
   response.on('close', () => {
-    if (!response.writableFinished) left.abort();
+    // What is cut short by a stop was finished as an answer, but is not as a stream of events.
+    if (!response.writableFinished || route.stopping.aborted) left.abort();
   });
   const { params, uploads, size } = await receiveOperation(request, url, route.uploads, route.limits);
   let answer: Response;

@@ -10,6 +10,8 @@ export interface EventGuard {
   readonly check: number;
   /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
   readonly onAccessChange: (look: () => void) => () => void;
+  /** Aborted when the client has left. */
+  readonly left: AbortSignal | undefined;
   /** Runs once when the stream ends, however it does. */
   readonly leave: () => void;
 }
@@ -37,9 +39,11 @@ export function guardEvents(
     clearTimeout(aging);
     clearInterval(checking);
     stopHearing();
+    guard.left?.removeEventListener('abort', end);
     guard.leave();
     await source.return?.();
   };
+  const end = (): void => void close();
   const look = oneAtATime(async () => {
     // A database that is away for a moment ends no stream; it is asked again before anything is told.
     const may = over || (await guard.mayStillRead().catch(() => true));
@@ -47,9 +51,12 @@ export function guardEvents(
     last = ended();
     await close();
   });
-  const aging = setTimeout(() => void close(), guard.age).unref();
+  const aging = setTimeout(end, guard.age).unref();
   const checking = setInterval(look, guard.check).unref();
   const stopHearing = guard.onAccessChange(look);
+  guard.left?.addEventListener('abort', end, { once: true });
+  // One that had left before this began is not heard leaving.
+  if (guard.left?.aborted) end();
   const next = async (): Promise<IteratorResult<ExecutionResult, undefined>> => {
     if (!over) {
       try {

@@ -26,8 +26,9 @@ export function useGuardedSubscriptions(
       return {
         onSubscribeResult: ({ result, setResult }) => {
           if (!(Symbol.asyncIterator in result)) return leave();
+          const { mayStillRead, left } = context;
           const { age, check } = limits;
-          setResult(guardEvents(result, { mayStillRead: context.mayStillRead, age, check, onAccessChange, leave }));
+          setResult(guardEvents(result, { mayStillRead, left, age, check, onAccessChange, leave }));
         },
         onSubscribeError: leave,
       };

@@ -36,7 +36,15 @@ const guard = (given: Partial<EventGuard> = {}) => {
     looks.push(look);
     return stopHearing;
   };
-  const options = { mayStillRead: async () => true, age: 60_000, check: 60_000, onAccessChange, leave, ...given };
+  const options = {
+    mayStillRead: async () => true,
+    age: 60_000,
+    check: 60_000,
+    onAccessChange,
+    left: undefined,
+    leave,
+    ...given,
+  };
   return { options, leave, stopHearing, look: () => looks[0]?.() };
 };
 
@@ -128,7 +136,19 @@ test('a failure is the last event', async () => {
   expect(leave).toHaveBeenCalledOnce();
 });
 
-test('a client that leaves is let go while nothing happens', async () => {
+test.each(['before', 'after'])('a client that has left %s the stream began is let go at once', async (when) => {
+  const { events, state } = source();
+  const leaving = new AbortController();
+  const { options, leave } = guard({ left: leaving.signal });
+  if (when === 'before') leaving.abort();
+  const guarded = guardEvents(events, options);
+  const next = guarded.next();
+  leaving.abort();
+  expect(await next).toEqual({ done: true, value: undefined });
+  expect([leave.mock.calls.length, state.returned]).toEqual([1, 1]);
+});
+
+test('a reader that lets go is let go while nothing happens', async () => {
   const { events, state } = source();
   const { options, leave } = guard();
   const guarded = guardEvents(events, options);
