@@ -27,6 +27,8 @@ export interface GroupRequest {
   /** Groups as rows of a table: the fields that `having` and `order` name. */
   readonly groups: EntityReads;
   readonly having: unknown;
+  /** The measures that `having` names. */
+  readonly filtered: readonly Measure[];
 }
 
 /** One row with the measures over all rows of the source. */
@@ -55,7 +57,8 @@ export function groupsSql(
 
 /** How many groups there are. */
 export function groupCountSql(source: Source, request: GroupRequest, params: Params): string {
-  return `SELECT count(*)::integer AS total FROM (${groupedSql(source, request, params)}) g${havingClause(request, [], params)}`;
+  const groups = groupedSql(source, { ...request, measures: request.filtered }, params);
+  return `SELECT count(*)::integer AS total FROM (${groups}) g${havingClause(request, [], params)}`;
 }
 
 function groupedSql(source: Source, { groupings, measures, timeZone }: GroupRequest, params: Params): string {

@@ -35,11 +35,15 @@ export function readGroups(reads: EntityReads, given: GroupArguments, asked: rea
   const orderBy = (given.orderBy ?? []).map(flatOrder);
   const order = totalOrder(groups, groupings, orderBy);
   const measures = measuresOf(reads);
-  const named = [...order.map(({ name }) => name), ...namesOf(having)].flatMap((name) => measures.get(name) ?? []);
-  // In the order of the names, so that equal questions are equal SQL.
-  const wanted = [...new Set([...asked, ...named])].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { request: { groupings, measures: wanted, timeZone, groups, having }, order };
+  const named = (names: readonly string[]): Measure[] => names.flatMap((name) => measures.get(name) ?? []);
+  const filtered = unique(named(namesOf(having)));
+  const wanted = unique([...asked, ...filtered, ...named(order.map(({ name }) => name))]);
+  return { request: { groupings, measures: wanted, timeZone, groups, having, filtered }, order };
 }
+
+/** In the order of the names, so that equal questions are equal SQL. */
+const unique = (measures: readonly Measure[]): Measure[] =>
+  [...new Set(measures)].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** Groups as rows, so that the filters and orders of lists serve them as well. */
 function groupReads(reads: EntityReads, groupings: readonly Grouping[]): EntityReads {

@@ -95,6 +95,17 @@ test('only what the document asks for is computed, through fragments and aliases
   );
 });
 
+test('counting groups computes only what they are left out by', async () => {
+  const recording = recordQueries(database.read);
+  await ask(
+    '{ videosAggregate { groups(by: [STATUS], having: { max: { phase: { gt: 1 } } }) { totalCount nodes { countDistinct { title } } } } }',
+  );
+  const counted = recording.statements().find((text) => text.startsWith('SELECT count'));
+  recording.stop();
+  expect(counted).toContain('max(t.phase)');
+  expect(counted).not.toContain('DISTINCT');
+});
+
 test('groups alone are one statement, and an aggregate that is asked for nothing is none', async () => {
   const recording = recordQueries(database.read);
   await ask('{ videosAggregate { groups(by: [STATUS]) { nodes { count } } } }');
