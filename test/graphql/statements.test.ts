@@ -59,6 +59,25 @@ const LISTS: readonly (readonly [string, string, number])[] = [
     '{ search(query: "sentence", first: 30) { totalCount edges { headline segment { start } node { ... on Video { title } } } } }',
     6,
   ],
+  [
+    'lists by related rows and counts',
+    `{ videos(first: 30, orderBy: [{ channel: { name: DESC } }, { segments: { count: ASC } }, { duration: ASC_NULLS_FIRST }]) {
+         totalCount nodes { title channel { name } }
+       } }`,
+    3,
+  ],
+  [
+    'lists of each row by related rows and counts',
+    `{ researches(first: 30, orderBy: [{ videos: { count: DESC } }]) { nodes {
+         videos(first: 2, orderBy: [{ channel: { videos: { count: DESC } } }], where: { analyses: { some: {} } }) { totalCount nodes { title } }
+       } } }`,
+    3,
+  ],
+  [
+    'lists filtered through relations',
+    `{ videos(first: 30, where: { researches: { some: {}, none: { title: { contains: "none" } }, link: { relevanceScore: { isNull: false } } } }) { totalCount nodes { title } } }`,
+    2,
+  ],
   ['origins', '{ videos(first: 30) { nodes { origin { path } } } }', 1],
 ];
 
