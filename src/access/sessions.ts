@@ -89,11 +89,17 @@ export async function verifySession({ read, write }: Pools, secret: string): Pro
   };
 }
 
-/** Ends the session of a secret: its cookie opens nothing from now on. Who signs in anew leaves no old one behind. */
+/** Ends the session of a secret: its cookie opens nothing from now on. */
 export async function closeSession({ write }: Pools, actor: Actor, secret: string): Promise<void> {
   await writeSession(write, actor, ({ query }) =>
     query('session close', 'DELETE FROM sessions WHERE hash = $1', [secretHash(secret)]),
   );
+}
+
+/** Ends the session that a browser had before it signed in anew: none is left behind for whoever finds its cookie. */
+export async function closeFormer(pools: Pools, secret: string | undefined): Promise<void> {
+  const actor = secret === undefined ? null : await verifySession(pools, secret);
+  if (secret !== undefined && actor !== null) await closeSession(pools, actor, secret);
 }
 
 const UPKEEP: Actor = { kind: 'schedule', label: 'schedule:upkeep', role: 'admin' };

@@ -47,9 +47,10 @@ function readOidc(read: Read, faults: string[]): OidcSettings | undefined {
   if (url === undefined || (url.protocol === 'http:' && !isLoopback(url)))
     faults.push('CAIRN_OIDC_ISSUER must be an https address (http on this machine alone)');
   if (clientId === undefined) faults.push('CAIRN_OIDC_CLIENT_ID must be set where CAIRN_OIDC_ISSUER is');
-  const defaultRole = ROLES.find((known) => known === role);
+  // Everybody whom the provider knows would run the hub.
+  const defaultRole = ROLES.find((known) => known === role && known !== 'admin');
   if (role !== undefined && defaultRole === undefined)
-    faults.push(`CAIRN_OIDC_DEFAULT_ROLE must be one of ${ROLES.join(', ')}`);
+    faults.push(`CAIRN_OIDC_DEFAULT_ROLE must be viewer, importer or editor`);
   return { issuer, clientId: clientId ?? '', clientSecret, defaultRole };
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
+import { createOidc } from '../access/oidc.ts';
 import { createSignInCode, signInLink } from '../access/sign-in.ts';
 import { siteSlot } from '../access/site.ts';
 import type { Database } from '../database/connect.ts';
@@ -86,6 +87,8 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     docs: createDocs(options.schema, STARTER_QUERIES),
     graphiql: createGraphiqlFiles(),
     health: () => checkHealth(database, version, log),
+    oidc: config.oidc && createOidc(config.oidc, log),
+    baseUrl: site.baseUrl,
     metrics: createMetricsRoute(access, metrics),
     uploads,
     limits: options.limits ?? PARAMS_LIMITS,

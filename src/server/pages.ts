@@ -18,7 +18,7 @@ function page(status: number, title: string, body: string): Answer {
 <title>${title} – Cairn</title>
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; color: #1d2733; background: #fff }
-  button { font: inherit; padding: .5rem 1.25rem; border: 0; border-radius: .375rem; color: #fff; background: #1f5f8b; cursor: pointer }
+  button, .button { font: inherit; display: inline-block; text-decoration: none; padding: .5rem 1.25rem; border: 0; border-radius: .375rem; color: #fff; background: #1f5f8b; cursor: pointer }
   code { background: #eef1f4; padding: .1rem .3rem; border-radius: .25rem }
   @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14181d } code { background: #262d35 } }
 </style>
@@ -29,8 +29,12 @@ ${body}
   };
 }
 
-/** The page of a sign-in link. Only its button uses the link up: a preview that fetches the address must not. */
-export function signInPage(code: string): Answer {
+/**
+ * The page of a sign-in link, or, without a code, of the OpenID `provider`. Only its button uses a link up: a preview that
+ * fetches the address must not.
+ */
+export function signInPage(code: string | null, provider: string | undefined): Answer {
+  if (code === null) return page(200, 'Sign in', waysIn(provider));
   return page(
     200,
     'Sign in',
@@ -40,20 +44,26 @@ export function signInPage(code: string): Answer {
 }
 
 /** Why signing in failed. */
-export function signInFailedPage(message: string, hint: string): Answer {
-  return page(401, 'That link did not work', `<p>${escapeHtml(message)}.</p><p>${escapeHtml(hint)}</p>`);
+export function signInFailedPage(message: string, hint: string, status = 401): Answer {
+  const again = '<p><a href="/sign-in">Sign in another way</a></p>';
+  return page(status, 'You are not signed in', `<p>${escapeHtml(message)}.</p><p>${escapeHtml(hint)}</p>${again}`);
 }
 
 /** For whoever is not signed in. */
-export function signedOutPage(): Answer {
-  return page(
-    401,
-    'Please sign in',
-    `<p>The server prints a sign-in link when it starts: open it in this browser. It works once, for 15 minutes; starting the
-server again prints a new one.</p>
+export function signedOutPage(provider: string | undefined): Answer {
+  return page(401, 'Please sign in', waysIn(provider));
+}
+
+/** A link and no form: browsers hold a form's redirects to this site, too. */
+function waysIn(provider: string | undefined): string {
+  const button =
+    provider === undefined
+      ? ''
+      : `<p><a class="button" href="/sign-in/oidc">Sign in with ${escapeHtml(provider)}</a></p>\n`;
+  return `${button}<p>The server prints a sign-in link when it starts, and administrators make links for others: open yours in this
+browser. It works once, for 15 minutes; starting the server again prints a new one.</p>
 <p>Scripts send <code>Authorization: Bearer TOKEN</code>. Create a token with
-<code>npm run -s cairn -- token create NAME</code>.</p>`,
-  );
+<code>npm run -s cairn -- token create NAME</code>.</p>`;
 }
 
 export function escapeHtml(text: string): string {

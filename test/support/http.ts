@@ -8,6 +8,7 @@ import type { Database } from '../../src/database/connect.ts';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
 import type { LimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import type { SignInSettings } from '../../src/kernel/sign-in-settings.ts';
 import { type OpenOptions, type OpenServer, openServer } from '../../src/server/open.ts';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
@@ -32,7 +33,7 @@ const TRIVIAL = new GraphQLSchema({
 
 interface TestServerOptions
   extends Partial<Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'subscriptions' | 'clock' | 'operations'>> {
-  readonly settings?: Partial<LimitSettings>;
+  readonly settings?: Partial<LimitSettings & SignInSettings>;
 }
 
 /** Opens a server that is stopped after the last test of the file. */
