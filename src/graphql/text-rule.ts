@@ -22,9 +22,10 @@ export function variablesFault(variables: Readonly<Record<string, unknown>> | nu
       const fault = textFault(value);
       if (fault !== undefined) return fault;
     } else if (Array.isArray(value)) {
-      waiting.push(...value);
+      // One by one: as arguments of one call, a million values overflow the stack.
+      for (const item of value) waiting.push(item);
     } else if (typeof value === 'object' && value !== null && !(value instanceof Blob)) {
-      waiting.push(...Object.keys(value), ...Object.values(value));
+      for (const [key, item] of Object.entries(value)) waiting.push(key, item);
     }
   }
   return undefined;

@@ -1,14 +1,5 @@
 /** What a document may hold, checked before anything is compiled: compilation expands fragments, and twice nested they double. */
-import {
-  type ASTVisitor,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  GraphQLError,
-  Kind,
-  type SelectionSetNode,
-  type ValidationContext,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode, visit } from 'graphql';
 
 export interface DocumentLimits {
   readonly depth: number;
@@ -28,19 +19,8 @@ interface Extent {
   readonly fields: number;
 }
 
-/** Validation rule that refuses documents beyond `limits` with code LIMIT_EXCEEDED. */
-export function documentLimitsRule(limits: DocumentLimits): (context: ValidationContext) => ASTVisitor {
-  return (context) => ({
-    Document: (document) => {
-      const exceeded = exceededLimit(document, limits);
-      if (exceeded !== undefined) {
-        context.reportError(new GraphQLError(`The document ${exceeded}`, { extensions: { code: 'LIMIT_EXCEEDED' } }));
-      }
-    },
-  });
-}
-
-function exceededLimit(document: DocumentNode, limits: DocumentLimits): string | undefined {
+/** What of a document is beyond `limits`, as a predicate; undefined for one that is within them. */
+export function exceededLimit(document: DocumentNode, limits: DocumentLimits): string | undefined {
   const { aliases, directives } = count(document);
   if (aliases > limits.aliases) return `has more than ${limits.aliases} aliases`;
   if (directives > limits.directives) return `has more than ${limits.directives} directives`;
@@ -83,8 +63,6 @@ function measure(document: DocumentNode): Extent {
     let fields = 0;
     for (const node of set?.selections ?? []) {
       const isField = node.kind === Kind.FIELD;
-      // What a client asks of the schema itself is nested by nature; graphql bounds it on its own.
-      if (isField && node.name.value.startsWith('__')) continue;
       const inner = node.kind === Kind.FRAGMENT_SPREAD ? ofFragment(node.name.value) : ofSelections(node.selectionSet);
       depth = Math.max(depth, inner.depth + (isField ? 1 : 0));
       fields += inner.fields + (isField ? 1 : 0);

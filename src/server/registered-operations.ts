@@ -20,7 +20,7 @@ import {
 import { PROJECT_ROOT } from '../kernel/config.ts';
 import { AppError } from '../kernel/errors.ts';
 import { hashBytes } from '../kernel/hash.ts';
-import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
+import { DOCUMENT_LIMITS, exceededLimit, MOST_TOKENS } from './document-limits.ts';
 
 /** The project's own documents, registered always. */
 export const OWN_OPERATIONS = join(PROJECT_ROOT, 'operations');
@@ -110,7 +110,8 @@ function readDocument(schema: GraphQLSchema, file: string, text: string, faults:
   // Beside what is wrong in the file as a whole, what is too much in one of its operations.
   for (const error of validate(schema, document, specifiedRules)) tell(error);
   const operations = Object.entries(separateOperations(document)).map(([name, own]) => {
-    for (const error of validate(schema, own, [documentLimitsRule(DOCUMENT_LIMITS)])) tell(error);
+    const exceeded = exceededLimit(own, DOCUMENT_LIMITS);
+    if (exceeded !== undefined) faults.push(`${file}: ${name} ${exceeded}`);
     const printed = operationText(own);
     if (parseWithin(printed) === undefined) faults.push(`${file}: ${name} has more than ${MOST_TOKENS} tokens`);
     return { name, hash: hashBytes(printed), text: printed, file };

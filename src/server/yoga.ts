@@ -1,5 +1,5 @@
 /** The GraphQL server: Yoga with everything closed that a browser or a large document could open. */
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, parse } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Database } from '../database/connect.ts';
 import { useCompiledExecution } from '../graphql/compiled.ts';
@@ -9,10 +9,10 @@ import { useOperation } from '../graphql/operation.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { DOCUMENT_LIMITS, documentLimitsRule, MOST_TOKENS } from './document-limits.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import { useIdempotency } from './idempotent-operations.ts';
+import { useDocumentLimits } from './limited-documents.ts';
 import { useObservedOperations } from './observed-operations.ts';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription-limits.ts';
 
@@ -91,27 +91,6 @@ function useReceivedParams(): ServerPlugin {
   return {
     onRequestParse: ({ serverContext, setRequestParser }) => setRequestParser(() => ({ ...serverContext.params })),
   };
-}
-
-function useDocumentLimits(): ServerPlugin {
-  return {
-    onParse: ({ setParseFn }) => {
-      setParseFn((source, parseOptions) => {
-        try {
-          return parse(source, { ...parseOptions, maxTokens: MOST_TOKENS });
-        } catch (thrown) {
-          if (thrown instanceof RangeError) throw limitError('is nested too deep');
-          const tooLong = thrown instanceof GraphQLError && thrown.message.includes('tokens. Parsing aborted');
-          throw tooLong ? limitError(`has more than ${MOST_TOKENS} tokens`) : thrown;
-        }
-      });
-    },
-    onValidate: ({ addValidationRule }) => addValidationRule(documentLimitsRule(DOCUMENT_LIMITS)),
-  };
-}
-
-function limitError(what: string): GraphQLError {
-  return new GraphQLError(`The document ${what}`, { extensions: { code: 'LIMIT_EXCEEDED' } });
 }
 
 const STATUS: Readonly<Record<string, number>> = {
