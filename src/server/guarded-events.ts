@@ -12,6 +12,11 @@ export interface EventGuard {
   readonly onAccessChange: (look: () => void) => () => void;
   /** Aborted when the client has left. */
   readonly left: AbortSignal | undefined;
+  /**
+   * Called when an event has all that it shows: it gives the event's connection back. With it in hand, streams that ask for
+   * their rights would wait for each other's.
+   */
+  readonly answered: () => void;
   /** Runs once when the stream ends, however it does. */
   readonly leave: () => void;
 }
@@ -61,6 +66,7 @@ export function guardEvents(
     if (!over) {
       try {
         const event = await source.next();
+        guard.answered();
         // Asked anew for each: a token revoked in between sees no more.
         const isOver = event.done || over || !(await guard.mayStillRead());
         if (!isOver) return event;

@@ -28,7 +28,8 @@ export function useGuardedSubscriptions(
           if (!(Symbol.asyncIterator in result)) return leave();
           const { mayStillRead, left } = context;
           const { age, check } = limits;
-          setResult(guardEvents(result, { mayStillRead, left, age, check, onAccessChange, leave }));
+          const answered = (): void => void context.reads.refresh();
+          setResult(guardEvents(result, { mayStillRead, left, age, check, onAccessChange, answered, leave }));
         },
         onSubscribeError: leave,
       };

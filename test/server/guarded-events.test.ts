@@ -42,6 +42,7 @@ const guard = (given: Partial<EventGuard> = {}) => {
     check: 60_000,
     onAccessChange,
     left: undefined,
+    answered: () => undefined,
     leave,
     ...given,
   };
