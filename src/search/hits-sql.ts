@@ -21,9 +21,12 @@ export interface SearchedSource extends SearchSource {
  * Of one type, this many of the newest rows that hold the words are looked at closely: told apart from those that hold them
  * in another order, ranked and counted. Without a bound a word that every transcript has takes as long as reading them all.
  */
-export const MOST_CANDIDATES = 5_000;
-/** Of pieces this many, in the order in which they are stored: to sort millions would take longer than to read them. */
-export const MOST_PIECES = 10_000;
+export const MOST_CANDIDATES = 2_500;
+/**
+ * Of pieces this many, in the order in which they are stored: to sort millions would take longer than to read them. They are
+ * not looked at where the rows alone are too many already.
+ */
+export const MOST_PIECES = 5_000;
 /** What `search_text` of the database is given of a question; more than the longest one. */
 const LONGEST_QUESTION = 2_000;
 
@@ -126,20 +129,20 @@ function sourceSql(source: SearchSource, conditions: readonly string[], name: st
       FROM ${table} t, asked
      WHERE ${[holds('t', 'loose_'), ...conditions].join(' AND ')}
      ORDER BY t.${created} DESC, t.${key}
-     LIMIT ${MOST_CANDIDATES + 1}
+     LIMIT ${MOST_CANDIDATES}
   )`;
   const ofRows = `SELECT c.key, ${rankOf('c')} AS rank FROM ${name}_rows c, asked WHERE ${wanted}`;
-  const cut = `(SELECT count(*) FROM ${name}_rows) > ${MOST_CANDIDATES}`;
+  const cut = `(SELECT count(*) FROM ${name}_rows) = ${MOST_CANDIDATES}`;
   if (pieces === undefined) {
     return { clauses: [rows], cuts: [cut], hits: `SELECT '${type}' AS type, key, rank FROM (${ofRows}) hit` };
   }
   const part = (label: string, asked: Asked) => `${name}_${label} AS (
     SELECT t.${pieces.owner} AS key, t.search_english, t.search_simple
       FROM ${pieces.table} t, asked
-     WHERE ${holds('t', asked)}
-     LIMIT ${MOST_PIECES + 1}
+     WHERE NOT ${cut} AND ${holds('t', asked)}
+     LIMIT ${MOST_PIECES}
   )`;
-  const cutOf = (label: string) => `(SELECT count(*) FROM ${name}_${label}) > ${MOST_PIECES}`;
+  const cutOf = (label: string) => `(SELECT count(*) FROM ${name}_${label}) = ${MOST_PIECES}`;
   const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holds('c', '')} GROUP BY c.key`;
   // A row is left out for what stands anywhere in it, whichever of its pieces was found.
   const owners = [...conditions, ...(refuses ? [`NOT ${holds('t', 'not_')}`] : [])];

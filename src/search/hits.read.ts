@@ -16,40 +16,38 @@ export interface Search {
   readonly filters: SearchFilters;
 }
 
-/** The best hits after a place, and one more than asked for; equals by type and key. */
-export async function findHits(query: Query, search: Search, limit: number, after: Hit | undefined): Promise<Hit[]> {
-  const sql = searchedSql(search);
-  if (sql === undefined) return [];
-  const { add, values } = sql.params;
-  const rank = after && add(after.rank, 'double precision');
-  const place =
-    after &&
-    `WHERE rank < ${rank} OR (rank = ${rank} AND (type, key) > (${add(after.type, 'text')}, ${add(after.key, 'text')}))`;
-  return query<{ type: string; key: string; rank: number }>(
-    'search',
-    `${sql.text} SELECT type, key, rank FROM hits ${place ?? ''} ORDER BY rank DESC, type, key LIMIT ${add(limit + 1, 'integer')}`,
-    values,
-  );
-}
-
-export interface HitCount {
-  readonly total: number;
-  /** Not all rows with these words were looked at: there may be more hits, never fewer. */
+export interface Hits {
+  /** The best first; equals by type and key. */
+  readonly hits: readonly Hit[];
+  /** Not all rows with these words were looked at: there may be more hits. */
   readonly isCut: boolean;
 }
 
-/** How many rows the query finds. */
-export async function countHits(query: Query, search: Search): Promise<HitCount> {
-  const sql = searchedSql(search);
-  if (sql === undefined) return { total: 0, isCut: false };
-  const [row] = await query<{ total: bigint; is_cut: boolean }>(
-    'search counted',
-    `${sql.text} SELECT (SELECT count(*) FROM hits) AS total, ${sql.isCut} AS is_cut`,
+/** All that is found: so few rows, since the search is bounded, that pages and counts are cut out of them in memory. */
+export async function findHits(query: Query, { sources, question, filters }: Search): Promise<Hits> {
+  const sql = question.wanted === '' ? undefined : hitsSql(sources, question, filters);
+  if (sql === undefined) return { hits: [], isCut: false };
+  const rows = await query<{ type: string | null; key: string; rank: number; is_cut: boolean }>(
+    'search',
+    `${sql.text}
+     SELECT type, key, rank, is_cut
+       FROM (SELECT ${sql.isCut} AS is_cut) bounds LEFT JOIN hits ON true
+      ORDER BY rank DESC, type, key`,
     sql.params.values,
   );
-  return { total: Number(row?.total ?? 0), isCut: row?.is_cut === true };
+  const hits = rows.flatMap(({ type, key, rank }) => (type === null ? [] : [{ type, key, rank }]));
+  return { hits, isCut: rows[0]?.is_cut === true };
 }
 
-/** Nothing is asked of the database where nothing can be found. */
-const searchedSql = ({ sources, question, filters }: Search) =>
-  question.wanted === '' ? undefined : hitsSql(sources, question, filters);
+/** The hits that come after a place in the list, whether that place's own hit is still there or not. */
+export function hitsAfter(hits: readonly Hit[], place: Hit): readonly Hit[] {
+  const next = hits.findIndex((hit) => compareHits(hit, place) > 0);
+  return next === -1 ? [] : hits.slice(next);
+}
+
+/** As the database orders them: text by its code points. */
+function compareHits(a: Hit, b: Hit): number {
+  return b.rank - a.rank || compareText(a.type, b.type) || compareText(a.key, b.key);
+}
+
+const compareText = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -44,8 +44,9 @@ export async function moments(
             SELECT t.${pieces.key}::text AS key, ${pieces.start} AS start, ${pieces.speaker} AS speaker, ${pieces.text} AS text,
                    translate(left(${pieces.text}, ${LONGEST_MOMENT}), ${marks}, '') AS short,
                    ${rankOf('t', 'any_')} AS rank, ${holds('t', '')} AS is_whole, t.${pieces.key} AS place
-              FROM ${pieces.table} t
-             WHERE t.${pieces.owner} = owner.key AND ${holds('t', 'any_')}
+              -- First the row's own pieces: those of all rows with a common word are millions.
+              FROM (SELECT * FROM ${pieces.table} p WHERE p.${pieces.owner} = owner.key OFFSET 0) t
+             WHERE ${holds('t', 'any_')}
              ORDER BY is_whole DESC, rank DESC, place
              LIMIT ${params.add(limit, 'integer')}
            ) best

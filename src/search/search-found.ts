@@ -3,7 +3,7 @@ import { builder } from '../graphql/builder.ts';
 import { PageInfo } from '../graphql/connections.ts';
 import { enumName } from '../graphql/enumerations.ts';
 import { pageSize, readSize } from '../graphql/page.ts';
-import { BY_TYPE, countFacet, type FacetCount } from './facets.read.ts';
+import { BY_TYPE, countFacet, countTypes, type FacetCount, withoutOwn } from './facets.read.ts';
 import { MOST_CANDIDATES, MOST_PIECES } from './hits-sql.ts';
 import { SearchEdge } from './search-edge.ts';
 import type { Found } from './search-values.ts';
@@ -36,8 +36,13 @@ const SearchFacets = builder.objectRef<Found>('SearchFacets').implement({
           description: facet.description,
           args: { first: t.arg.int({ description: 'The values with the most hits: 1 to 100, 20 unless given.' }) },
           complexity: (given) => ({ field: 10, multiplier: pageSize(given) }),
-          resolve: async ({ search }, given, { reads }) => {
-            const counts = await countFacet(reads.query, search, facet.name, readSize(given).limit);
+          resolve: async ({ search, hits }, given, { reads }) => {
+            const { limit } = readSize(given);
+            const found = (await hits(withoutOwn(search.filters, facet.name))).hits;
+            const counts =
+              facet.name === BY_TYPE
+                ? countTypes(found).slice(0, limit)
+                : await countFacet(reads.query, search, found, facet.name, limit);
             return facet.enumeration === undefined
               ? counts
               : counts.map((count) => ({ ...count, value: enumName(count.value) }));
@@ -60,11 +65,11 @@ export const SearchConnection = builder.objectRef<Found>('SearchConnection').imp
   fields: (t) => ({
     totalCount: t.int({
       description: 'How many rows were found; with `isComplete` false at least so many.',
-      resolve: async (found) => (await found.count()).total,
+      resolve: async (found) => (await found.hits()).hits.length,
     }),
     isComplete: t.boolean({
       description: `Whether every row with these words was looked at. Of very common words it is the newest ${MOST_CANDIDATES} rows of each type and ${MOST_PIECES} moments: they are what is ranked, counted and paged through.`,
-      resolve: async (found) => !(await found.count()).isCut,
+      resolve: async (found) => !(await found.hits()).isCut,
     }),
     pageInfo: t.field({ type: PageInfo, description: 'Where this page stands.', resolve: (found) => found.page() }),
     edges: t.field({
@@ -86,10 +91,10 @@ export const SearchConnection = builder.objectRef<Found>('SearchConnection').imp
         }),
       },
       complexity: { field: 20 },
-      resolve: ({ search, text, count }, { first }, { reads }) => {
+      resolve: async ({ search, text, hits }, { first }, { reads }) => {
         const { limit } = readSize({ first: first ?? DEFAULT_SUGGESTIONS });
-        const total = async () => (await count()).total;
-        return suggest(reads.query, search, text, total, Math.min(limit, MOST_SUGGESTIONS));
+        const found = (await hits()).hits.length;
+        return suggest(reads.query, search, text, found, Math.min(limit, MOST_SUGGESTIONS));
       },
     }),
   }),

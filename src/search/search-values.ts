@@ -3,7 +3,8 @@ import { loaderFamily } from '../graphql/batches.ts';
 import type { Page } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { headlines } from './headlines.read.ts';
-import type { Hit, HitCount, Search } from './hits.read.ts';
+import { findHits, type Hit, type Hits, type Search } from './hits.read.ts';
+import type { SearchFilters } from './hits-sql.ts';
 import { asHtml, isMarked } from './marks.ts';
 import { type Moment, moments } from './moments.read.ts';
 import type { Question } from './question.ts';
@@ -21,8 +22,20 @@ export interface FoundEdge {
 export interface Found {
   readonly text: string;
   readonly search: Search;
+  /** The hits under these filters, found once however many fields ask: under the search's own unless given. */
+  readonly hits: (filters?: SearchFilters) => Promise<Hits>;
   readonly page: () => Promise<Page & { readonly hits: readonly FoundEdge[] }>;
-  readonly count: () => Promise<HitCount>;
+}
+
+/** One search per set of filters: facets leave their own out, and mostly there is none. */
+export function hitsOnce({ reads }: GraphqlContext, search: Search): Found['hits'] {
+  const known = new Map<string, Promise<Hits>>();
+  return (filters = search.filters) => {
+    const name = JSON.stringify([filters.types, [...filters.facets], filters.from, filters.before]);
+    const hits = known.get(name) ?? findHits(reads.query, { ...search, filters });
+    known.set(name, hits);
+    return hits;
+  };
 }
 
 const lines = loaderFamily<string | null>();

@@ -5,12 +5,12 @@ import { entityReads } from '../graphql/entities.ts';
 import { pageSize, readSize } from '../graphql/page.ts';
 import { maySee } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
-import { countHits, findHits } from './hits.read.ts';
+import { hitsAfter } from './hits.read.ts';
 import type { SearchedSource } from './hits-sql.ts';
 import { readQuestion } from './question.ts';
 import { decodeHit, encodeHit } from './search-cursor.ts';
 import { SearchConnection } from './search-found.ts';
-import { type Found, sources } from './search-values.ts';
+import { type Found, hitsOnce, sources } from './search-values.ts';
 import { readFilters, SearchWhere } from './search-where.ts';
 
 const LONGEST_QUERY = 1_000;
@@ -38,17 +38,19 @@ builder.queryField('search', (t) =>
         question: readQuestion(text),
         filters: readFilters(where),
       };
+      const hits = hitsOnce(context, search);
       return {
         text,
         search,
-        count: once(() => countHits(context.reads.query, search)),
+        hits,
         page: once(async () => {
-          const hits = await findHits(context.reads.query, search, limit, place);
-          const kept = hits.slice(0, limit).map((hit) => ({ hit, question: search.question }));
+          const { hits: all } = await hits();
+          const rest = place === undefined ? all : hitsAfter(all, place);
+          const kept = rest.slice(0, limit).map((hit) => ({ hit, question: search.question }));
           return {
             hits: kept,
             edges: kept.map(({ hit }) => ({ row: {}, cursor: () => encodeHit(hit) })),
-            hasNextPage: hits.length > limit,
+            hasNextPage: rest.length > limit,
             hasPreviousPage: place !== undefined,
           };
         }),
@@ -57,6 +59,7 @@ builder.queryField('search', (t) =>
   }),
 );
 
+/** Those whose rows the actor may see. */
 const visibleSources = (context: GraphqlContext): SearchedSource[] =>
   sources.flatMap((source) => {
     const reads = entityReads(source.type);

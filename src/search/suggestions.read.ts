@@ -1,6 +1,6 @@
 /** Questions near to one that finds little: its words replaced by similar ones that rows do say. */
 import type { Query } from '../database/session.ts';
-import { countHits, type Search } from './hits.read.ts';
+import { findHits, type Search } from './hits.read.ts';
 import { slipsBetween } from './nearness.ts';
 import { readQuestion } from './question.ts';
 
@@ -14,7 +14,8 @@ export interface Suggestion {
 export const FEW_HITS = 3;
 /** Swapped letters leave a short word few trigrams: below the extension's own 0.3. What is too far is left out by its letters. */
 const LEAST_SIMILAR = '0.15';
-const NEAREST = 40;
+/** Of so many by trigrams the nearest by letters are taken: swapped letters leave few trigrams. */
+const NEAREST = 300;
 const MOST_WORDS = 5;
 const PLAIN_WORD = /^\p{L}{3,40}$/u;
 
@@ -26,22 +27,21 @@ interface Near {
   readonly seen: number;
 }
 
-/** At most `limit` questions that find more, the nearest first; none where the question finds enough, or nothing is near. */
+/** What finds little, `found` hits: at most `limit` questions that find more, the nearest first; none where the question finds enough, or nothing is near. */
 export async function suggest(
   query: Query,
   search: Search,
   text: string,
-  total: () => Promise<number>,
+  found: number,
   limit: number,
 ): Promise<Suggestion[]> {
   const words = wordsOf(search.question.terms);
-  if (words.length === 0 || search.sources.length === 0) return [];
-  const found = await total();
-  if (found >= FEW_HITS) return [];
+  if (words.length === 0 || search.sources.length === 0 || found >= FEW_HITS) return [];
   const near = await nearWords(query, words);
   const suggestions: Suggestion[] = [];
   for (const attempt of attempts(text, near, limit)) {
-    const { total: totalCount } = await countHits(query, { ...search, question: readQuestion(attempt) });
+    if (suggestions.length === limit) break;
+    const totalCount = (await findHits(query, { ...search, question: readQuestion(attempt) })).hits.length;
     if (totalCount > found) suggestions.push({ query: attempt, totalCount });
   }
   return suggestions;
@@ -68,13 +68,16 @@ async function nearWords(query: Query, words: readonly string[]): Promise<Readon
     [words, NEAREST],
   );
   const close = rows
-    .map((row) => ({ ...row, slips: slipsBetween(row.asked_letters, row.letters) }))
+    .map((row) => ({ ...row, slips: slipsBetween(row.asked_letters, row.letters) + (isLatin(row.asked) === isLatin(row.word) ? 0 : 1) }))
     .filter(({ asked, word, slips }) => word !== asked && slips <= mostSlips(asked))
     .toSorted((a, b) => a.slips - b.slips || b.seen - a.seen || (a.word < b.word ? -1 : 1));
   return new Map(
     [...Map.groupBy(close, ({ asked }) => asked)].map(([asked, list]) => [asked, list.map(({ word }) => word)]),
   );
 }
+
+/** A word of another alphabet that sounds alike is meant less often. */
+const isLatin = (word: string): boolean => /^\p{Script=Latin}/u.test(word);
 
 /** A short word with two other letters is another word. */
 const mostSlips = (word: string): number => (word.length <= 4 ? 1 : word.length <= 7 ? 2 : 3);

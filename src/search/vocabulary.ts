@@ -17,6 +17,8 @@ const LONGEST_MS = 3_000;
 /** What a vector takes in of a text: words beyond it are found by pieces alone. */
 const LONGEST_TEXT = 150_000;
 const LONGEST_PIECE = 10_000;
+/** A word that so many rows say is no slip of one transcript; to count on would write every common word with every batch. */
+const COMMON = 10;
 
 /**
  * Reads what rows have come to say since the last call, for some seconds at most; returns how many rows it read. Several
@@ -107,7 +109,11 @@ function wordsSql({ table, key, text, pieces }: SearchSource): string {
   ), words AS (
     SELECT word, count(*)::integer AS seen FROM (${said.join(' UNION ')}) said WHERE ${WORD} GROUP BY word
   ), kept AS (
-    INSERT INTO search_words (word, letters, seen) SELECT word, latin_letters(word), seen FROM words ORDER BY word
+    INSERT INTO search_words (word, letters, seen)
+    SELECT w.word, latin_letters(w.word), w.seen
+      FROM words w LEFT JOIN search_words k ON k.word = w.word
+     WHERE k.seen IS NULL OR k.seen < ${COMMON}
+     ORDER BY w.word
     ON CONFLICT (word) DO UPDATE SET seen = search_words.seen + EXCLUDED.seen
   )
   SELECT count(*) AS rows, max(id) AS last FROM batch`;
