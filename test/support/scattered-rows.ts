@@ -51,6 +51,21 @@ const STATEMENTS = [
    SELECT format('019a0000-0000-7000-8000-%s', lpad((1 + n % 4)::text, 12, '0'))::uuid, 'videos', n, 'x', '[]', (ARRAY['open', 'fixed'])[1 + n % 2],
           at, CASE WHEN n % 2 > 0 THEN at END
      FROM generate_series(1, 13) n, LATERAL (SELECT ${AROUND} AS at) x`,
+  `INSERT INTO users (user_id, email, name, role, created_at, disabled_at)
+   SELECT format('019b0000-0000-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, 'user-' || n || '@example.org', CASE WHEN n % 2 > 0 THEN 'Name ' || n % 3 END,
+          (ARRAY['viewer', 'admin'])[1 + n % 2], at, CASE WHEN n % 3 = 0 THEN at END
+     FROM generate_series(1, 7) n, LATERAL (SELECT ${AROUND} AS at) x`,
+  `INSERT INTO tokens (token_id, name, role, user_id, hash, prefix, created_by, created_at, expires_at, last_used_at)
+   SELECT format('019c0000-0000-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, 'token-' || n, (ARRAY['viewer', 'editor'])[1 + n % 2],
+          CASE WHEN n % 3 > 0 THEN format('019b0000-0000-7000-8000-%s', lpad((1 + n % 4)::text, 12, '0'))::uuid END, 'hash-' || n, 'crn_' || n % 2,
+          'command:test', at, CASE WHEN n % 2 > 0 THEN at + interval '1 year' END, CASE WHEN n % 4 > 0 THEN at END
+     FROM generate_series(1, 9) n, LATERAL (SELECT ${AROUND} AS at) x`,
+  // Only open sessions are anyone's to see, so these were all used just now.
+  `INSERT INTO sessions (session_id, hash, label, user_id, method, user_agent, expires_at)
+   SELECT format('019d0000-0000-7000-8000-%s', lpad(n::text, 12, '0'))::uuid, 'hash-' || n, 'user:' || n % 3,
+          format('019b0000-0000-7000-8000-%s', lpad((n)::text, 12, '0'))::uuid, (ARRAY['link', 'oidc'])[1 + n % 2],
+          CASE WHEN n % 3 > 0 THEN 'Browser ' || n % 2 END, now() + interval '1 day'
+     FROM unnest(ARRAY[1, 2, 4, 5, 7]) n`,
 ];
 
 /** A few dozen rows in each table, the same at every call. */

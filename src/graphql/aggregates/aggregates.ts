@@ -93,9 +93,9 @@ function aggregated(context: GraphqlContext, source: Source, info: GraphQLResolv
     }),
     groups: (given, groupsInfo) => {
       const { request, order } = readGroups(reads, given, askedMeasures(reads, groupsInfo, GROUPS));
-      // The column of a related row's key is the row's own; who is linked with it is told by the links alone.
+      // As for a `where` that leads to related rows: groups tell which of them there are.
       for (const { key } of request.groupings) {
-        if (key.link !== undefined && key.target !== undefined) requireVisible(context, entityReads(key.target));
+        if (key.target !== undefined) requireVisible(context, entityReads(key.target));
       }
       const page = readPage(given, order);
       const question = [given, request.measures.map(({ name }) => name)];
