@@ -62,12 +62,15 @@ export const rankOf = (row: string, name: Asked = '') =>
 
 /** Conditions on a row `t` of the source; undefined where no row of it can pass. */
 function conditionsOf(source: SearchedSource, filters: SearchFilters, params: Params): string[] | undefined {
+  const facetOf = (name: string) => source.facets?.find(({ facet }) => facet.name === name);
   if (filters.types !== undefined && !filters.types.includes(source.type)) return undefined;
+  // Looked at as a whole first: a value that is added and then not used has no type for the database.
+  if ([...filters.facets.keys()].some((name) => facetOf(name) === undefined)) return undefined;
   const conditions = source.limit === undefined ? [] : [source.limit('t', params)];
   for (const [name, values] of filters.facets) {
-    const own = source.facets?.find(({ facet }) => facet.name === name);
-    if (own === undefined) return undefined;
-    conditions.push(`EXISTS (SELECT FROM (${own.values}) f WHERE f.value = ANY(${params.add(values, 'text[]')}))`);
+    conditions.push(
+      `EXISTS (SELECT FROM (${facetOf(name)?.values}) f WHERE f.value = ANY(${params.add(values, 'text[]')}))`,
+    );
   }
   if (filters.from !== undefined) conditions.push(`t.${source.created} >= ${params.add(filters.from, 'timestamptz')}`);
   if (filters.before !== undefined) {

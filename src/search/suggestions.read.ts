@@ -68,7 +68,10 @@ async function nearWords(query: Query, words: readonly string[]): Promise<Readon
     [words, NEAREST],
   );
   const close = rows
-    .map((row) => ({ ...row, slips: slipsBetween(row.asked_letters, row.letters) + (isLatin(row.asked) === isLatin(row.word) ? 0 : 1) }))
+    .map((row) => ({
+      ...row,
+      slips: slipsBetween(row.asked_letters, row.letters) + (isLatin(row.asked) === isLatin(row.word) ? 0 : 1),
+    }))
     .filter(({ asked, word, slips }) => word !== asked && slips <= mostSlips(asked))
     .toSorted((a, b) => a.slips - b.slips || b.seen - a.seen || (a.word < b.word ? -1 : 1));
   return new Map(
