@@ -12,13 +12,6 @@ import { tooMany } from './watch-budget.ts';
 /** Rows by business key, each with the number of the transaction that last wrote it. */
 export type Members = Map<string, number>;
 
-/** Changes of the own table, of which it is asked whether they changed the membership. */
-export interface Touched {
-  /** Pairs of numbers in the change log, both inclusive. */
-  readonly ranges: readonly (readonly [from: number, to: number])[];
-  readonly keys: Iterable<string>;
-}
-
 export interface Membership {
   readonly table: string;
   /** Tables whose changes may change who matches, beyond a row's own: those that the `where` reaches through relations. */
@@ -28,15 +21,15 @@ export interface Membership {
    * @throws AppError LIMIT_EXCEEDED when there are more
    */
   readonly all: (query: Query, most: number) => Promise<Members>;
-  /** Each touched row's version; undefined for one that does not match, or is gone. */
-  readonly touched: (query: Query, touched: Touched) => Promise<Map<string, number | undefined>>;
+  /** The version of each row of these keys; undefined for one that does not match, or is gone. */
+  readonly some: (query: Query, keys: Iterable<string>) => Promise<Map<string, number | undefined>>;
 }
 
 /** @throws AppError as `whereSql` */
 export function membershipOf(reads: EntityReads, where: unknown): Membership {
   const { plural, table } = reads;
   const whole = wholeSql(reads, where);
-  const some = touchedSql(reads, where);
+  const some = someSql(reads, where);
   return {
     table,
     related: new Set(tablesIn(whereSql(reads, where, 't', createParams()) ?? '')),
@@ -45,14 +38,8 @@ export function membershipOf(reads: EntityReads, where: unknown): Membership {
       if (rows.length > most) throw tooMany(plural, most);
       return new Map(rows.map((row) => [String(keyOf(row, 'key')), Number(row['version'])]));
     },
-    touched: async (query, { ranges, keys }) => {
-      const rows = await query<Row>(`${plural} touched`, some.text, [
-        table,
-        ranges.map(([from]) => from),
-        ranges.map(([, to]) => to),
-        [...keys],
-        ...some.values.slice(4),
-      ]);
+    some: async (query, keys) => {
+      const rows = await query<Row>(`${plural} looked at`, some.text, [[...keys], ...some.values.slice(1)]);
       const versionOf = ({ version }: Row) => (version === null ? undefined : Number(version));
       return new Map(rows.map((row) => [String(keyOf(row, 'key')), versionOf(row)]));
     },
@@ -70,20 +57,13 @@ function wholeSql(reads: EntityReads, where: unknown): Statement {
   return { text, values: params.values };
 }
 
-/** $1 is the table's name, $2 and $3 the bounds of ranges, $4 keys. */
-function touchedSql(reads: EntityReads, where: unknown): Statement {
-  const params = createParams(undefined, undefined, undefined, undefined);
+/** $1 is the keys. */
+function someSql(reads: EntityReads, where: unknown): Statement {
+  const params = createParams(undefined);
   const condition = whereSql(reads, where, 't', params) ?? 'true';
-  // Lateral and not joined: whatever `where` costs is paid for the touched rows alone.
-  const text = `WITH touched AS (
-    SELECT c.record_id AS key
-      FROM unnest($2::bigint[], $3::bigint[]) AS r(low, high)
-      JOIN change_log c ON c.id BETWEEN r.low AND r.high AND c.table_name = $1::text
-     UNION
-    SELECT unnest($4::text[])
-  )
-  SELECT k.key, m.version
-    FROM touched k
+  // Lateral and fenced: whatever `where` costs is paid for these rows alone.
+  const text = `SELECT k.key, m.version
+    FROM unnest($1::text[]) AS k(key)
     LEFT JOIN LATERAL (
          SELECT ${VERSION} AS version FROM ${reads.table} t
           WHERE t.${keyColumn(reads)} = k.key::${keyType(reads)} AND (${condition}) OFFSET 0

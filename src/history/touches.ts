@@ -1,63 +1,31 @@
-/** What was told of a list's tables since it was last looked at: merged, so that whoever is slow to look costs no memory. */
-import type { ChangeNotice } from './change-notice.ts';
-import type { Membership } from './membership.ts';
+/** What there is to look at of a list since it was last looked at: merged, so that a slow reader costs no memory. */
+import { MOST_CHANGES } from './changed-keys.ts';
 
-/** More changes than these are not looked at one by one: reading the whole list again is cheaper, and bounded. */
-const MOST_CHANGES = 2_000;
-const MOST_RANGES = 200;
-
-/** What to look at. */
 export interface Touches {
-  readonly all: boolean;
-  readonly ranges: readonly (readonly [from: number, to: number])[];
-  readonly keys: ReadonlySet<string>;
-}
-
-export interface TouchLog {
-  /** Notes a notice; undefined where some may have been lost. Returns whether it concerns the list. */
-  readonly add: (notice: ChangeNotice | undefined) => boolean;
-  /** Keys to look at once more. */
-  readonly again: (keys: Iterable<string>) => void;
+  /** Notes rows; undefined for the whole list. */
+  readonly add: (keys: Iterable<string> | undefined) => void;
   readonly isEmpty: () => boolean;
   readonly isAll: () => boolean;
-  /** What was noted; nothing is left. */
-  readonly take: () => Touches;
+  /** What was noted, undefined for the whole list; nothing is left. */
+  readonly take: () => ReadonlySet<string> | undefined;
 }
 
-export function createTouchLog({ table, related }: Pick<Membership, 'table' | 'related'>): TouchLog {
+export function createTouches(): Touches {
   let all = false;
-  let ranges: [from: number, to: number][] = [];
   let keys = new Set<string>();
-  let changes = 0;
-  const empty = (): void => {
-    all = false;
-    ranges = [];
-    keys = new Set();
-    changes = 0;
-  };
-  const everything = (): true => {
-    empty();
-    all = true;
-    return true;
-  };
   return {
-    add: (notice) => {
-      if (notice === undefined || related.has(notice.table)) return everything();
-      if (notice.table !== table) return false;
-      if (all) return true;
-      changes += notice.to - notice.from + 1;
-      if (changes > MOST_CHANGES || ranges.length >= MOST_RANGES) return everything();
-      ranges.push([notice.from, notice.to]);
-      return true;
+    add: (more) => {
+      if (all) return;
+      for (const key of more ?? []) keys.add(key);
+      all = more === undefined || keys.size > MOST_CHANGES;
+      if (all) keys = new Set();
     },
-    again: (more) => {
-      if (!all) for (const key of more) keys.add(key);
-    },
-    isEmpty: () => !all && ranges.length === 0 && keys.size === 0,
+    isEmpty: () => !all && keys.size === 0,
     isAll: () => all,
     take: () => {
-      const taken = { all, ranges, keys };
-      empty();
+      const taken = all ? undefined : keys;
+      all = false;
+      keys = new Set();
       return taken;
     },
   };

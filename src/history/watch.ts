@@ -5,14 +5,16 @@ import { contextSlot, type GraphqlContext } from '../graphql/context.ts';
 import type { EntityReads } from '../graphql/entity.ts';
 import { asAppError } from '../kernel/errors.ts';
 import { CHANGES, readNotice } from './change-notice.ts';
+import type { ChangedKeys } from './changed-keys.ts';
 import { compareMembers, type RowChange, takeIn } from './member-changes.ts';
 import { type Members, membershipOf } from './membership.ts';
-import { createTouchLog } from './touches.ts';
+import { createTouches } from './touches.ts';
 import type { WatchBudget } from './watch-budget.ts';
 
 /** What watching needs of the process; filled by the server for every operation. */
 export interface Watching {
   readonly notices: Pick<Notices, 'on'>;
+  readonly changedKeys: ChangedKeys;
   readonly budget: WatchBudget;
 }
 
@@ -50,15 +52,21 @@ export async function watchList(
   reads: EntityReads,
   where: unknown,
 ): Promise<AsyncIterableIterator<ListChanges, undefined>> {
-  const { notices, budget } = watchingSlot.get(context);
+  const { notices, changedKeys, budget } = watchingSlot.get(context);
   const membership = membershipOf(reads, where);
-  const touches = createTouchLog(membership);
+  const touches = createTouches();
   const account = budget.open(reads);
   const leaving = new AbortController();
   let woken = Promise.withResolvers<void>();
+  const touch = (keys: Iterable<string> | undefined): void => {
+    touches.add(keys);
+    if (!touches.isEmpty()) woken.resolve();
+  };
   // Before the list is read: whatever is committed from here on is told.
   const hearing = notices.on(CHANGES, (payload) => {
-    if (touches.add(readNotice(payload))) woken.resolve();
+    const notice = readNotice(payload);
+    if (notice === undefined || membership.related.has(notice.table)) touch(undefined);
+    else if (notice.table === membership.table) void changedKeys(notice).then(touch);
   });
   const leave = (): void => {
     hearing.stop();
@@ -94,14 +102,15 @@ export async function watchList(
     await context.reads.refresh();
     const { changes, found } = await budget.inTurn(async () => {
       const touched = touches.take();
-      const rows = touched.all ? await readAll() : await membership.touched(context.reads.query, touched);
-      return { changes: compareMembers(members, rows, touched.all), found: rows };
+      const isAll = touched === undefined;
+      const rows = isAll ? await readAll() : await membership.some(context.reads.query, touched);
+      return { changes: compareMembers(members, rows, isAll), found: rows };
     });
     const isTold = changes.length <= MOST_TOLD;
     const told = isTold ? changes.slice(0, MOST_IN_EVENT) : changes;
     takeIn(members, told, found);
     // Looked at once more, so that each is told as it is on the snapshot of its own event.
-    touches.again(changes.slice(told.length).map(({ key }) => key));
+    touches.add(changes.slice(told.length).map(({ key }) => key));
     account.hold(members.size);
     if (told.length === 0) return undefined;
     return { kind: isTold ? 'changed' : 'reset', count: members.size, changes: isTold ? told : [] };

@@ -2,6 +2,7 @@
 import { ACCESS } from '../access/access-notice.ts';
 import type { Database } from '../database/connect.ts';
 import { createNotices } from '../database/notices.ts';
+import { createChangedKeys } from '../history/changed-keys.ts';
 import { watchingSlot } from '../history/watch.ts';
 import { createWatchBudget } from '../history/watch-budget.ts';
 import { createBackground } from '../ingest/background.ts';
@@ -39,7 +40,7 @@ export async function startServer({ config, database, ingest, log }: StartOption
   const background = createBackground(log);
   const notices = createNotices(database.apiUrl, log);
   const progress = createProgressFeed(database.read, notices);
-  const watching = { notices, budget: createWatchBudget() };
+  const watching = { notices, changedKeys: createChangedKeys(database.read, log), budget: createWatchBudget() };
   const importer = { ingest, background, progress, importRoots: config.importRoots };
   const server = await openServer({
     config,

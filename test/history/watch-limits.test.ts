@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createNotices, type Hear } from '../../src/database/notices.ts';
 import { createContext } from '../../src/graphql/context.ts';
+import { createChangedKeys } from '../../src/history/changed-keys.ts';
 import { type ListChanges, watchingSlot, watchList } from '../../src/history/watch.ts';
 import { createWatchBudget, WATCH_LIMITS, type WatchBudget, type WatchLimits } from '../../src/history/watch-budget.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -17,6 +18,7 @@ const database = await useTestDatabase();
 const log = silentLog();
 const shared = createNotices(database.apiUrl, log);
 afterAll(shared.close);
+const changedKeys = createChangedKeys(database.read, log);
 let hearing = 0;
 /** The process's notices, with a count of who hears them. */
 const notices = {
@@ -39,7 +41,7 @@ const budgetOf = (limits: Partial<WatchLimits> = {}): WatchBudget => createWatch
 
 function contextOf(budget: WatchBudget) {
   const context = createContext({ actor: TESTER, requestId: 'test', log, database });
-  watchingSlot.set(context, { notices, budget });
+  watchingSlot.set(context, { notices, changedKeys, budget });
   onTestFinished(() => context.reads.refresh());
   return context;
 }
@@ -113,7 +115,7 @@ test('a few changed rows are looked at alone; the whole list is read for related
   const wholes = () => recording.statements().filter((text) => text.includes('LIMIT')).length;
   const next = events.next();
   await database.owner.query("UPDATE channels SET name = 'y' WHERE channel_id = 'c1'");
-  await expect.poll(() => recording.statements().length).toBe(1);
+  await expect.poll(() => recording.statements().length).toBe(2);
   expect(wholes()).toBe(0);
   await database.owner.query(
     "INSERT INTO videos (video_id, source_url, title, channel_id) VALUES ('v', 'https://example.org', 'x', 'c1')",

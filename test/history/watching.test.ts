@@ -80,7 +80,10 @@ describe('what is told', () => {
     await addChannel('c2');
     const stream = await watchChannels();
     await sql.query('TRUNCATE channels CASCADE');
-    expect(await nextRows(stream)).toEqual(['REMOVED c1', 'REMOVED c2']);
+    const told: string[] = [];
+    // What came before the subscription may be looked at after it: then there are two events.
+    while (told.length < 2) told.push(...(await nextRows(stream)));
+    expect(told.toSorted()).toEqual(['REMOVED c1', 'REMOVED c2']);
   });
 
   test('an import, with its actor and file', async () => {
@@ -197,8 +200,8 @@ describe('many at once', () => {
     }
     expect(counts).toEqual([100, 100, 50]);
     expect(new Set(keys).size).toBe(250);
-    // The touched rows, the nodes, their videos' counts and the changes; a token is verified beside them.
-    const read = recording.statements().filter((text) => !/\btokens\b|\bsessions\b/.test(text));
+    // The rows, the nodes, their videos' counts and the changes. The changed keys are read once for all, a token beside them.
+    const read = recording.statements().filter((text) => !/\btokens\b|\bsessions\b|DISTINCT record_id/.test(text));
     recording.stop();
     expect(read.length).toBe(3 * 4);
   });
