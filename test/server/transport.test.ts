@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { loadSchema } from '../../src/server/schema.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -34,6 +35,23 @@ describe('the transport', () => {
   ])('takes no JSON in %s', async (_what, body, type) => {
     const response = await raw(body, { headers: { ...AUTH, 'content-type': type } });
     expect(response.status).toBe(415);
+  });
+
+  test.each(['gzip', 'deflate', 'br', 'zstd', 'gzip, identity', 'x'])(
+    'takes no body compressed by %s',
+    async (encoding) => {
+      const json = { ...JSON_TYPE, 'content-encoding': encoding };
+      const response = await raw(gzipSync(operation('{ __typename }')), { headers: json });
+      expect([response.status, await codeOf(response)]).toEqual([415, 'BAD_USER_INPUT']);
+      const form = { ...AUTH, 'content-type': 'multipart/form-data; boundary=x', 'content-encoding': encoding };
+      expect((await raw(gzipSync('--x--'), { headers: form })).status).toBe(415);
+    },
+  );
+
+  test('is not blown up by a body that says it is compressed', async () => {
+    const bomb = gzipSync(operation('{ __typename }', { a: 'x'.repeat(50_000_000) }));
+    expect((await raw(bomb, { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' } })).status).toBe(415);
+    expect((await raw(bomb)).status).toBe(400);
   });
 
   test('takes no bytes that are not UTF-8', async () => {
