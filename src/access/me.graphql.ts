@@ -44,5 +44,9 @@ const Me = builder.objectRef<Actor>('Me').implement({
 });
 
 builder.queryField('me', (t) =>
-  t.field({ type: Me, description: 'Who asks, and what they may.', resolve: (_root, _given, { actor }) => actor }),
+  t.field({
+    type: Me,
+    description: 'Who asks, and what they may. Such as `{ me { actor role scopes } }`.',
+    resolve: (_root, _given, { actor }) => actor,
+  }),
 );

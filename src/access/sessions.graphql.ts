@@ -45,7 +45,8 @@ builder.mutationFields((t) => ({
   createSignInLink: t.field({
     needs: ADMIN,
     type: SignInLinkPayload,
-    description: 'Makes a link that signs one browser in as a user: for 15 minutes, and once.',
+    description:
+      'Makes a link that signs one browser in as a user: for 15 minutes, and once. Such as `mutation ($user: ID!) { createSignInLink(userId: $user) { link expiresAt } }`.',
     args: { userId: t.arg.id({ required: true, description: 'The key of the user.' }) },
     resolve: async (_root, { userId }, context) => {
       const { code, expiresAt } = await mutate(context, async (session) => {
@@ -60,7 +61,8 @@ builder.mutationFields((t) => ({
     needs: ANYBODY,
     extensions: { repeatable: true },
     type: EndedSessions,
-    description: 'Ends one of your sessions; administrators end anybody’s.',
+    description:
+      'Ends one of your sessions; administrators end anybody’s. Such as `mutation ($session: ID!) { endSession(sessionId: $session) { ended } }`.',
     args: { sessionId: t.arg.id({ required: true, description: 'The key of the session.' }) },
     resolve: async (_root, { sessionId }, context, info) => {
       const whose = mayManage(context) ? 'everybody' : { label: context.actor.label };
@@ -72,7 +74,8 @@ builder.mutationFields((t) => ({
     needs: ANYBODY,
     extensions: { repeatable: true },
     type: EndedSessions,
-    description: 'Ends all of your sessions, this one included; administrators may name a user whose they end.',
+    description:
+      'Ends all of your sessions, this one included; administrators may name a user whose they end. Such as `mutation { endAllSessions { ended } }`.',
     args: { userId: t.arg.id({ description: 'The key of the user; yourself unless given.' }) },
     resolve: async (_root, { userId }, context, info) => {
       if (userId == null) {
@@ -94,7 +97,8 @@ builder.mutationFields((t) => ({
     needs: ANYBODY,
     extensions: { repeatable: true },
     type: EndedSessions,
-    description: 'Ends the session that this request came by; with a token there is none.',
+    description:
+      'Ends the session that this request came by; with a token there is none. Such as `mutation { signOut { ended } }`.',
     resolve: async (_root, _given, context, info) => {
       const { credential, label } = context.actor;
       if (credential?.kind !== 'session') return { ended: 0 };

@@ -77,7 +77,8 @@ builder.mutationFields((t) => ({
   createToken: t.field({
     needs,
     type: CreateTokenPayload,
-    description: 'Makes a token for a script, and shows its secret this once.',
+    description:
+      'Makes a token for a script, and shows its secret this once. Such as `mutation { createToken(input: { name: "nightly", role: IMPORTER }) { secret token { tokenId } } }`.',
     args: { input: t.arg({ type: CreateTokenInput, required: true, description: 'The token.' }) },
     resolve: async (_root, { input }, context) => {
       const { role } = input;
@@ -91,7 +92,8 @@ builder.mutationFields((t) => ({
     needs,
     extensions: { repeatable: true },
     type: TokenPayload,
-    description: 'Revokes a token: from the next request on it opens nothing. Doing it twice changes nothing.',
+    description:
+      'Revokes a token: from the next request on it opens nothing. Doing it twice changes nothing. Such as `mutation ($token: ID!) { revokeToken(tokenId: $token) { token { revokedAt } } }`.',
     args: { tokenId: t.arg.id({ required: true, description: 'The key of the token.' }) },
     resolve: (_root, { tokenId }, context) => mutate(context, ({ query }) => endToken(query, context.actor, tokenId)),
   }),

@@ -68,7 +68,8 @@ builder.mutationFields((t) => ({
     needs,
     extensions: { repeatable: true },
     type: UserPayload,
-    description: 'Makes a user, who signs in by a link (createSignInLink) or by the OpenID provider.',
+    description:
+      'Makes a user, who signs in by a link (createSignInLink) or by the OpenID provider. Such as `mutation { createUser(input: { email: "anna@example.org", role: EDITOR }) { user { userId } } }`.',
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The user.' }) },
     resolve: async (_root, { input }, context, info) => {
       const wanted = { ...input, role: roleOf(input.role), scopes: readScopes(input.scopes, knownScopes()) };
@@ -79,7 +80,8 @@ builder.mutationFields((t) => ({
     needs,
     extensions: { repeatable: true },
     type: UserPayload,
-    description: 'Changes a user. Open sessions have the new rights from their next request on.',
+    description:
+      'Changes a user. Open sessions have the new rights from their next request on. Such as `mutation ($user: ID!) { updateUser(userId: $user, patch: { role: VIEWER }) { user { role } } }`.',
     args: { ...userId, patch: t.arg({ type: UserPatch, required: true, description: 'What to change.' }) },
     resolve: async (_root, { userId: id, patch: { name, role, scopes } }, context, info) => {
       if (role === null) throw new AppError('BAD_USER_INPUT', 'The role cannot be cleared', { path: 'role' });
@@ -96,7 +98,8 @@ builder.mutationFields((t) => ({
     needs,
     extensions: { repeatable: true },
     type: UserPayload,
-    description: 'Lets a user in no more: sessions, sign-in links and tokens made for them end at once.',
+    description:
+      'Lets a user in no more: sessions, sign-in links and tokens made for them end at once. Such as `mutation ($user: ID!) { disableUser(userId: $user) { user { disabledAt } } }`.',
     args: userId,
     resolve: async (_root, given, context, info) => {
       await mutate(context, (session) => disableUser(session, context.actor, given.userId), info);
@@ -107,7 +110,8 @@ builder.mutationFields((t) => ({
     needs,
     extensions: { repeatable: true },
     type: UserPayload,
-    description: 'Lets a disabled user sign in again; their tokens stay revoked.',
+    description:
+      'Lets a disabled user sign in again; their tokens stay revoked. Such as `mutation ($user: ID!) { enableUser(userId: $user) { user { disabledAt } } }`.',
     args: userId,
     resolve: async (_root, given, context, info) => {
       await mutate(context, (session) => enableUser(session, context.actor, given.userId), info);

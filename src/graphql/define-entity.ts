@@ -56,7 +56,7 @@ function defineSingle(reads: EntityReads, name: string, ref: RowRef): void {
       type: ref,
       nullable: true,
       ...seeing(reads),
-      description: `One of the ${inWords(reads)} by its key; null when there is none.`,
+      description: `One of the ${inWords(reads)} by its key; null when there is none. Such as \`query ($key: String!) { ${name}(${reads.key}: $key) { id } }\`.`,
       args: { [reads.key]: t.arg.string({ required: true, description: fieldOf(reads, reads.key).description }) },
       resolve: (_root, given, context, info) =>
         loadByKey(context, reads, String(given[reads.key]).normalize('NFC'), askedColumns(reads, info, [ITSELF])),
@@ -69,7 +69,7 @@ function defineList(reads: EntityReads, ref: RowRef): void {
     t.field({
       type: connectionOf(reads.type, ref).connection,
       ...seeing(reads),
-      description: `All ${inWords(reads)}, the newest first unless ordered otherwise.`,
+      description: `All ${inWords(reads)}, the newest first unless ordered otherwise. Such as \`{ ${reads.plural}(first: 10) { totalCount nodes { id ${reads.key} } pageInfo { endCursor } } }\`.`,
       args: listArguments(reads),
       complexity: (given) => ({ field: 1, multiplier: pageSize(given) }),
       resolve: (_root, given, context, info) => rootList(context, reads, given, info),

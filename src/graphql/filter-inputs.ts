@@ -108,7 +108,7 @@ function listInput(owner: EntityReads, name: string, relation: ListRelation): Fi
 const linkInput = (own: string, edge: Readonly<Record<string, FieldReads>>): FilterRef =>
   inputOnce(`${own}LinkFilter`, (ref) => {
     ref.implement({
-      description: 'What a link itself must be like. Every condition given holds.',
+      description: `What a link itself must be like. Every condition given holds. Such as \`${Object.keys(edge)[0]}: { isNull: false }\`.`,
       fields: (t) => fieldInputs(t, edge),
     });
   });

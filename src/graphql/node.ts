@@ -83,14 +83,16 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
-    description: 'The row that an id names; null when it is gone.',
+    description:
+      'The row that an id names; null when it is gone. Such as `query ($id: ID!) { node(id: $id) { __typename id } }`.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of any row.' }) },
     resolve: (_root, { id }, context, info) => loadNode(context, id, info),
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'The rows that ids name, in their order; null where one is gone.',
+    description:
+      'The rows that ids name, in their order; null where one is gone. Such as `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`.',
     args: { ids: t.arg.idList({ required: true, description: `Ids of any rows, ${MOST_IDS} at most.` }) },
     complexity: ({ ids }) => ({ field: 1, multiplier: Math.max(ids.length, 1) }),
     resolve: (_root, { ids }, context, info) => {

@@ -12,7 +12,8 @@ const Change = defineEntity(changes);
 builder.queryField('changes', (t) =>
   t.field({
     type: connectionOf(changes.type, Change).connection,
-    description: 'What happened to one row, the latest first.',
+    description:
+      'What happened to one row, the latest first. Such as `{ changes(table: "researches", key: "RSH-VID-001", first: 10) { nodes { operation actor changedAt newValues } } }`.',
     args: {
       ...listArguments(changes),
       table: t.arg.string({ required: true, description: 'The table’s name, such as researches.' }),

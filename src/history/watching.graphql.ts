@@ -86,7 +86,7 @@ builder.subscriptionFields((t) =>
         `${reads.plural}Changed`,
         t.field({
           type: eventType(reads),
-          description: `The ${inWords(reads)} that match \`where\`, as they come, change and go, whoever changes them. ${READY}`,
+          description: `The ${inWords(reads)} that match \`where\`, as they come, change and go, whoever changes them. ${READY} Such as \`subscription { ${reads.plural}Changed { kind changes { kind key node { id } } } }\`.`,
           args: {
             where: t.arg({
               type: filterInput(reads),

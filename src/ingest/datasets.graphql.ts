@@ -75,7 +75,8 @@ const Dataset = builder.objectRef<Declared>('Dataset').implement({
 builder.queryFields((t) => ({
   datasets: t.field({
     type: [Dataset],
-    description: 'Every dataset of the contexts that you may see, by name.',
+    description:
+      'Every dataset of the contexts that you may see, by name. Such as `{ datasets { name rows openRejects lastImport { finishedAt } } }`.',
     complexity: { field: 1, multiplier: 20 },
     resolve: (_root, _given, context) => {
       const own = ownDatasets(context);
@@ -87,7 +88,8 @@ builder.queryFields((t) => ({
   dataset: t.field({
     type: Dataset,
     nullable: true,
-    description: 'One dataset by its name; null when there is none.',
+    description:
+      'One dataset by its name; null when there is none. Such as `{ dataset(name: "videos") { patterns fields { name type required } } }`.',
     args: { name: t.arg.string({ required: true, description: 'Its name.' }) },
     resolve: (_root, { name }, context) =>
       (ownDatasets(context)?.includes(name) ?? true) ? importerSlot.get(context).ingest.datasets.get(name) : null,

@@ -20,7 +20,8 @@ builder.subscriptionType({
   fields: (t) => ({
     importProgress: t.field({
       type: entityRef(imports.type),
-      description: 'The import now and whenever it gets on, until it has ended; the last event says how.',
+      description:
+        'The import now and whenever it gets on, until it has ended; the last event says how. Such as `subscription ($import: ID!) { importProgress(importId: $import) { status read rejected } }`.',
       args: { importId: t.arg.id({ required: true, description: 'The key of the import.' }) },
       subscribe: async (_root, { importId }, context) => {
         const { progress, background } = importerSlot.get(context);

@@ -83,7 +83,8 @@ builder.mutationField('importFolder', (t) =>
     needs: { role: 'importer' },
     // Files that were taken in are unchanged the second time.
     extensions: { repeatable: true },
-    description: 'Imports every file of a folder that a dataset takes. One that fails does not keep the others.',
+    description:
+      'Imports every file of a folder that a dataset takes. One that fails does not keep the others. Such as `mutation { importFolder(input: { path: ".", dryRun: true }) { totals { files read inserted rejected } } }`.',
     args: {
       input: t.arg({ type: ImportFolderInput, required: true, description: 'The folder, and what to do with it.' }),
     },

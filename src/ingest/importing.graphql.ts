@@ -40,7 +40,8 @@ builder.mutationField('importFile', (t) =>
     type: entityRef(imports.type),
     needs: { role: 'importer' },
     extensions: { repeatable: true },
-    description: 'Imports one file. A file that cannot be read is answered with status FAILED and its error.',
+    description:
+      'Imports one file. A file that cannot be read is answered with status FAILED and its error. Such as `mutation { importFile(input: { path: "RESEARCHES_Master_List.csv" }) { status read inserted rejected } }`.',
     args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
     resolve: async (_root, { input }, context, info) => {
       const { dataset, dryRun, wait } = input;
@@ -60,7 +61,8 @@ builder.mutationField('importRecords', (t) =>
     type: entityRef(imports.type),
     needs: { role: 'importer' },
     extensions: { repeatable: true },
-    description: 'Imports records that a script sends, as one import; the line of a reject is its place among them.',
+    description:
+      'Imports records that a script sends, as one import; the line of a reject is its place among them. Such as `mutation { importRecords(dataset: "employees", records: [{ employee_id: "EMP-001", name: "Ann" }]) { status inserted } }`.',
     args: {
       dataset: t.arg.string({ required: true, description: 'The dataset that they go into.' }),
       records: t.arg({

@@ -58,7 +58,8 @@ builder.queryField('dashboardStats', (t) =>
     type: DashboardStats,
     ...seeing(researches),
     needs: { role: 'viewer', scope: 'research' },
-    description: 'The figures of the dashboard.',
+    description:
+      'The figures of the dashboard. Such as `{ dashboardStats { videosByStatus { key count } researchesLast7Days } }`.',
     resolve: (_root, _given, context) => openStats(context),
   }),
 );

@@ -19,7 +19,7 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchConnection,
     description:
-      'Searches titles, transcripts, reports and analyses, in any language. What lies outside the scopes of whoever asks is neither found nor counted.',
+      'Searches titles, transcripts, reports and analyses, in any language. What lies outside the scopes of whoever asks is neither found nor counted. Such as `{ search(query: "tide -pool", first: 10) { totalCount edges { headline startSeconds } } }`.',
     args: {
       query: t.arg.string({ required: true, description: 'Words; "a phrase" in quotes; or; -without.' }),
       where: t.arg({ type: SearchWhere, description: 'Only what passes this.' }),
