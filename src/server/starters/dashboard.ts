@@ -4,6 +4,7 @@ import type { StarterQuery } from './starter.ts';
 export const DASHBOARD: readonly StarterQuery[] = [
   {
     query: `# Dashboard: researches with their videos, and who and what hangs on those. Ctrl+Enter runs it.
+# The tabs beside it are for dashboards, analysts, scripts, editors and administrators; /docs describes the whole API.
 query Researches($first: Int, $where: ResearchFilter, $orderBy: [ResearchOrder!]) {
   researches(first: $first, where: $where, orderBy: $orderBy) {
     totalCount
