@@ -31,4 +31,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 });
 
 builder.queryType({ description: 'Everything that can be asked. One operation answers from one snapshot.' });
-builder.mutationType({ description: 'Everything that can be changed. Each field is one transaction.' });
+builder.mutationType({
+  description:
+    'Everything that can be changed. Each field is one transaction. Sent again within a day under the same Idempotency-Key (a header), the same request is answered alike and done once.',
+});

@@ -13,6 +13,9 @@ test('a worker ends imports whose process is gone, drops what expired and makes 
   await database.owner.query(
     "INSERT INTO sign_in_links (hash, label, role, expires_at) VALUES ('h', 'user:x', 'admin', now() - interval '2 days')",
   );
+  await database.owner.query(
+    "INSERT INTO idempotency_keys (actor, key, request_hash, created_at) VALUES ('user:x', 'k', 'h', now() - interval '2 days')",
+  );
   const { rows: months } = await database.owner.query<{ name: string }>(
     "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'change_log'::regclass ORDER BY 1 DESC",
   );
@@ -24,6 +27,7 @@ test('a worker ends imports whose process is gone, drops what expired and makes 
   const { rows } = await database.owner.query('SELECT status, error FROM imports');
   expect(rows).toEqual([{ status: 'failed', error: expect.objectContaining({ code: 'INTERRUPTED' }) }]);
   expect((await database.owner.query('SELECT FROM sign_in_links')).rowCount).toBe(0);
+  expect((await database.owner.query('SELECT FROM idempotency_keys')).rowCount).toBe(0);
   expect((await database.owner.query('SELECT to_regclass($1) AS made', [last])).rows).toEqual([{ made: last }]);
 });
 
