@@ -28,17 +28,18 @@ export async function createSignInCode(pools: Pools, session: { label: string; r
   return code;
 }
 
-/** A new one-time code for a session of a user, and when it ends. The user must exist. */
+/** A new one-time code for a session of a user, and when it ends. @throws AppError NOT_FOUND for a user who is disabled or none */
 export async function createUserCode(query: Query, userId: string): Promise<{ code: string; expiresAt: Date }> {
   const code = newSecret();
   const [link] = await query<{ expires_at: Date }>(
     'link of a user',
     `INSERT INTO sign_in_links (hash, label, user_id, expires_at)
-     SELECT $1, 'user:' || email, user_id, now() + interval '${LINK_MINUTES} minutes' FROM users WHERE user_id = $2
+     SELECT $1, 'user:' || email, user_id, now() + interval '${LINK_MINUTES} minutes' FROM users
+      WHERE user_id = $2 AND disabled_at IS NULL
      RETURNING expires_at`,
     [secretHash(code), userId],
   );
-  if (link === undefined) throw new AppError('NOT_FOUND', 'There is no user with this id', { path: 'userId' });
+  if (link === undefined) throw new AppError('NOT_FOUND', 'There is no active user with this id', { path: 'userId' });
   return { code, expiresAt: link.expires_at };
 }
 

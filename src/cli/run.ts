@@ -8,6 +8,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { rejectsCommand } from './commands/rejects.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
+import { userCommand } from './commands/user.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   importCommand,
   rejectsCommand,
   datasetsCommand,
+  userCommand,
   tokenCommand,
   migrateCommand,
   doctorCommand,

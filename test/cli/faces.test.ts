@@ -26,6 +26,8 @@ const HELP = [
   ['rejects', 'list', '--help'],
   ['rejects', 'export', '--help'],
   ['datasets', '--help'],
+  ['user', '--help'],
+  ['user', 'create', '--help'],
   ['token', '--help'],
   ['token', 'create', '--help'],
   ['migrate', '--help'],
@@ -43,7 +45,7 @@ test.each(HELP.map((argv) => [argv.join(' '), argv] as const))('cairn %s', async
 test('every command of the contract is offered, and none of later work', async () => {
   const { out } = await runCairn(database, ['--help']);
   const offered = [...out.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, name]) => name);
-  expect(offered).toEqual(['serve', 'import', 'rejects', 'datasets', 'token', 'migrate', 'doctor']);
+  expect(offered).toEqual(['serve', 'import', 'rejects', 'datasets', 'user', 'token', 'migrate', 'doctor']);
 });
 
 test('on a terminal: bars, then coloured tables that fit it', async () => {

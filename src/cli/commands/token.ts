@@ -3,10 +3,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { createToken, listTokens, revokeToken, type TokenSummary } from '../../access/tokens.ts';
 import { ROLES, type Role } from '../../kernel/actor.ts';
 import { type CommandContext, withHouse } from '../context.ts';
+import { askedScopes, scopesOption } from '../scopes.ts';
 import { renderTable } from '../table.ts';
 
 interface CreateOptions {
   readonly role: Role;
+  readonly scopes?: readonly string[];
   readonly expires?: Date;
   readonly json?: boolean;
 }
@@ -21,7 +23,7 @@ export function tokenCommand(context: CommandContext): Command {
       'after',
       `
 Examples:
-  npm run -s cairn -- token create nightly --role editor --expires 90d
+  npm run -s cairn -- token create nightly --role importer --scopes research --expires 90d
   npm run -s cairn -- token list
   npm run -s cairn -- token revoke nightly`,
     )
@@ -35,11 +37,12 @@ function create(context: CommandContext): Command {
     .description('Creates a token and prints it, this once.')
     .argument('<name>', 'what the history will call whoever uses it')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('viewer'))
+    .addOption(scopesOption())
     .option('--expires <when>', 'a number of days (90d) or a date (2027-01-31); without it: never', readExpiry)
     .option('--json', 'print one JSON object')
-    .action((name: string, { role, expires, json }: CreateOptions) =>
-      withHouse(context, async ({ database }) => {
-        const wanted = { name, role, ...(expires !== undefined && { expiresAt: expires }) };
+    .action((name: string, { role, scopes, expires, json }: CreateOptions) =>
+      withHouse(context, async ({ database, ingest }) => {
+        const wanted = { name, role, scopes: askedScopes(ingest, scopes), expiresAt: expires };
         const { token, summary } = await createToken(database, context.actor, wanted);
         context.terminal.print(json ? JSON.stringify({ token, ...summary }) : token);
         if (!json) context.terminal.note('This is its only showing: the database keeps a hash of it.');
@@ -77,11 +80,12 @@ function revoke(context: CommandContext): Command {
 
 function table({ terminal }: CommandContext, tokens: readonly TokenSummary[]): string {
   if (tokens.length === 0) return 'No tokens yet. Create one: npm run -s cairn -- token create NAME --role editor';
-  const columns = ['name', 'role', 'starts with', 'created', 'by', 'expires', 'last used', 'revoked'];
+  const columns = ['name', 'role', 'scopes', 'starts with', 'created', 'by', 'expires', 'last used', 'revoked'];
   const day = (date: Date | null): string => date?.toISOString().slice(0, 10) ?? '–';
   const rows = tokens.map((token) => [
     token.name,
     token.role,
+    token.scopes?.join(', ') ?? 'all',
     token.prefix,
     day(token.createdAt),
     token.createdBy,
