@@ -74,7 +74,8 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const access = { database, adminToken: config.adminToken };
   let address = '';
   const site = { baseUrl: () => config.publicUrl ?? address };
-  const metrics = openMetrics({ database, version });
+  const registered = options.operations ?? NO_OPERATIONS;
+  const metrics = openMetrics({ database, version, operations: registered.all.map(({ name }) => name) });
   const listener = createHttpHandler({
     access,
     graphql: createGraphqlServer({
@@ -94,7 +95,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     limits: options.limits ?? PARAMS_LIMITS,
     rates: createRateLimits(config.rateLimit ?? DEFAULT_RATE_LIMIT, options.clock),
     origins: config.corsOrigins ?? [],
-    operations: createOperationLookup(options.operations ?? NO_OPERATIONS, config.operations ?? 'any'),
+    operations: createOperationLookup(registered, config.operations ?? 'any'),
     stopping: stopping.signal,
     log,
   });

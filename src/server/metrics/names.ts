@@ -22,8 +22,8 @@ export function boundedNames(
   };
 }
 
-const ROUTES = new Set(['/', '/graphql', '/health', '/metrics', '/docs', '/sign-in', '/sign-out', '/users', '/tokens']);
-const FOLDERS = ['graphiql', 'docs', 'api', 'auth', 'sign-in'];
+const ROUTES = new Set(['/', '/graphql', '/health', '/metrics', '/docs', '/sign-in', '/sign-out']);
+const FOLDERS = ['graphiql', 'docs', 'sign-in'];
 
 /** The label of a path: its route, its folder, or `other`. */
 export function routeOf(path: string): string {

@@ -52,7 +52,9 @@ test('the first page leads to every query, mutation, subscription and type', () 
 });
 
 test('a root field shows the example that uses it, with its variables', () => {
-  expect(pages.get('/docs/Query')).toMatch(/id="researches"[\s\S]*<summary>Example: Researches[\s\S]*query Researches/);
+  expect(pages.get('/docs/Query')).toMatch(
+    /id="researches"[\s\S]*<summary>Example: Dashboard: researches[\s\S]*query Researches/,
+  );
 });
 
 test('the search finds a field by its name and by its description', () => {

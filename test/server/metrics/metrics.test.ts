@@ -17,10 +17,13 @@ test('operations are measured by name, kind and outcome, and no client can make 
   await api.ask('query {');
   for (let index = 0; index < 120; index += 1)
     await api.ask(`query Guess${index} { researches(first: 1) { totalCount } }`);
+  // Registered with the server, so named whatever came before it.
+  await api.ask('query DashboardOverview { researches(first: 1) { totalCount } }');
   const metrics = await scrape(api.url, ADMIN_TOKEN);
   const count = (labels: Record<string, string>): number | undefined =>
     sampleOf(metrics, 'cairn_graphql_operation_duration_seconds_count', labels);
   expect(count({ operation: 'Researches', kind: 'query', code: 'OK' })).toBe(1);
+  expect(count({ operation: 'DashboardOverview', kind: 'query', code: 'OK' })).toBe(1);
   expect(count({ operation: 'anonymous', kind: 'query', code: 'OK' })).toBe(1);
   expect(count({ operation: 'Broken', kind: 'query', code: 'BAD_USER_INPUT' })).toBe(1);
   expect(count({ operation: 'unreadable', kind: 'none', code: 'BAD_USER_INPUT' })).toBe(1);
