@@ -78,6 +78,25 @@ test.each([
   }
 });
 
+test('one parent asked several questions at once answers each of them', async () => {
+  const groups = (given: string): string =>
+    `groups(by: [CREATED_DATE_DAY], ${given}) { nodes { key { createdDate { start } } } }`;
+  const document = (parts: readonly string[]): string => `{ channel(channelId: "YT-2") { ${parts.join(' ')} } }`;
+  const parts = [
+    'a: videosAggregate(where: { status: { equals: QUEUED } }) { count min { videoId } }',
+    'b: videosAggregate(where: { status: { equals: FAILED } }) { count min { videoId } }',
+    'c: videosAggregate(where: { duration: { isNull: false } }) { count max { videoId } }',
+    `d: videosAggregate { ${groups('timeZone: "UTC"')} }`,
+    `e: videosAggregate { ${groups('timeZone: "America/New_York"')} }`,
+    `f: videosAggregate { ${groups('first: 1')} }`,
+  ];
+  const ask = graphqlOver(scattered);
+  const alone = await Promise.all(parts.map(async (part) => dataAt(await ask(document([part])), 'channel')));
+  const answers = new Set(alone.map((answer) => JSON.stringify(Object.values(Object(answer)))));
+  expect([...answers]).toHaveLength(parts.length);
+  expect(dataAt(await ask(document(parts)), 'channel')).toEqual(Object.assign({}, ...alone));
+});
+
 test('a parent without rows has its figures, too', async () => {
   const answer = await graphqlOver(scattered)(
     '{ channel(channelId: "YT-6") { videosAggregate { count avg { duration } groups(by: [PHASE]) { totalCount nodes { count } } } } }',
