@@ -47,8 +47,8 @@ export async function headlines(
   const marks = params.add(MARKS, 'text');
   const words = params.add(question.terms.join(' '), 'text');
   const phrases = params.add(typedPattern(question.terms), 'text');
-  const line = markedSql('near.text', '', { marks, typed: params.add(question.wanted, 'text') });
-  const some = markedSql('near.text', 'any_', { marks, typed: params.add(question.wanted, 'text') });
+  const line = markedSql('near.text', '', 'pieces', { marks, typed: params.add(question.wanted, 'text') });
+  const some = markedSql('near.text', 'any_', 'pieces', { marks, typed: params.add(question.wanted, 'text') });
   const at = (text: string, pattern: string) => `nullif(regexp_instr(${text}, ${pattern}, 1, 1, 0, 'i'), 0)`;
   const rows = await query<{ key: string; line: string | null }>(
     'headlines',

@@ -40,7 +40,7 @@ const any = (query: string) => `replace(${query}::text, ' & ', ' | ')::tsquery`;
 export function askedSql(question: Question, params: Params): string {
   const inBoth = (name: string, text: string) => {
     const place = params.add(text, 'text');
-    return `websearch_to_tsquery('pg_catalog.english', ${place}) AS ${name}english,
+    return `websearch_to_tsquery('pg_catalog.english', plain_punctuation(${place})) AS ${name}english,
             websearch_to_tsquery('pg_catalog.simple', search_text(${place}, ${LONGEST_QUESTION})) AS ${name}simple`;
   };
   return `asked AS MATERIALIZED (

@@ -5,10 +5,21 @@ const OPEN = '\u{E000}';
 const CLOSE = '\u{E001}';
 /** What is taken out of a text before it is marked. */
 export const MARKS = `${OPEN}${CLOSE}`;
-/** The database sets the characters of unspaced scripts apart with it. */
+/** The database sets the characters of unspaced scripts apart with it, and we punctuation. */
 const APART = '\u001F';
 
-const OPTIONS = `StartSel=${OPEN},StopSel=${CLOSE},MaxFragments=2,MaxWords=24,MinWords=8,FragmentDelimiter=" … "`;
+const MARKED = `StartSel=${OPEN},StopSel=${CLOSE}`;
+const OPTIONS = {
+  /** The best pieces of a longer text. */
+  pieces: `${MARKED},MaxFragments=2,MaxWords=24,MinWords=8,FragmentDelimiter=" … "`,
+  /** All of a short text. */
+  whole: `${MARKED},HighlightAll=true`,
+};
+
+/** Where a word ends is where the parser sees it end: before punctuation that is not ASCII it sees none. */
+const apart = (text: string) =>
+  `CASE WHEN octet_length(${text}) = char_length(${text}) THEN ${text}
+        ELSE regexp_replace(${text}, '([^[:alnum:][:space:]\\u0001-\\u007F])', chr(31) || '\\1' || chr(31), 'g') END`;
 
 /**
  * SQL of a line of `text` with the words found between marks; NULL where none is in it. English finds other forms of a
@@ -18,13 +29,15 @@ const OPTIONS = `StartSel=${OPEN},StopSel=${CLOSE},MaxFragments=2,MaxWords=24,Mi
 export function markedSql(
   text: string,
   name: '' | 'any_',
+  extent: keyof typeof OPTIONS,
   { marks, typed }: { readonly marks: string; readonly typed: string },
 ): string {
-  const options = `'${OPTIONS}'`;
+  const options = OPTIONS[extent];
   const tries = [
-    `ts_headline('pg_catalog.english', ${text}, asked.${name}english, ${options})`,
-    `ts_headline('pg_catalog.simple', ${text}, websearch_to_tsquery('pg_catalog.simple', ${typed}), ${options})`,
-    `ts_headline('pg_catalog.simple', search_text(${text}, 1000000), asked.${name}simple, ${options})`,
+    `ts_headline('pg_catalog.english', ${apart(text)}, asked.${name}english, '${options}')`,
+    `ts_headline('pg_catalog.simple', ${apart(text)}, websearch_to_tsquery('pg_catalog.simple', ${typed}), '${options}')`,
+    // Words of one character are no short words to be cut from the ends of a line.
+    `ts_headline('pg_catalog.simple', search_text(${text}, 1000000), asked.${name}simple, '${options},ShortWord=0')`,
   ];
   // A line without a mark becomes NULL, so each is made once and only if those before found nothing.
   return `coalesce(${tries.map((one) => `substring(${one} from '^.*' || left(${marks}, 1) || '.*$')`).join(', ')})`;

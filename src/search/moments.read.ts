@@ -32,7 +32,7 @@ export async function moments(
   const params = createParams();
   const asked = askedSql(question, params);
   const marks = params.add(MARKS, 'text');
-  const line = markedSql('best.short', 'any_', { marks, typed: params.add(question.wanted, 'text') });
+  const line = markedSql('best.short', 'any_', 'whole', { marks, typed: params.add(question.wanted, 'text') });
   const rows = await query<Moment & { readonly owner: string }>(
     'moments',
     `WITH ${asked}

@@ -21,6 +21,9 @@ const UNSEEN = /[\p{Cc}\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\
 const UNSPACED =
   /[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005\u3041-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\u{20000}-\u{3FFFF}]+/gu;
 
+/** Phrases in the quotes of other languages, and as word processors write them. */
+const QUOTES = /[“”„‟«»＂]/gu;
+
 /** Outside its "phrases", every part of the text goes through `change`. */
 const outsidePhrases = (text: string, change: (part: string) => string): string =>
   text.replace(/("[^"]*"?)|([^"]+)/gu, (_, phrase?: string, part?: string) => phrase ?? change(part ?? ''));
@@ -33,7 +36,9 @@ export function readQuestion(text: string): Question {
   const wanted: string[] = [];
   const unwanted: string[] = [];
   const terms: string[] = [];
-  const plain = outsidePhrases(text.replaceAll(UNSEEN, ' '), (part) => part.replaceAll(OPERATORS, ' '));
+  const plain = outsidePhrases(text.replaceAll(UNSEEN, ' ').replaceAll(QUOTES, '"'), (part) =>
+    part.replaceAll(OPERATORS, ' '),
+  );
   for (const [, minus = '', term = ''] of plain.matchAll(TERM)) {
     const words = term.replaceAll('"', '').trim();
     if (!/[\p{L}\p{N}]/u.test(words)) continue;

@@ -93,7 +93,7 @@ const WORD =
   "word ~ U&'^[a-z\\0080-\\+10FFFF]{3,40}$' AND word !~ U&'[\\0E00-\\0EFF\\1000-\\109F\\1780-\\17FF\\3005\\3041-\\30FF\\3400-\\4DBF\\4E00-\\9FFF\\AC00-\\D7A3\\F900-\\FAFF\\+020000-\\+03FFFF]'";
 
 const wordsOf = (text: string, most: number) =>
-  `unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', left(${text}, ${most})))) AS word`;
+  `unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', plain_punctuation(left(${text}, ${most}))))) AS word`;
 
 function wordsSql({ table, key, text, pieces }: SearchSource): string {
   const said = [`SELECT t.id, word FROM batch t, ${wordsOf('t.body', LONGEST_TEXT)}`];
