@@ -79,9 +79,30 @@ ${block(`query Waiting {
 }`)}`,
   },
   {
+    id: 'figures',
+    title: 'Figures and search',
+    body: html`${p('Beside every list stands its aggregate, under the same `where`: count, sum, average, least, greatest and distinct, as a whole and by groups. A date makes groups of days to years, in the time zone that you name.')}
+${block(`query ByMonth {
+  videosAggregate(where: { status: { equals: COMPLETED } }) {
+    count
+    groups(by: [CREATED_DATE_MONTH, CHANNEL], timeZone: "Europe/Kyiv", first: 20) {
+      nodes { key { createdDate { label } channel { name } } count sum { duration } }
+    }
+  }
+}`)}
+${p('`search` looks through titles, transcripts, reports and analyses at once. Words must all be there; `"a phrase"` as it stands, `or`, and `-without`. A spoken hit says at which second.')}
+${block(`query Find {
+  search(query: "rye or dough", first: 10, where: { type: [VIDEO] }) {
+    facets { channel(first: 5) { label count } }
+    edges { headline startSeconds node { ... on Video { videoId title } } }
+  }
+}`)}`,
+  },
+  {
     id: 'changing',
     title: 'Changing rows',
-    body: html`${p('A mutation’s field is one transaction: all of it is kept, or nothing. In an update an absent field is kept, and null empties it. Every row has a `version`: sent along, it refuses an update of a row that somebody else has changed since. Every change is in the history, with who made it.')}`,
+    body: html`${p('A mutation’s field is one transaction: all of it is kept, or nothing. In an update an absent field is kept, and null empties it. Every row has a `version`: sent along, it refuses an update of a row that somebody else has changed since. Every change is in the history, with who made it.')}
+${p('A script that does not know whether its request arrived sends it again under the same `Idempotency-Key` header: it is done once, and answered alike.')}`,
   },
   {
     id: 'watching',
@@ -89,6 +110,13 @@ ${block(`query Waiting {
     body: html`${p('A subscription is a POST to `/graphql` that accepts `text/event-stream`. It ends when the token or session behind it does, and after an hour; clients open it again.')}
 ${block(`curl -sN $URL/graphql -H "Authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'accept: text/event-stream' \\
   -d '{"query": "subscription Follow($id: ID!) { importProgress(importId: $id) { status read } }", "variables": {"id": "…"}}'`)}`,
+  },
+  {
+    id: 'named-operations',
+    title: 'Operations by name',
+    body: html`${p('Documents that the server has registered may be named instead of sent: `documentId` is the operation’s name or its hash. A server may be set to answer registered ones alone.')}
+${block(`curl -s $URL/graphql -H "Authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+  -d '{"documentId": "DashboardOverview"}'`)}`,
   },
   {
     id: 'errors',
