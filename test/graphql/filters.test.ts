@@ -214,6 +214,11 @@ test.each([
   ],
   ['none of a list', { reports: { none: {} }, researchId: { in: ['RSH-VID-001', 'RSH-VID-002'] } }, ['RSH-VID-001']],
   [
+    'every one of a list, what is absent being unlike anything',
+    { reports: { every: { reportType: { lt: 'z' } } }, researchId: { in: ['RSH-VID-001', 'RSH-VID-002'] } },
+    ['RSH-VID-001'],
+  ],
+  [
     'every one of a list within a list',
     { reports: { some: { research: { videos: { every: { status: { equals: 'COMPLETED' } } } } } } },
     [],
