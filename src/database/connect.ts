@@ -8,7 +8,6 @@ import { type EmbeddedOptions, openEmbedded } from './embedded/server.ts';
 import { asDatabaseError, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
 import { closePools, openPools, type Pools } from './pools.ts';
-import { openPrisma, type PrismaClient } from './prisma.ts';
 import { ensureAppRole } from './roles.ts';
 
 export interface Database extends Pools {
@@ -16,7 +15,6 @@ export interface Database extends Pools {
   readonly ownerUrl: string;
   /** Connection string of the application's role. A secret. */
   readonly apiUrl: string;
-  readonly prisma: PrismaClient;
   /** The migrations that this start applied. */
   readonly applied: readonly string[];
   /** Closes every connection and ends this use of the embedded server. */
@@ -48,9 +46,7 @@ export async function openDatabase(
     if (applied.length > 0) log.info({ applied }, 'migrations applied');
     const pools = openPools(apiUrl, log);
     releasers.add('pools', () => closePools(pools));
-    const prisma = openPrisma(pools.write);
-    releasers.add('Prisma', () => prisma.$disconnect());
-    return { ...pools, ownerUrl, apiUrl, prisma, applied, close: releasers.release };
+    return { ...pools, ownerUrl, apiUrl, applied, close: releasers.release };
   });
 }
 

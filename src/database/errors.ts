@@ -72,7 +72,7 @@ const LOST_CONNECTION =
   /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/;
 
 /**
- * A thrown value as an AppError: what PostgreSQL, its driver or Prisma reported gets its code by a table; the rest stays
+ * A thrown value as an AppError: what PostgreSQL, its driver or the engine of the migrations reported gets its code by a table; the rest stays
  * what it is, and is a bug.
  */
 export function asDatabaseError(thrown: unknown): unknown {
@@ -91,14 +91,12 @@ export function isTransient(thrown: unknown): boolean {
   return mapped instanceof AppError && mapped.kind === 'transient';
 }
 
-/** The SQLSTATE, or a socket's error code, of an error or of what caused it: Prisma wraps the driver's report. */
+/** The SQLSTATE, or a socket's error code, of an error or of what caused it: the engine of the migrations wraps the driver's report. */
 export function sqlState(thrown: unknown): string | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
     const original = readCode(error.cause, 'originalCode') ?? readCode(error, 'code');
-    // Prisma's own codes (P2002) say less than the SQLSTATE below them.
+    // The engine's own codes (P3018) say less than the SQLSTATE below them.
     if (original !== undefined && !/^P\d{4}$/.test(original)) return original;
-    const wrapped = readMeta(error);
-    if (wrapped !== undefined) return wrapped;
   }
   return undefined;
 }
@@ -107,11 +105,4 @@ function readCode(value: unknown, key: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const code: unknown = Reflect.get(value, key);
   return typeof code === 'string' ? code : undefined;
-}
-
-function readMeta(error: Error): string | undefined {
-  const meta: unknown = Reflect.get(error, 'meta');
-  if (typeof meta !== 'object' || meta === null) return undefined;
-  const driver: unknown = Reflect.get(meta, 'driverAdapterError');
-  return driver instanceof Error ? readCode(driver.cause, 'originalCode') : undefined;
 }

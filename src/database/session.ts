@@ -5,7 +5,6 @@ import { AppError } from '../kernel/errors.ts';
 import { watched } from '../kernel/watched.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
-import type { Prisma, PrismaClient } from './prisma.ts';
 import { statementName } from './statements.ts';
 
 /** Runs one statement, prepared under `name` (which says who asks, such as `videos by channel`), and returns its rows. */
@@ -114,26 +113,6 @@ export async function writeSession<T>(
     () => begun,
     async (client) => void (await client.query('COMMIT')),
   );
-}
-
-/**
- * Runs `write` in one Prisma transaction, its actor set.
- * @throws AppError as {@link writeSession}
- */
-export async function prismaSession<T>(
-  prisma: PrismaClient,
-  actor: Actor,
-  write: (transaction: Prisma.TransactionClient) => Promise<T>,
-  options: SessionOptions = {},
-): Promise<T> {
-  try {
-    return await prisma.$transaction(async (transaction) => {
-      await transaction.$queryRawUnsafe(SET_ACTOR, actor.label, options.importId ?? '');
-      return write(transaction);
-    });
-  } catch (thrown) {
-    throw asDatabaseError(thrown);
-  }
 }
 
 /**

@@ -52,11 +52,9 @@ test('a lost connection is known by its words', () => {
   expect(isTransient(new Error('Connection terminated unexpectedly'))).toBe(true);
 });
 
-test('the state is found below an error of Prisma', () => {
+test('the state is found below an error of the migrations’ engine', () => {
   const driver = new Error('driver', { cause: { kind: 'postgres', originalCode: '57P01' } });
-  expect(sqlState(Object.assign(new Error('Prisma'), { code: 'P2010', meta: { driverAdapterError: driver } }))).toBe(
-    '57P01',
-  );
+  expect(sqlState(Object.assign(new Error('engine', { cause: driver }), { code: 'P3018' }))).toBe('57P01');
 });
 
 test('one name stands for one text, is short enough for the server, and the number of them is bounded', () => {

@@ -1,5 +1,7 @@
+import { PrismaPg } from '@prisma/adapter-pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { prismaSession, readSession, writeSession } from '../../src/database/session.ts';
+import { PrismaClient } from '../../src/database/generated/client.ts';
+import { readSession, writeSession } from '../../src/database/session.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { recordQueries } from '../support/queries.ts';
@@ -140,32 +142,12 @@ describe('a write session', () => {
   });
 });
 
-describe('a Prisma session', () => {
-  test('acts as the same role and under the same actor', async () => {
-    await prismaSession(database.prisma, TESTER, (transaction) =>
-      transaction.employee.create({ data: { employee_id: 'PRISMA', name: 'Prisma' } }),
-    );
-    const { rows } = await database.owner.query("SELECT changed_by FROM change_log WHERE record_id = 'PRISMA'");
-    expect(rows).toEqual([{ changed_by: 'command:test' }]);
-  });
-
-  test('reports a key that exists as a conflict', async () => {
-    const add = () =>
-      prismaSession(database.prisma, TESTER, (transaction) =>
-        transaction.employee.create({ data: { employee_id: 'PDUP', name: 'Prisma' } }),
-      );
-    await add();
-    expect(await codeOf(add())).toBe('CONFLICT');
-  });
-});
-
 test('rows read by SQL hold the same values as rows read by Prisma', async () => {
-  await prismaSession(database.prisma, TESTER, (transaction) =>
-    transaction.research.create({
-      data: { research_id: 'R1', title: 'Types', status: 'planning', department: 'DEV', metadata: { a: [1] } },
-    }),
-  );
-  const byPrisma = await database.prisma.research.findUniqueOrThrow({ where: { research_id: 'R1' } });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(database.write) });
+  const byPrisma = await prisma.research.create({
+    data: { research_id: 'R1', title: 'Types', status: 'planning', department: 'DEV', metadata: { a: [1] } },
+  });
+  await prisma.$disconnect();
   const rows = await readSession(database.read, TESTER, (query) =>
     query('research', 'SELECT * FROM researches WHERE research_id = $1', ['R1']),
   );

@@ -5,7 +5,6 @@ import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import type { Database } from '../../src/database/connect.ts';
 import { closePools, openPools } from '../../src/database/pools.ts';
-import { openPrisma } from '../../src/database/prisma.ts';
 import { rowTypes } from '../../src/database/types.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -37,17 +36,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const ownerUrl = withDatabase(template.ownerUrl, name);
   const apiUrl = withDatabase(template.apiUrl, name);
   const pools = openPools(apiUrl, silentLog());
-  const prisma = openPrisma(pools.write);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2, types: rowTypes() });
   owner.on('error', () => undefined);
   const close = async (): Promise<void> => {
     const unreturned = [pools.read, pools.write, owner].map((pool) => pool.totalCount - pool.idleCount);
     const inUse = unreturned.reduce((sum, count) => sum + count, 0);
     // A connection that was never given back would make the end of its pool wait for ever.
-    if (inUse === 0) {
-      await prisma.$disconnect();
-      await Promise.all([closePools(pools), owner.end()]);
-    }
+    if (inUse === 0) await Promise.all([closePools(pools), owner.end()]);
     const leaked = await asAdmin(admin, async (client) => {
       const open = await openConnections(client, name);
       await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
@@ -55,7 +50,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     });
     if (leaked.length > 0) throw new Error(`Connections left open:\n${leaked.join('\n')}`);
   };
-  return { ...pools, ownerUrl, apiUrl, prisma, owner, applied: [], close };
+  return { ...pools, ownerUrl, apiUrl, owner, applied: [], close };
 }
 
 function withDatabase(connection: string, database: string): string {

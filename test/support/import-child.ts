@@ -4,7 +4,6 @@
  */
 import { basename } from 'node:path';
 import { closePools, openPools } from '../../src/database/pools.ts';
-import { openPrisma } from '../../src/database/prisma.ts';
 import { registryOf } from '../../src/ingest/registry.ts';
 import { importFile } from '../../src/ingest/run.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -16,7 +15,6 @@ const database = {
   ...pools,
   ownerUrl: url,
   apiUrl: url,
-  prisma: openPrisma(pools.write),
   applied: [],
   close: async () => undefined,
 };
@@ -39,6 +37,5 @@ const result = await importFile(
   },
 );
 process.stdout.write(`${JSON.stringify({ ...result, peak })}\n`);
-await database.prisma.$disconnect();
 await closePools(pools);
 process.disconnect?.();
