@@ -51,7 +51,10 @@ export function mutationInputs(mutable: Mutable): MutationInputs {
   inputs.record.implement({
     description: `One of the ${mutable.words} by its key: made if it is new, else changed like by a patch.`,
     fields: (t) =>
-      Object.fromEntries(fields.map((field) => [field.name, inputField(t, field, field === key, changed(field))])),
+      Object.fromEntries([
+        ...fields.map((field) => [field.name, inputField(t, field, field === key, changed(field))] as const),
+        ['ifVersion', t.int({ description: 'The version that you saw: CONFLICT if the row is at another, or gone.' })],
+      ]),
   });
   return inputs;
 }

@@ -94,7 +94,7 @@ export async function editAll(
 
 /**
  * Makes the records whose keys are new and changes the others, all or none; the outcomes are in the records' order.
- * @throws AppError BAD_USER_INPUT with the faults of all records
+ * @throws AppError BAD_USER_INPUT with the faults of all records, CONFLICT for one that is at another version
  */
 export async function upsertRows(
   write: HandWrite,
@@ -106,7 +106,7 @@ export async function upsertRows(
   const read = records.map((record, index) => {
     const path = `records.${index}`;
     const checked = mutable.check(record, path, faults);
-    return { path, checked, key: checked.values[keyColumn] };
+    return { path, checked, key: checked.values[keyColumn], ifVersion: record['ifVersion'] };
   });
   const keys = read.map(({ key }) => key).filter((key) => typeof key === 'string');
   const places = new Map<unknown, string>();
@@ -122,6 +122,8 @@ export async function upsertRows(
   for (const one of read) (isKnown(one) ? requireKept : requireComplete)(mutable, one.checked, one.path, faults);
   await requireReferred(write.query, mutable, write.relations, read, faults);
   faults.settle();
+  for (const { key, path, ifVersion } of read)
+    if (typeof ifVersion === 'number') requireSeen(mutable, String(key), known.get(String(key)), ifVersion, path);
   const old = read.filter(isKnown).map(({ checked }) => checked);
   const before = await namesOf(write, mutable, old, keys);
   const edited = await orRefused('records', async () => {
@@ -146,9 +148,21 @@ export function requireVersion(
   ifVersion: number | null | undefined,
 ): void {
   if (version === undefined) throw new AppError('NOT_FOUND', `There is no ${reads.type} ${key}`, { path: name });
-  if (ifVersion == null || ifVersion === version) return;
-  throw new AppError('CONFLICT', `${reads.type} ${key} is at version ${version}, not ${ifVersion}`, {
-    path: 'ifVersion',
+  if (ifVersion != null) requireSeen({ reads }, key, version, ifVersion, '');
+}
+
+/** @throws AppError CONFLICT where the row is not as its editor saw it */
+function requireSeen(
+  { reads }: Pick<Mutable, 'reads'>,
+  key: string,
+  version: number | undefined,
+  ifVersion: number,
+  path: string,
+): void {
+  if (ifVersion === version) return;
+  const found = version === undefined ? 'is gone' : `is at version ${version}, not ${ifVersion}`;
+  throw new AppError('CONFLICT', `${reads.type} ${key} ${found}`, {
+    path: path === '' ? 'ifVersion' : `${path}.ifVersion`,
     hint: 'Someone changed it meanwhile: read it again, and send the version that you then see.',
   });
 }

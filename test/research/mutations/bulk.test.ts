@@ -71,6 +71,15 @@ describe.each(MUTABLE_TYPES)('$type', (mutable) => {
     expect(await count()).toBe(0);
   });
 
+  test('one record at another version keeps all from being written', async () => {
+    await upsert([record(1)]);
+    const stale = await upsert([record(2), record(1, { ...patch, ifVersion: 3 })]);
+    expect(stale.errors?.[0]?.extensions).toMatchObject({ code: 'CONFLICT', argument: 'records.1.ifVersion' });
+    expect(codesOf(await upsert([record(2, { ifVersion: 1 })]))).toEqual(['CONFLICT']);
+    expect(await count()).toBe(1);
+    expect(codesOf(await upsert([record(1, { ...patch, ifVersion: 1 })]))).toEqual([]);
+  });
+
   test('three records take as many statements as thirty', async () => {
     await upsert([record(1)]);
     const recording = recordQueries(database.write, database.read);
