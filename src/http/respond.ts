@@ -62,7 +62,12 @@ export function sendError(response: ServerResponse, shown: AppError, requestId: 
  * the events ends them when the response closes: a reader that waits for the next one cannot be told to.
  */
 export async function sendFetched(response: ServerResponse, fetched: Response, stopping: AbortSignal): Promise<void> {
-  response.writeHead(fetched.status, { ...SECURITY_HEADERS, ...Object.fromEntries(fetched.headers) });
+  response.writeHead(fetched.status, {
+    ...SECURITY_HEADERS,
+    ...Object.fromEntries(fetched.headers),
+    // Events, too: they are sent as `no-cache`, which lets a cache keep them.
+    'cache-control': 'no-store',
+  });
   if (!fetched.headers.get('content-type')?.startsWith('text/event-stream')) {
     response.end(await fetched.text());
     return;
