@@ -12,6 +12,8 @@ export interface Question {
 const TERM = /(-*)("[^"]*"?|[^\s"]+)/gu;
 /** Operators of other languages than this one. Left in, `(-pool` would mean every row without a pool. */
 const OPERATORS = /[()|&!<>*\\]+/gu;
+/** `-(pool` means `-pool`. */
+const AFTER_MINUS = /(?<=-)[()|&!<>*\\]+/gu;
 /** Control characters, and the invisible ones that turn text around or stand between letters: nobody searches for them. */
 const UNSEEN = /[\p{Cc}\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]+/gu;
 /**
@@ -37,7 +39,7 @@ export function readQuestion(text: string): Question {
   const unwanted: string[] = [];
   const terms: string[] = [];
   const plain = outsidePhrases(text.replaceAll(UNSEEN, ' ').replaceAll(QUOTES, '"'), (part) =>
-    part.replaceAll(OPERATORS, ' '),
+    part.replaceAll(AFTER_MINUS, '').replaceAll(OPERATORS, ' '),
   );
   for (const [, minus = '', term = ''] of plain.matchAll(TERM)) {
     const words = term.replaceAll('"', '').trim();
