@@ -4,6 +4,7 @@ import { AppError } from '../kernel/errors.ts';
 import { textFault } from '../kernel/text-fault.ts';
 import type { FieldKind, Row } from './entity.ts';
 import type { OrderKey } from './ordering.ts';
+import { isInt32, isInt64, isUuid } from './values.ts';
 
 /** As JSON keeps it exactly: instants as ISO text, 64-bit numbers as text. */
 export type CursorValue = string | number | boolean | null;
@@ -25,16 +26,17 @@ export function encodeCursor(row: Row, order: readonly OrderKey[]): string {
   return writePlace([signature(order), values]);
 }
 
-const INSTANT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** There is no year 0. */
+const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const ACCEPTS: Record<FieldKind, (value: unknown) => value is CursorValue> = {
   id: (value) => isText(value),
-  uuid: (value): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value),
+  uuid: (value): value is string => typeof value === 'string' && isUuid(value),
   text: (value) => isText(value),
   enumeration: (value) => isText(value),
   boolean: (value) => typeof value === 'boolean',
-  integer: (value): value is number => Number.isInteger(value),
-  bigint: (value): value is string => typeof value === 'string' && /^-?\d{1,18}$/.test(value),
+  integer: (value): value is number => typeof value === 'number' && isInt32(value),
+  bigint: (value): value is string => typeof value === 'string' && /^-?\d{1,19}$/.test(value) && isInt64(BigInt(value)),
   float: (value): value is number => Number.isFinite(value),
   dateTime: (value): value is string =>
     typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),

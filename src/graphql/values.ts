@@ -16,6 +16,15 @@ export const SQL_TYPE: Record<FieldKind, string> = {
   json: 'jsonb',
 };
 
+/** Whether a text is a UUID as the database writes it, in small or capital letters. */
+export const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+
+/** Whether a number fits the database's integers of 64 bits. */
+export const isInt64 = (value: bigint): boolean => BigInt.asIntN(64, value) === value;
+
+/** Whether a number fits the database's integers of 32 bits. */
+export const isInt32 = (value: number): boolean => (value | 0) === value;
+
 function refuse(column: string, value: unknown, expected: string): never {
   const found = value === undefined ? 'was not selected' : `holds a ${typeof value}`;
   throw new AppError('INTERNAL', `The column ${column} ${found}, not ${expected}`);

@@ -5,7 +5,6 @@ export interface Touches {
   /** Notes rows; undefined for the whole list. */
   readonly add: (keys: Iterable<string> | undefined) => void;
   readonly isEmpty: () => boolean;
-  readonly isAll: () => boolean;
   /** What was noted, undefined for the whole list; nothing is left. */
   readonly take: () => ReadonlySet<string> | undefined;
 }
@@ -21,7 +20,6 @@ export function createTouches(): Touches {
       if (all) keys = new Set();
     },
     isEmpty: () => !all && keys.size === 0,
-    isAll: () => all,
     take: () => {
       const taken = all ? undefined : keys;
       all = false;

@@ -36,9 +36,12 @@ export const MOST_TOLD = 1_000;
 
 /** One commit may be told by several notices, one for each of its statements. */
 const GATHER_MS = 5;
-/** After a whole list was read, it rests for this many times as long: whatever happens, it is read a fifth of the time at most. */
-const REST = 4;
-const LONGEST_REST_MS = 10_000;
+/**
+ * After a look, the waiting for its turn included, a list rests for as long, and after one at the whole list for four times
+ * as long: the busier the database, the more is looked at together.
+ */
+const REST = { some: 1, all: 4 };
+const LONGEST_REST_MS = { some: 1_000, all: 10_000 };
 const TRY_AGAIN_MS = 1_000;
 
 /**
@@ -75,13 +78,7 @@ export async function watchList(
     woken.resolve();
   };
   let restUntil = 0;
-  const readAll = async (): Promise<Members> => {
-    const begun = performance.now();
-    const found = await membership.all(context.reads.query, account.most());
-    const now = performance.now();
-    restUntil = now + Math.min((now - begun) * REST, LONGEST_REST_MS);
-    return found;
-  };
+  const readAll = (): Promise<Members> => membership.all(context.reads.query, account.most());
   const pause = (time: number): Promise<unknown> =>
     sleep(time, undefined, { signal: leaving.signal, ref: false }).catch(() => undefined);
 
@@ -100,12 +97,15 @@ export async function watchList(
   /** What has become of what was touched; undefined for nothing. */
   const look = async (): Promise<ListChanges | undefined> => {
     await context.reads.refresh();
-    const { changes, found } = await budget.inTurn(async () => {
+    const begun = performance.now();
+    const { changes, found, kind } = await budget.inTurn(async () => {
       const touched = touches.take();
       const isAll = touched === undefined;
       const rows = isAll ? await readAll() : await membership.some(context.reads.query, touched);
-      return { changes: compareMembers(members, rows, isAll), found: rows };
+      return { changes: compareMembers(members, rows, isAll), found: rows, kind: isAll ? 'all' : 'some' } as const;
     });
+    const now = performance.now();
+    restUntil = now + Math.min((now - begun) * REST[kind], LONGEST_REST_MS[kind]);
     const isTold = changes.length <= MOST_TOLD;
     const told = isTold ? changes.slice(0, MOST_IN_EVENT) : changes;
     takeIn(members, told, found);
@@ -123,7 +123,7 @@ export async function watchList(
       return { kind: 'ready', count: members.size, changes: [] };
     }
     while (!leaving.signal.aborted) {
-      const rest = touches.isAll() ? restUntil - performance.now() : 0;
+      const rest = restUntil - performance.now();
       if (touches.isEmpty()) {
         woken = Promise.withResolvers();
         await woken.promise;

@@ -99,9 +99,15 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     stopping: stopping.signal,
     log,
   });
-  // Before the port is open: should the database refuse the code, nothing is left listening.
-  const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
-  const { url, close } = await listen(observeRequests(listener), config.host, config.port);
+  const start = async () => {
+    // Before the port is open: should the database refuse the code, nothing is left listening.
+    const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
+    return { code, ...(await listen(observeRequests(listener), config.host, config.port)) };
+  };
+  const { code, url, close } = await start().catch((thrown: unknown) => {
+    metrics.close();
+    throw thrown;
+  });
   address = url;
   const stop = async (): Promise<void> => {
     stopping.abort();

@@ -819,7 +819,7 @@ export type ResearchStatusFilter = {
   notIn?: Array<ResearchStatus> | null | undefined;
 };
 
-/** What a link itself must be like. Every condition given holds. */
+/** What a link itself must be like. Every condition given holds. Such as `relevanceScore: { isNull: false }`. */
 export type ResearchVideosLinkFilter = {
   /** How much the video matters to the research, from 0 to 1. */
   relevanceScore?: FloatFilter | null | undefined;
@@ -1071,7 +1071,7 @@ export type VideoOrder =
   |  { analyses?: never; channel?: never; channelId?: never; completedDate?: never; createdDate?: never; duration?: never; influencers?: never; phase?: never; researches?: never; segments?: never; sourceUrl?: never; status?: never; title?: never; transcriptPath?: never; updatedAt?: never;   /** The key, such as Video_001. */
   videoId: Direction; };
 
-/** What a link itself must be like. Every condition given holds. */
+/** What a link itself must be like. Every condition given holds. Such as `relevanceScore: { isNull: false }`. */
 export type VideoResearchesLinkFilter = {
   /** How much it matters to the research, from 0 to 1. */
   relevanceScore?: FloatFilter | null | undefined;

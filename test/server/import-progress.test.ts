@@ -109,6 +109,7 @@ describe('a subscription', () => {
     await beginImport(importId);
     const { token } = await createToken(database, TESTER, { name: 'watcher', role: 'viewer' });
     const response = await subscribe(importId, token);
+    expect(response.headers.get('cache-control')).toBe('no-store');
     await revokeToken(database, TESTER, 'watcher');
     await database.owner.query('UPDATE imports SET read = 1 WHERE import_id = $1', [importId]);
     const text = await response.text();

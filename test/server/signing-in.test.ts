@@ -104,6 +104,18 @@ describe('a session', () => {
     expect(secure).toMatch(/^__Host-cairn_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure$/);
   });
 
+  test('is for https alone where people reach the server by it, whatever stands in between', async () => {
+    const settings = { publicUrl: 'https://cairn.example.org' };
+    const { url, signInLink } = await useTestServer(database, { settings });
+    expect(signInLink).toMatch(/^https:\/\/cairn\.example\.org\/sign-in\?code=/);
+    const response = await fetch(`${url}/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ code: new URL(signInLink).searchParams.get('code') ?? '' }),
+    });
+    expect(response.headers.get('set-cookie')).toMatch(/^__Host-cairn_session=.*; Secure$/);
+  });
+
   test.each([
     ['idle for 12 hours', "last_seen_at = last_seen_at - interval '12 hours'"],
     ['7 days old', 'expires_at = now()'],

@@ -2,7 +2,7 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { FieldKind } from '../entity.ts';
 import type { Params } from '../params.ts';
-import { SQL_TYPE } from '../values.ts';
+import { isInt64, isUuid, SQL_TYPE } from '../values.ts';
 
 /** `value` and `list` are of the field's own type; a range is `{ from, to }` of them. */
 export type Takes = 'value' | 'list' | 'range' | 'flag' | 'json';
@@ -34,16 +34,13 @@ export interface Operator {
 export const refused = (at: string, message: string, hint?: string): AppError =>
   new AppError('BAD_USER_INPUT', `\`${at}\` ${message}`, { path: at, ...(hint !== undefined && { hint }) });
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const INT64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
-
 /** A value as the database takes it. Checked here, since the database's own refusal would name no field. */
 function checked(kind: FieldKind, value: unknown, at: string): unknown {
   if (value === null || value === undefined) {
     throw refused(at, 'takes a value, not null', 'What is absent is found by `isNull: true`.');
   }
-  if (kind === 'uuid' && !(typeof value === 'string' && UUID.test(value))) throw refused(at, 'takes a UUID');
-  if (kind === 'bigint' && !(typeof value === 'bigint' && value >= INT64.least && value <= INT64.most)) {
+  if (kind === 'uuid' && !(typeof value === 'string' && isUuid(value))) throw refused(at, 'takes a UUID');
+  if (kind === 'bigint' && !(typeof value === 'bigint' && isInt64(value))) {
     throw refused(at, 'takes a whole number of 64 bits');
   }
   // Text is kept composed, so that an accent matches however it was typed.

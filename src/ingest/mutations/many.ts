@@ -1,6 +1,7 @@
 /** The mutations of many rows that a `where` finds: update, delete. */
 import { builder } from '../../graphql/builder.ts';
 import { filterInput } from '../../graphql/filter-inputs.ts';
+import { requireAsked } from '../../graphql/visible.ts';
 import { lockForHand } from '../by-hand.ts';
 import { ConsequenceType, dryRun } from './consequence-type.ts';
 import type { Consequence } from './consequences.ts';
@@ -70,6 +71,7 @@ export function defineMany(mutable: Mutable, { patch }: MutationInputs): void {
       complexity: (given) => ({ field: price(given) }),
       resolve: (_root, given, context, info) => {
         requireAtMost(given.atMost);
+        requireAsked(context, mutable.reads, given.where);
         return handWrite(context, info, async (write) => {
           const faults = collectFaults();
           const checked = mutable.check(given.patch, 'patch', faults);
@@ -88,6 +90,7 @@ export function defineMany(mutable: Mutable, { patch }: MutationInputs): void {
       complexity: (given) => ({ field: price(given) }),
       resolve: (_root, { where, atMost, dryRun }, context, info) => {
         requireAtMost(atMost);
+        requireAsked(context, mutable.reads, where);
         return handWrite(context, info, async (write) => {
           await lockForHand(write, write.relations, table, !dryRun);
           const keys = await lockMatching(write, mutable, where, atMost);

@@ -131,6 +131,34 @@ test.each([
   }
 });
 
+const forged = (names: readonly string[], values: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify([names, values])).toString('base64url');
+
+test.each([
+  [
+    'videos',
+    'Video',
+    'createdDate',
+    'videoId',
+    ['2025-02-30T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '+123456-01-01T00:00:00.000Z', 7, null],
+  ],
+  ['videos', 'Video', 'duration', 'videoId', [2 ** 31, 1.5, '7', true]],
+  ['videos', 'Video', 'segments.count', 'videoId', ['9223372036854775808', 7, '', null]],
+  ['videos', 'Video', 'title', 'videoId', ['a\0b', '\ud800', 7, null]],
+  ['imports', 'Import', 'importId', undefined, ['-'.repeat(36), '019a', 7, null]],
+  ['influencers', 'Influencer', 'engagementRate', 'influencerId', ['NaN', '1', {}]],
+])('a cursor of %s (%s) by %s that no list gave is refused', async (list, type, name, key, values) => {
+  const ask = graphqlOver(database);
+  const orderBy = [name.endsWith('.count') ? { segments: { count: 'ASC' } } : { [name]: 'ASC' }];
+  const document = `query P($after: String, $orderBy: [${type}Order!]) { ${list}(after: $after, orderBy: $orderBy) { nodes { id } } }`;
+  const rest = key === undefined ? [] : [`${key} ASC`];
+  const cursor = (value: unknown) => forged([`${name} ASC`, ...rest], [value, ...rest.map(() => 'a')]);
+  for (const value of values) {
+    const answer = await ask(document, { orderBy, after: cursor(value) });
+    expect([value, codesOf(answer), argumentsOf(answer)]).toEqual([value, ['BAD_USER_INPUT'], ['after']]);
+  }
+});
+
 test('an order leads over a few rows at most', async () => {
   const field = fieldsOf<{ knot_id: string }>();
   registerEntity({
