@@ -64,7 +64,8 @@ export function sendError(response: ServerResponse, shown: AppError, requestId: 
 export async function sendFetched(response: ServerResponse, fetched: Response, stopping: AbortSignal): Promise<void> {
   response.writeHead(fetched.status, {
     ...SECURITY_HEADERS,
-    ...Object.fromEntries(fetched.headers),
+    // In one spelling, or both of a name would be sent.
+    ...Object.fromEntries([...fetched.headers].map(([name, value]) => [name.toLowerCase(), value])),
     // Events, too: they are sent as `no-cache`, which lets a cache keep them.
     'cache-control': 'no-store',
   });
