@@ -1,11 +1,7 @@
 /** Traces, where settings say where to send them: a start without them loads nothing of OpenTelemetry. */
 import type { Log } from '../../kernel/log.ts';
 import type { TracingSettings } from '../../kernel/tracing-settings.ts';
-
-export interface Tracing {
-  /** Ends the watching and sends what is left, for three seconds at most. Never fails. */
-  readonly close: () => Promise<void>;
-}
+import type { Tracing, Tracing } from './tracing.ts';
 
 const NONE: Tracing = { close: async () => undefined };
 

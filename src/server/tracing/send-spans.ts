@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../kernel/log.ts';
 import type { TracingSettings } from '../../kernel/tracing-settings.ts';
-import type { Tracing } from './open-tracing.ts';
+import type { Tracing } from './tracing.ts';
 import { watchSpans } from './watch-spans.ts';
 
 /** A batch and its retries; while one waits the next fills up, and beyond the queue spans are dropped. */
