@@ -1,7 +1,7 @@
 /** Traces, where settings say where to send them: a start without them loads nothing of OpenTelemetry. */
 import type { Log } from '../../kernel/log.ts';
 import type { TracingSettings } from '../../kernel/tracing-settings.ts';
-import type { Tracing, Tracing } from './tracing.ts';
+import type { Tracing } from './tracing.ts';
 
 const NONE: Tracing = { close: async () => undefined };
 
