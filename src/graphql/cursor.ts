@@ -29,6 +29,12 @@ export function encodeCursor(row: Row, order: readonly OrderKey[]): string {
 /** There is no year 0. */
 const INSTANT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
+/** Date reads 30 February as 2 March. */
+function isDay(value: string): boolean {
+  const date = new Date(value);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === value;
+}
+
 const ACCEPTS: Record<FieldKind, (value: unknown) => value is CursorValue> = {
   id: (value) => isText(value),
   uuid: (value): value is string => typeof value === 'string' && isUuid(value),
@@ -38,8 +44,7 @@ const ACCEPTS: Record<FieldKind, (value: unknown) => value is CursorValue> = {
   integer: (value): value is number => typeof value === 'number' && isInt32(value),
   bigint: (value): value is string => typeof value === 'string' && /^-?\d{1,19}$/.test(value) && isInt64(BigInt(value)),
   float: (value): value is number => Number.isFinite(value),
-  dateTime: (value): value is string =>
-    typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+  dateTime: (value): value is string => typeof value === 'string' && INSTANT.test(value) && isDay(value),
   json: (value): value is never => value === undefined,
 };
 

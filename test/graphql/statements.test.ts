@@ -57,7 +57,7 @@ const LISTS: readonly (readonly [string, string, number])[] = [
   [
     'a search with headlines, moments and rows',
     '{ search(query: "sentence", first: 30) { totalCount edges { headline segment { start } node { ... on Video { title } } } } }',
-    6,
+    5,
   ],
   [
     'lists by related rows and counts',
