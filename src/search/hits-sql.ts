@@ -57,8 +57,21 @@ type Asked = '' | 'any_' | 'not_' | 'loose_' | 'loose_not_';
 export const holds = (row: string, name: Asked) =>
   `(${row}.search_english @@ asked.${name}english OR ${row}.search_simple @@ asked.${name}simple)`;
 
+/** Nothing is read for a query that the English dictionary left no word of: long vectors lie apart from their rows. */
+const inEnglish = (row: string, name: Asked) =>
+  `(numnode(asked.${name}english) > 0 AND ${row}.search_english @@ asked.${name}english)`;
+
+/** The same as {@link holds}, for rows that were read already: an index could not answer it. */
+const holdsRead = (row: string, name: Asked) =>
+  `(${inEnglish(row, name)} OR ${row}.search_simple @@ asked.${name}simple)`;
+
+/**
+ * How well `row` fits: by its English vector where that holds the words. It knows every form of them, so the other says
+ * no more and is not read.
+ */
 export const rankOf = (row: string, name: Asked = '') =>
-  `greatest(ts_rank(${row}.search_english, asked.${name}english), ts_rank(${row}.search_simple, asked.${name}simple))::double precision`;
+  `(CASE WHEN ${inEnglish(row, name)} THEN ts_rank(${row}.search_english, asked.${name}english)
+         ELSE ts_rank(${row}.search_simple, asked.${name}simple) END)::double precision`;
 
 /** Conditions on a row `t` of the source; undefined where no row of it can pass. */
 function conditionsOf(source: SearchedSource, filters: SearchFilters, params: Params): string[] | undefined {
@@ -126,7 +139,7 @@ interface SourceSql {
 
 function sourceSql(source: SearchSource, conditions: readonly string[], name: string, refuses: boolean): SourceSql {
   const { type, table, key, created, pieces } = source;
-  const wanted = refuses ? `${holds('c', '')} AND NOT ${holds('c', 'not_')}` : holds('c', '');
+  const wanted = refuses ? `${holdsRead('c', '')} AND NOT ${holdsRead('c', 'not_')}` : holdsRead('c', '');
   const rows = `${name}_rows AS (
     SELECT t.${key} AS key, t.search_english, t.search_simple
       FROM ${table} t, asked
@@ -146,14 +159,14 @@ function sourceSql(source: SearchSource, conditions: readonly string[], name: st
      LIMIT ${MOST_PIECES}
   )`;
   const cutOf = (label: string) => `(SELECT count(*) FROM ${name}_${label}) = ${MOST_PIECES}`;
-  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holds('c', '')} GROUP BY c.key`;
+  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holdsRead('c', '')} GROUP BY c.key`;
   // A row is left out for what stands anywhere in it, whichever of its pieces was found.
-  const owners = [...conditions, ...(refuses ? [`NOT ${holds('t', 'not_')}`] : [])];
+  const owners = [...conditions, ...(refuses ? [`NOT ${holdsRead('t', 'not_')}`] : [])];
   const ofOwners =
     owners.length === 0
       ? ofPieces
       : `SELECT p.key, p.rank FROM (${ofPieces}) p CROSS JOIN asked JOIN ${table} t ON t.${key} = p.key WHERE ${owners.join(' AND ')}`;
-  const refused = `SELECT c.key FROM ${name}_refused c, asked WHERE ${holds('c', 'not_')}`;
+  const refused = `SELECT c.key FROM ${name}_refused c, asked WHERE ${holdsRead('c', 'not_')}`;
   const left = refuses ? ` WHERE key NOT IN (${refused})` : '';
   return {
     clauses: [rows, part('pieces', 'loose_'), ...(refuses ? [part('refused', 'loose_not_')] : [])],
