@@ -4,6 +4,8 @@ import { AppError, type ErrorCode } from '../kernel/errors.ts';
 interface Rule {
   /** A whole SQLSTATE, the two characters of a class, or a socket's error code. */
   readonly match: RegExp;
+  /** What the report must also say, where its code leaves two meanings. */
+  readonly words?: RegExp;
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
@@ -20,6 +22,14 @@ const RULES: readonly Rule[] = [
     match: /^55P03$/,
     code: 'CONFLICT',
     message: 'Another transaction, such as an import, holds what this would change',
+    hint: AGAIN,
+  },
+  {
+    // The same SQLSTATE as a time limit's. A server that speaks another language is understood as having met one.
+    match: /^57014$/,
+    words: /due to user request/,
+    code: 'INTERRUPTED',
+    message: 'The statement was cancelled',
     hint: AGAIN,
   },
   {
@@ -79,10 +89,12 @@ export function asDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
   const code = sqlState(thrown);
   const lost = LOST_CONNECTION.test(thrown.message) ? 'ECONNRESET' : undefined;
-  const rule = RULES.find(({ match }) => match.test(code ?? lost ?? ''));
+  const rule = RULES.find(
+    ({ match, words }) => match.test(code ?? lost ?? '') && (words?.test(thrown.message) ?? true),
+  );
   if (rule === undefined) return thrown;
-  const words = rule.isQuoted ? ` (${thrown.message || code})` : '';
-  return new AppError(rule.code, rule.message + words, { cause: thrown, hint: rule.hint });
+  const quoted = rule.isQuoted ? ` (${thrown.message || code})` : '';
+  return new AppError(rule.code, rule.message + quoted, { cause: thrown, hint: rule.hint });
 }
 
 /** Whether trying the same transaction again may succeed. */
