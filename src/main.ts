@@ -6,6 +6,7 @@ import { openTerminal } from './cli/terminal.ts';
 import { openDatabase } from './database/connect.ts';
 import { loadRegistry } from './ingest/registry.ts';
 import { PROJECT_ROOT, readConfig, readEnvironment, secretsOf } from './kernel/config.ts';
+import { armCrashPoints } from './kernel/crash-point.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import { withReleasers } from './kernel/release.ts';
 import { userName } from './kernel/user-name.ts';
@@ -33,6 +34,7 @@ const line: CommandLine = {
   openHouse: (log: Log) =>
     withReleasers(async (releasers) => {
       const config = settings();
+      armCrashPoints(config.crash);
       const tracing = await openTracing(config.tracing, readVersion(), log);
       releasers.add('traces', tracing.close);
       const registry = await loadRegistry();

@@ -1,6 +1,7 @@
 /** The command line: which command was meant, what went wrong, and the exit code. */
 import { Command, CommanderError } from 'commander';
 import { type AppError, asAppError } from '../kernel/errors.ts';
+import { crashPointsCommand } from './commands/crash-points.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   tokenCommand,
   migrateCommand,
   doctorCommand,
+  crashPointsCommand,
 ];
 
 export interface CommandLine extends Omit<CommandContext, 'finish'> {

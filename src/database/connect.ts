@@ -1,6 +1,7 @@
 /** From settings to an open database: server, role, migrations, pools. */
 import pg from 'pg';
 import type { Config } from '../kernel/config.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Releasers, withReleasers } from '../kernel/release.ts';
@@ -69,8 +70,10 @@ export async function prepare(
     await connectOwner(owner);
     await requireServer(owner);
     await owner.query('SELECT pg_advisory_lock($1)', [START_LOCK]);
+    crashPoint('migrate.locked');
     const apiUrl = await ensureAppRole(owner, ownerUrl);
     const applied = await applyMigrations(ownerUrl, migrations);
+    crashPoint('migrate.applied');
     await ensurePartitions(owner);
     return { apiUrl, applied };
   } catch (thrown) {

@@ -13,6 +13,7 @@ import {
 } from '@prisma/driver-adapter-utils';
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { crashPoint } from '../kernel/crash-point.ts';
 
 /** A global of Node that its type declarations leave to the browser's library. */
 declare const WebAssembly: {
@@ -112,7 +113,9 @@ class WholeScripts extends PrismaPg implements SqlMigrationAwareDriverAdapterFac
  * transaction: a migration that fails leaves nothing behind.
  */
 async function executeWhole(pool: pg.Pool, script: string): Promise<void> {
+  crashPoint('migrate.script');
   await pool.query(script);
+  crashPoint('migrate.scripted');
 }
 
 type PerformIo = (query: SqlQuery) => Promise<pg.QueryArrayResult>;

@@ -1,5 +1,6 @@
 /** A mutation's root field: one transaction, then a fresh snapshot to answer from. Who may is the field's `needs`. */
 import { type WriteSession, writeSession } from '../database/session.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import type { GraphqlContext } from './context.ts';
 import { onceUnderKey } from './idempotency.ts';
 import type { Asked } from './selection.ts';
@@ -15,9 +16,15 @@ export async function mutate<T>(
   write: (session: WriteSession) => Promise<T>,
   info?: Asked,
 ): Promise<T> {
-  const once = (session: WriteSession): Promise<T> =>
-    info === undefined ? write(session) : onceUnderKey(context, info, session.query, () => write(session));
+  const once = async (session: WriteSession): Promise<T> => {
+    const result = await (info === undefined
+      ? write(session)
+      : onceUnderKey(context, info, session.query, () => write(session)));
+    crashPoint('edit.before-commit');
+    return result;
+  };
   const result = await writeSession(context.database.write, context.actor, once, { isByHand: true });
+  crashPoint('edit.committed');
   await context.reads.refresh();
   return result;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../database/connect.ts';
 import { isTransient } from '../database/errors.ts';
 import { writeSession } from '../database/session.ts';
 import type { Actor } from '../kernel/actor.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
@@ -119,14 +120,18 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
     }
     return result('failed', NO_COUNTS, fault);
   }
+  crashPoint('import.hashed');
   if (await isUnchanged(database.write, path, match, file.hash)) {
     if (!dryRun) await beginImport(database.write, { importId, path, match, actor, file }, 'unchanged');
     return result('unchanged', NO_COUNTS);
   }
   if (!dryRun) await beginImport(database.write, { importId, path, match, actor, file }, 'running');
+  crashPoint('import.begun');
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return result('imported', await runImport(ingest, request, match, file, importId));
+      const counts = await runImport(ingest, request, match, file, importId);
+      crashPoint('import.committed');
+      return result('imported', counts);
     } catch (thrown) {
       if (isTransient(thrown) && attempt < ATTEMPTS) {
         // The connection may have been lost after the commit was sent: then all is done, and a second try would count nothing.
@@ -137,6 +142,7 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
       }
       const fault = faultOf(thrown);
       log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
+      crashPoint('import.failing');
       if (!dryRun) await failImport(database.write, importId, fault);
       if (isTransient(thrown)) throw thrown;
       return result('failed', NO_COUNTS, fault);
@@ -176,6 +182,7 @@ async function runImport(
           if (request.whole !== false) await closeRejects(client, importId, dataset.name, path);
           const notes = request.whole === false ? { ...taken.notes, batch: true } : taken.notes;
           await completeImport(client, importId, taken.counts, notes);
+          crashPoint('import.before-commit');
         }
         return taken.counts;
       },

@@ -1,5 +1,6 @@
 /** Importing a folder: every file of it that a dataset claims, and a reason for every other. */
 import type { Actor } from '../kernel/actor.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import { asAppError } from '../kernel/errors.ts';
 import { type ImportResult, type Ingest, importMatched } from './import-file.ts';
 import { type ImportCounts, NO_COUNTS, sweepImports } from './journal.ts';
@@ -44,6 +45,7 @@ export interface FolderResult {
  */
 export async function importFolder(ingest: Ingest, request: FolderRequest): Promise<FolderResult> {
   await sweepImports(ingest.database.write);
+  crashPoint('folder.swept');
   const found = request.files === undefined ? await walk(request.root) : { files: request.files, skipped: [] };
   const skipped: SkippedFile[] = [...found.skipped];
   const claimed = [];
@@ -70,6 +72,7 @@ export async function importFolder(ingest: Ingest, request: FolderRequest): Prom
         match,
       );
       imports.push(result);
+      crashPoint('folder.file');
       request.onFile?.(result, imports.length, claimed.length);
     } catch (thrown) {
       // A file that went away since the folder was listed is no reason to leave the others.

@@ -1,6 +1,7 @@
 /** Stage: checked records on their way to the merge, in temporary tables that end with the transaction. */
 import type pg from 'pg';
 import { copyLines, copyText, identifier } from '../database/copy.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import type { RawSpan } from './dataset.ts';
 import type { Table } from './table.ts';
 
@@ -75,7 +76,9 @@ export async function createStage(
     lines = [];
     places = [];
     size = 0;
-    if (sentLines.length > 0) await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
+    if (sentLines.length === 0) return;
+    await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
+    crashPoint('import.batch');
   };
 
   return {

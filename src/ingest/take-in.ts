@@ -1,6 +1,7 @@
 /** One file into one dataset, inside one transaction: everything of it commits together, or nothing. */
 import type pg from 'pg';
 import { lockNames } from '../database/locks.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import { applyAuthority } from './authority.ts';
 import type { Dataset } from './dataset.ts';
 import { arrivalsOf, mergeDerived } from './derived.ts';
@@ -39,6 +40,7 @@ export type TakeInInput = Omit<FilePass, 'mapper' | 'stages' | 'rejects'> & {
 export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise<TakenIn> {
   const { dataset, file, encoding, statement, registry } = input;
   await lockImport(client, statement);
+  crashPoint('import.locked');
   const table = await readTable(client, dataset.table);
   const defaults = new Set(recordColumns(dataset).filter((column) => hasDefault(table.columns, column, dataset)));
   const mapper = compileMapper(dataset, defaults);
@@ -49,6 +51,7 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   });
   const read = await readFile({ ...input, mapper, stages, rejects });
   await file.requireSame();
+  crashPoint('import.staged');
 
   const target: MergeTarget = {
     client,
@@ -63,9 +66,11 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   await client.query(`ANALYZE ${RECORDS}`);
   await lockNames(client, await locksFor(client, registry, dataset, stages), 'exclusive');
   await rejectRepeatedAndBuried(target, stages, rejects);
+  crashPoint('import.matched');
   const merged = isLinkDataset(dataset)
     ? await mergeLinks(client, registry, statement)
     : await mergeRecords(target, input, stages, rejects);
+  crashPoint('import.resolved');
   await rejects.flush();
   // The original bytes of some rejects were read again after the first look.
   if (rejects.count() > 0) await file.requireSame();
@@ -91,6 +96,7 @@ async function mergeRecords(
   const onConstraint = (ordinal: number, reason: string): Promise<void> =>
     rejectStaged(client, stages, rejects, ordinal, reason);
   let derived = await mergeDerived(client, registry, stages, statement, arrivals, onConstraint);
+  crashPoint('import.derived');
   const shared = await applyAuthority(target, statement, speakersOf(registry, dataset.table, stages));
   await stageForeignKeys(target, columnRelations(registry.relations, dataset.table), statement, shared);
   arrivals.push(await arrivalsOf(target, registry));
@@ -100,6 +106,7 @@ async function mergeRecords(
     if (stage !== undefined) await mergeParts(client, part, stage.name, statement.importId);
   }
   await mergeMentions(client, statement);
+  crashPoint('import.merged');
   derived += await resolveReferences(client, registry.relations, arrivals, statement.importId);
   return { ...counts, derived };
 }

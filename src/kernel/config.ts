@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { type CrashSetting, readCrashSetting } from './crash-point.ts';
 import { AppError } from './errors.ts';
 import { type LimitSettings, readLimitSettings } from './limit-settings.ts';
 import { readSignInSettings, type SignInSettings } from './sign-in-settings.ts';
@@ -25,6 +26,8 @@ export interface Config extends LimitSettings, SignInSettings {
   readonly logLevel: LogLevel;
   /** Where traces are sent; undefined for nowhere. */
   readonly tracing?: TracingSettings | undefined;
+  /** Where this process kills itself, for those who test that nothing comes of it. */
+  readonly crash?: CrashSetting | undefined;
 }
 
 /** The project's own folder: `samples/`, `prisma/` and `package.json` live there. */
@@ -61,6 +64,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     importRoots: readRoots(read('CAIRN_IMPORT_ROOTS'), cwd, dataDir),
     logLevel: readLevel(read('CAIRN_LOG_LEVEL'), faults),
     tracing: readTracing(read, faults),
+    crash: readCrashSetting(read('CAIRN_CRASH'), faults),
     ...readLimitSettings(read, cwd, faults),
     ...readSignInSettings(read, faults),
   };

@@ -3,6 +3,7 @@ import { deleteEnded } from '../access/sessions.ts';
 import { type Database, extendPartitions } from '../database/connect.ts';
 import { forgetKeys } from '../graphql/idempotency.ts';
 import { sweepImports } from '../ingest/journal.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import type { Log } from '../kernel/log.ts';
 import { readNewWords } from '../search/vocabulary.ts';
 
@@ -36,6 +37,7 @@ const TASKS: readonly UpkeepTask[] = [
 export function startUpkeep(database: Database, log: Log, tasks: readonly UpkeepTask[] = TASKS): Upkeep {
   const running = new Set<Promise<void>>();
   const start = (task: UpkeepTask): void => {
+    crashPoint('upkeep.task');
     const turn = task.run(database).then(
       () => undefined,
       (err: unknown) => log.error({ err, task: task.name }, 'a task of the upkeep failed'),

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { type Account, giveTo } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -98,6 +99,7 @@ async function createCluster(home: Home, binaries: Binaries, account: Account | 
   } finally {
     await rm(passwordForInitdb, { force: true });
   }
+  crashPoint('embedded.initdb');
   await rename(unfinished, home.data);
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type Account, serverAccount } from './account.ts';
@@ -124,8 +125,10 @@ async function leave(home: Home, binaries: Binaries, account: Account | undefine
     log.info('embedded PostgreSQL left running: another process uses it');
     return;
   }
+  crashPoint('embedded.leaving');
   try {
     await stopServer(home, binaries, account);
+    crashPoint('embedded.stopped');
     log.info('embedded PostgreSQL stopped');
   } finally {
     last.release();

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -51,6 +52,7 @@ export async function startServer(
     const port = await choosePort(attempt <= 2 ? await lastPort(home) : 0);
     const logged = await launch(home, binaries, account, { ...SETTINGS, ...settings, port: String(port) });
     if (logged === undefined) {
+      crashPoint('embedded.answering');
       await writeFile(home.port, `${port}\n`);
       return port;
     }
@@ -130,6 +132,7 @@ async function launch(
     },
   );
   await log.close();
+  crashPoint('embedded.launched');
   if (await waitUntilReady(home, Number(settings['port']), async () => !ended)) return undefined;
   await end;
   return (await readFile(home.log)).subarray(size).toString('utf8');
