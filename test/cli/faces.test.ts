@@ -1,5 +1,5 @@
 /** The four faces of a command: help, a terminal, a pipe, JSON. */
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { runCairn, steady } from '../support/command-line.ts';
 import { createTestDatabase, useTestDatabase } from '../support/database.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -7,6 +7,7 @@ import { makeFolder } from '../support/folder.ts';
 // What colours a terminal gets must not hang on the machine that runs the tests.
 vi.stubEnv('NO_COLOR', undefined);
 vi.stubEnv('FORCE_COLOR', '1');
+afterAll(() => void vi.unstubAllEnvs());
 
 const FOLDER = {
   'RESEARCHES_Master_List.csv':

@@ -8,7 +8,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import { TESTER } from '../support/database.ts';
 import { temporaryFolder } from '../support/embedded.ts';
 
-const { ownerUrl } = inject('template');
+const ownerUrl = inject('adminUrl');
 const inDatabase = (name: string) => ownerUrl.replace(/\/[^/]+$/, `/${name}`);
 
 async function emptyDatabase(options = ''): Promise<string> {

@@ -7,13 +7,13 @@ import { prepare } from '../../src/database/connect.ts';
 import { retryMigration } from '../../src/database/migrate.ts';
 import { runPrepare } from '../support/migrating.ts';
 
-const admin = inject('template').ownerUrl;
+const admin = inject('adminUrl');
 
 /** An empty database and a folder of migrations, both for one test. */
 async function scratch(migrations: Record<string, string>) {
   const name = `migrate_${Math.random().toString(36).slice(2, 10)}`;
   const run = async (sql: string) => {
-    const client = new pg.Client(admin.replace(/\/[^/]+$/, '/postgres'));
+    const client = new pg.Client(admin);
     await client.connect();
     await client.query(sql).finally(() => client.end());
   };

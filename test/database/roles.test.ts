@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { appUrl, ensureAppRole } from '../../src/database/roles.ts';
 import { useTestDatabase } from '../support/database.ts';
 
@@ -33,10 +33,11 @@ test('its password is another for another owner’s password and for another dat
 });
 
 test('a start whose role exists writes nothing', async () => {
-  const { ownerUrl } = inject('template');
+  const { ownerUrl } = database;
   const owner = new pg.Client(ownerUrl);
   await owner.connect();
   onTestFinished(() => owner.end());
+  await ensureAppRole(owner, ownerUrl);
   const seen: string[] = [];
   const query = owner.query.bind(owner);
   const record = (text: string, params?: unknown[]) => {

@@ -1,6 +1,6 @@
 /** Streams of events end when they must, and leave nothing behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createToken, revokeToken } from '../../src/access/tokens.ts';
 import { startServer } from '../../src/server/start.ts';
 import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
@@ -11,6 +11,7 @@ import { type ListEvent, watch } from '../support/watching.ts';
 
 // As in production, where Yoga sends a ping every twelve seconds: whatever would wait for one is seen waiting.
 vi.stubEnv('NODE_ENV', 'production');
+afterAll(() => void vi.unstubAllEnvs());
 const database = await useTestDatabase();
 const api = await useTestApi(database);
 
@@ -179,5 +180,6 @@ test('a server that stops ends its streams at once and leaves no connection', as
   expect(await stream.nextAnswer()).toBeUndefined();
   await stopped;
   expect(performance.now() - begun).toBeLessThan(2_000);
-  expect(await listeners()).toBe(before);
+  // PostgreSQL notices a connection's end a moment after the one who ended it.
+  await expect.poll(listeners).toBeLessThanOrEqual(before);
 });

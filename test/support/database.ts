@@ -31,7 +31,7 @@ export async function useTestDatabase(): Promise<TestDatabase> {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = inject('template');
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  const admin = withDatabase(template.ownerUrl, 'postgres');
+  const admin = inject('adminUrl');
   await asAdmin(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE cairn_template`));
   const ownerUrl = withDatabase(template.ownerUrl, name);
   const apiUrl = withDatabase(template.apiUrl, name);

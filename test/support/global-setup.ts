@@ -11,7 +11,9 @@ import { createLog } from '../../src/kernel/log.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Connection strings to the template: as its owner and as the application's role. */
+    /** Connection string of the owner to a database that nothing clones. */
+    adminUrl: string;
+    /** Connection strings to the template, for other names to be put into: a connection to it would stop its being cloned. */
     template: { readonly ownerUrl: string; readonly apiUrl: string };
   }
 }
@@ -26,12 +28,14 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   // Run by root, the server is another user's process: kept reachable, the cluster stays in the folder removed below.
   await chmod(dataDir, 0o755);
   const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
+  const adminUrl = server.ownerUrl.replace(/\/[^/]+$/, '/postgres');
   const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
   const admin = new pg.Client(server.ownerUrl);
   await admin.connect();
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);
   await admin.end();
   const { apiUrl } = await prepare(ownerUrl, MIGRATIONS);
+  project.provide('adminUrl', adminUrl);
   project.provide('template', { ownerUrl, apiUrl });
   return async () => {
     await server.release();
