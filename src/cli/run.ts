@@ -1,12 +1,14 @@
 /** The command line: which command was meant, what went wrong, and the exit code. */
 import { Command, CommanderError } from 'commander';
 import { type AppError, asAppError } from '../kernel/errors.ts';
+import { backupCommand } from './commands/backup.ts';
 import { crashPointsCommand } from './commands/crash-points.ts';
 import { datasetsCommand } from './commands/datasets.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { rejectsCommand } from './commands/rejects.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { userCommand } from './commands/user.ts';
@@ -21,6 +23,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   datasetsCommand,
   userCommand,
   tokenCommand,
+  backupCommand,
+  restoreCommand,
   migrateCommand,
   doctorCommand,
   crashPointsCommand,

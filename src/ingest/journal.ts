@@ -153,15 +153,19 @@ export async function lockImport(
   );
 }
 
-/** Ends the lines of imports whose process was killed: their transactions are gone, and nothing of them was kept. */
-export async function sweepImports(pool: pg.Pool): Promise<number> {
+/**
+ * Ends the lines of imports whose process was killed: their transactions are gone, and nothing of them was kept. One whose line
+ * is younger than `patience` seconds may not hold its lock yet; where nobody imports, 0 will do.
+ */
+export async function sweepImports(pool: pg.Pool, patience = 5): Promise<number> {
   const { rowCount } = await pool.query(
     `UPDATE imports
         SET status = 'failed', finished_at = now(), read = 0, rejected = 0,
             error = '{"code": "INTERRUPTED", "message": "The process that ran this import ended", "hint": "Nothing of it was kept. Import the file again."}'
       WHERE status = 'running'
-        AND started_at < now() - interval '5 seconds'
+        AND started_at <= now() - make_interval(secs => $1)
         AND pg_try_advisory_xact_lock(hashtextextended('import ' || import_id::text, 0))`,
+    [patience],
   );
   return rowCount ?? 0;
 }

@@ -33,6 +33,13 @@ export const CRASH_POINTS = {
   'edit.before-commit': 'an edit by hand is written; its transaction is open',
   'edit.committed': 'an edit is committed; its answer was not sent',
   'upkeep.task': 'one task of the upkeep is about to run',
+  'backup.started': 'the server knows of the backup; no file is copied',
+  'backup.copied': "the cluster's files are copied; the log that makes them one state is not",
+  'backup.stopped': 'the server has ended the backup; its label and its log are not written',
+  'backup.table': 'one more table is copied; the folder says that it is no backup yet',
+  'backup.written': 'the backup is complete and has not got its name',
+  'restore.table': 'one more table is loaded; the transaction is open',
+  'restore.loaded': 'all rows are committed; later migrations are not applied',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type CrashPoint = keyof typeof CRASH_POINTS;

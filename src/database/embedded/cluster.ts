@@ -15,7 +15,11 @@ const run = promisify(execFile);
 /** The owner of the embedded cluster. */
 export const OWNER = 'cairn';
 
-const UNFINISHED = 'data.new.';
+/** A data directory that is being written; the next start that makes one removes it. */
+export const UNFINISHED = 'data.new.';
+
+/** PostgreSQL refuses a data directory that others may read. */
+export const OWNER_ONLY = 0o700;
 
 /** What the server's processes see: none of PGPORT, PGDATA and their kind, and the same language everywhere. */
 export const SERVER_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -67,7 +71,7 @@ export async function ensureCluster(home: Home, binaries: Binaries, account: Acc
     `The cluster in ${home.data} is of PostgreSQL ${version.trim()}; this release runs ${binaries.major}`,
     {
       path: home.data,
-      hint: 'Start the release that wrote it and export its data, then move the folder away and import into a new one; or set DATABASE_URL.',
+      hint: 'Start the release that wrote it and run there: npm run -s cairn -- backup DIR --portable. Then, with this release: npm run -s cairn -- restore DIR/cairn-… --into NEW_DATA_DIR (or set DATABASE_URL).',
     },
   );
 }
@@ -103,7 +107,8 @@ async function createCluster(home: Home, binaries: Binaries, account: Account | 
   await rename(unfinished, home.data);
 }
 
-async function writeSecret(path: string, text: string): Promise<void> {
+/** Writes a file that only this user reads. */
+export async function writeSecret(path: string, text: string): Promise<void> {
   // The mode holds only for new files.
   await rm(path, { force: true });
   await writeFile(path, `${text}\n`, { mode: 0o600 });

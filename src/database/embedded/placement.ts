@@ -55,6 +55,13 @@ export async function placeCluster(dataDir: string, account: Account | undefined
   return home;
 }
 
+/** The cluster of `dataDir` if it has one; makes nothing. */
+export async function findHome(dataDir: string): Promise<Home | undefined> {
+  const elsewhere = (await readFile(join(dataDir, POINTER), 'utf8').catch(() => '')).trim();
+  const home = homeAt(elsewhere === '' ? join(dataDir, 'postgres') : elsewhere);
+  return (await isFolder(home.data)) ? home : undefined;
+}
+
 function homeAt(folder: string): Home {
   return {
     folder,
