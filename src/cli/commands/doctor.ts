@@ -2,13 +2,25 @@
 import { Command } from 'commander';
 import { asAppError } from '../../kernel/errors.ts';
 import type { CommandContext } from '../context.ts';
+import { checkDeeply } from '../deep-checks.ts';
 import { checkDatabase, checkDataFolder, checkDisk, checkNode, type Finding } from '../health-checks.ts';
 import type { Style } from '../terminal.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly deep?: boolean;
+  readonly root?: readonly string[];
+}
 
 export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
     .summary('check that everything works here')
     .description('Checks Node, settings, data folder, disk, database, rights, migrations, imports and rejects.')
+    .option(
+      '--deep',
+      'also check every row, change, import and reference against each other; minutes on a large database',
+    )
+    .option('--root <folder...>', 'with --deep: compare rows with the files of these folders, beside the import roots')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -16,12 +28,13 @@ export function doctorCommand(context: CommandContext): Command {
 Examples:
   npm run -s cairn -- doctor
   npm run -s cairn -- doctor --json
+  npm run -s cairn -- doctor --deep --root ~/research
 
 Exit code: 0 everything works (a warning is no fault), 2 something does not.`,
     )
-    .action(async ({ json }: { readonly json?: boolean }) => {
+    .action(async ({ json, deep = false, root = [] }: Options) => {
       const findings: Finding[] = [];
-      for await (const finding of examine(context)) {
+      for await (const finding of examine(context, deep, root)) {
         findings.push(finding);
         if (!json) context.terminal.print(describe(context, finding));
       }
@@ -32,7 +45,7 @@ Exit code: 0 everything works (a warning is no fault), 2 something does not.`,
 }
 
 /** What cannot be looked at because of an earlier fault is left out: it would only hide that fault. */
-async function* examine(context: CommandContext): AsyncGenerator<Finding> {
+async function* examine(context: CommandContext, deep: boolean, roots: readonly string[]): AsyncGenerator<Finding> {
   yield checkNode(process.version);
   const settings = await attempt('settings', async () => context.settings());
   if ('check' in settings) return yield settings;
@@ -52,6 +65,7 @@ async function* examine(context: CommandContext): AsyncGenerator<Finding> {
     const asked = await attempt('database', () => checkDatabase(opened.value, context.actor));
     if ('check' in asked) yield asked;
     else yield* asked.value;
+    if (deep && !('check' in asked)) yield* checkDeeply(opened.value, context.folder, roots);
   } finally {
     await opened.value.close();
   }

@@ -1,0 +1,25 @@
+/** `cairn doctor --deep`: every invariant of the database, as findings. */
+import { resolve } from 'node:path';
+import { type Checked, checkInvariants } from '../invariants/check-invariants.ts';
+import { plural, TOLD } from '../invariants/invariant.ts';
+import type { House } from './context.ts';
+import type { Finding } from './health-checks.ts';
+
+/** Yields each finding as soon as it is known: on a large database they take minutes. */
+export async function* checkDeeply(house: House, folder: string, roots: readonly string[]): AsyncGenerator<Finding> {
+  const { config, database, ingest } = house;
+  const looked = { registry: ingest, roots: [...roots.map((root) => resolve(folder, root)), ...config.importRoots] };
+  for await (const checked of checkInvariants(database.write, looked)) yield findingOf(checked);
+}
+
+function findingOf({ invariant, at, faults, total }: Checked): Finding {
+  const { name: check, holds, advice } = invariant;
+  if (total === 0) return { check, state: 'ok', found: `${holds} (${at})` };
+  const more = total > faults.length ? [`… and ${plural(total - faults.length, 'more fault')}`] : [];
+  const found = [
+    `it does not hold that ${holds}: ${plural(total, 'fault')} (${at})`,
+    ...faults.slice(0, TOLD),
+    ...more,
+  ];
+  return { check, state: 'fail', found: found.join(`\n${' '.repeat(24)}`), advice };
+}

@@ -1,0 +1,74 @@
+/** Looks at every invariant of a database, one after the other, over one snapshot, and writes nothing. */
+import type pg from 'pg';
+import { asDatabaseError } from '../database/errors.ts';
+import type { Registry } from '../ingest/registry.ts';
+import { changeLog } from './change-log.ts';
+import { files } from './files.ts';
+import { imports } from './imports.ts';
+import type { Invariant, Looked } from './invariant.ts';
+import { keys } from './keys.ts';
+import { leftovers } from './leftovers.ts';
+import { partitions } from './partitions.ts';
+import { references } from './references.ts';
+import { search } from './search.ts';
+
+/** In the order in which they are told: what is cheap comes first. */
+export const INVARIANTS: readonly Invariant[] = [
+  leftovers,
+  partitions,
+  imports,
+  references,
+  keys,
+  changeLog,
+  search,
+  files,
+];
+
+export interface InvariantCheck {
+  readonly registry: Registry;
+  /** Folders in which the files of imports are looked for. Without any, rows are not compared with files. */
+  readonly roots?: readonly string[];
+  /** Whether nobody else uses the database: then nothing may be under way at all. */
+  readonly isAlone?: boolean;
+}
+
+export interface Checked extends Looked {
+  readonly invariant: Invariant;
+}
+
+/**
+ * Yields what each invariant found. `pool` need not be the owner's: the application's role sees all that is looked at.
+ * @throws AppError DATABASE_UNREACHABLE
+ */
+export async function* checkInvariants(
+  pool: pg.Pool,
+  { registry, roots = [], isAlone = false }: InvariantCheck,
+): AsyncGenerator<Checked> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    const tables = await auditedTables(client);
+    for (const invariant of INVARIANTS)
+      yield { invariant, ...(await invariant.look({ client, registry, roots, isAlone, tables })) };
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  } finally {
+    await client.query('ROLLBACK').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error(String(cause));
+    });
+    client.release(broken);
+  }
+}
+
+/** The audited tables and their keys, from the triggers themselves. */
+async function auditedTables(client: pg.ClientBase): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await client.query<{ name: string; keys: readonly string[] }>(
+    `SELECT c.relname AS name, string_to_array(replace(encode(t.tgargs, 'escape'), '\\000', ''), ',') AS keys
+       FROM pg_trigger t
+       JOIN pg_class c ON c.oid = t.tgrelid
+      WHERE t.tgname = 'log_insert' AND t.tgfoid = 'log_changes'::regproc AND t.tgenabled = 'O'
+      ORDER BY 1`,
+  );
+  return new Map(rows.map(({ name, keys }) => [name, keys]));
+}
