@@ -1,5 +1,6 @@
 /** The command line: which command was meant, what went wrong, and the exit code. */
 import { Command, CommanderError } from 'commander';
+import { asDatabaseError } from '../database/errors.ts';
 import { type AppError, asAppError } from '../kernel/errors.ts';
 import { backupCommand } from './commands/backup.ts';
 import { crashPointsCommand } from './commands/crash-points.ts';
@@ -50,7 +51,7 @@ export async function runCommandLine(argv: readonly string[], line: CommandLine)
     return line.interruption.exitCode() ?? code;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return misused(line.terminal, thrown, json);
-    report(line.terminal, asAppError(thrown), json, line.showStacks());
+    report(line.terminal, asAppError(asDatabaseError(thrown)), json, line.showStacks());
     return line.interruption.exitCode() ?? 2;
   }
 }

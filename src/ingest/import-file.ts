@@ -2,6 +2,7 @@
 import type { Database } from '../database/connect.ts';
 import { isTransient } from '../database/errors.ts';
 import { writeSession } from '../database/session.ts';
+import { tryAgain } from '../database/try-again.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -19,6 +20,7 @@ import {
   type ImportFault,
   type ImportStatus,
   isUnchanged,
+  lockImport,
   NO_COUNTS,
 } from './journal.ts';
 import { type Match, matchFile } from './match.ts';
@@ -70,9 +72,6 @@ export const importsSeen = watched<
   ImportResult
 >();
 
-/** Deadlocks and lost connections leave nothing behind, so the whole file can be tried again. */
-const ATTEMPTS = 3;
-
 /**
  * Takes one file in, or says that it is unchanged, or why it failed: a bad file is a result, not an exception.
  * @throws AppError DATASET_UNKNOWN, BAD_USER_INPUT (no dataset claims the path), FILE_MISSING, DATABASE_UNREACHABLE
@@ -121,32 +120,36 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
     return result('failed', NO_COUNTS, fault);
   }
   crashPoint('import.hashed');
-  if (await isUnchanged(database.write, path, match, file.hash)) {
-    if (!dryRun) await beginImport(database.write, { importId, path, match, actor, file }, 'unchanged');
+  const patiently = <T>(work: (attempt: number) => Promise<T>): Promise<T> => tryAgain(log, { importId, path }, work);
+  const line = { importId, path, match, actor, file };
+  const { hash } = file;
+  if (await patiently(() => isUnchanged(database.write, path, match, hash))) {
+    if (!dryRun) await patiently(() => beginImport(database.write, line, 'unchanged'));
     return result('unchanged', NO_COUNTS);
   }
-  if (!dryRun) await beginImport(database.write, { importId, path, match, actor, file }, 'running');
+  if (!dryRun) await patiently(() => beginImport(database.write, line, 'running'));
   crashPoint('import.begun');
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const counts = await runImport(ingest, request, match, file, importId);
-      crashPoint('import.committed');
-      return result('imported', counts);
-    } catch (thrown) {
-      if (isTransient(thrown) && attempt < ATTEMPTS) {
-        // The connection may have been lost after the commit was sent: then all is done, and a second try would count nothing.
-        const done = dryRun ? undefined : await committedCounts(database.write, importId);
-        if (done !== undefined) return result('imported', done);
-        log.warn({ err: thrown, importId, attempt }, 'an import is tried again');
-        continue;
-      }
-      const fault = faultOf(thrown);
-      log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
-      crashPoint('import.failing');
-      if (!dryRun) await failImport(database.write, importId, fault);
-      if (isTransient(thrown)) throw thrown;
-      return result('failed', NO_COUNTS, fault);
-    }
+  const inspected = file;
+  try {
+    const counts = await patiently((attempt) => runImport(ingest, request, match, inspected, importId, attempt));
+    crashPoint('import.committed');
+    return result('imported', counts);
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
+    crashPoint('import.failing');
+    if (!dryRun) await recordFailure(ingest, importId, fault);
+    if (isTransient(thrown)) throw thrown;
+    return result('failed', NO_COUNTS, fault);
+  }
+}
+
+/** Where the database is gone, nothing can be recorded: whoever sweeps next ends the line. What failed first is what is told. */
+async function recordFailure({ database, log }: Ingest, importId: string, fault: ImportFault): Promise<void> {
+  try {
+    await failImport(database.write, importId, fault);
+  } catch (err) {
+    log.warn({ err, importId }, 'the failure of an import could not be recorded');
   }
 }
 
@@ -156,6 +159,7 @@ async function runImport(
   match: Match,
   file: InspectedFile,
   importId: string,
+  attempt: number,
 ): Promise<ImportCounts> {
   const { database, log } = ingest;
   const { path, actor, dryRun } = request;
@@ -168,6 +172,13 @@ async function runImport(
       database.write,
       actor,
       async ({ client }) => {
+        if (attempt > 1 && !dryRun) {
+          // The connection may have been lost after its COMMIT was sent. Once that transaction has ended, one way or the other,
+          // its lock can be had; if it committed, all is done, and a second time would count nothing.
+          await lockImport(client, statement);
+          const done = await committedCounts(client, importId);
+          if (done !== undefined) return done;
+        }
         if (dryRun) {
           await client.query('SAVEPOINT dry_run');
           // Rejects belong to an import: the plan's stands until the savepoint is rolled back.

@@ -1,4 +1,6 @@
 /** Importing a folder: every file of it that a dataset claims, and a reason for every other. */
+
+import { tryAgain } from '../database/try-again.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { asAppError } from '../kernel/errors.ts';
@@ -44,7 +46,7 @@ export interface FolderResult {
  * @throws AppError FILE_MISSING, FILE_UNREADABLE (the folder), DATASET_UNKNOWN, DATABASE_UNREACHABLE
  */
 export async function importFolder(ingest: Ingest, request: FolderRequest): Promise<FolderResult> {
-  await sweepImports(ingest.database.write);
+  await tryAgain(ingest.log, {}, () => sweepImports(ingest.database.write));
   crashPoint('folder.swept');
   const found = request.files === undefined ? await walk(request.root) : { files: request.files, skipped: [] };
   const skipped: SkippedFile[] = [...found.skipped];

@@ -29,7 +29,10 @@ export interface NewImport {
   readonly file: { readonly hash: string; readonly size: number; readonly facts: { readonly modifiedAt: Date } } | null;
 }
 
-/** Writes the line of an import that starts (`running`), or of one that ends where it started (`unchanged`). */
+/**
+ * Writes the line of an import that starts (`running`), or of one that ends where it started (`unchanged`); once, however
+ * often it is sent.
+ */
 export async function beginImport(
   pool: Pick<pg.ClientBase, 'query'>,
   { importId, path, match, actor, file }: NewImport,
@@ -39,7 +42,8 @@ export async function beginImport(
   await pool.query(
     `INSERT INTO imports (import_id, dataset, path, file_hash, file_size, file_modified_at, rules_version, authority,
                           status, actor, bytes_total, finished_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5, ${ended})`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5, ${ended})
+     ON CONFLICT (import_id) DO NOTHING`,
     [
       importId,
       match.dataset.name,
@@ -82,7 +86,10 @@ export async function completeImport(
 }
 
 /** The counts of an import whose transaction is known to have committed, or undefined. */
-export async function committedCounts(pool: pg.Pool, importId: string): Promise<ImportCounts | undefined> {
+export async function committedCounts(
+  pool: Pick<pg.ClientBase, 'query'>,
+  importId: string,
+): Promise<ImportCounts | undefined> {
   const { rows } = await pool.query<ImportCounts>(
     `SELECT read, inserted, updated, unchanged, rejected, derived
        FROM imports

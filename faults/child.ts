@@ -1,0 +1,59 @@
+/** Processes of a case: started, waited for at a crash point, ended. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROJECT_ROOT } from '../src/kernel/config.ts';
+
+export interface Child {
+  readonly process: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Resolves with its exit code; null after a kill. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts one of the project's scripts. `env` is all that it knows beside PATH. */
+export function startScript(script: string, argv: readonly string[], env: Readonly<Record<string, string>>): Child {
+  const child = spawn(process.execPath, [join(PROJECT_ROOT, script), ...argv], {
+    cwd: PROJECT_ROOT,
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text.out += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    text.err += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));
+  return { process: child, out: () => text.out, err: () => text.err, ended };
+}
+
+/** Waits until the child stands still at its crash point; false if it ended before. */
+export async function stoppedAtPoint(child: Child): Promise<boolean> {
+  let ended = false;
+  void child.ended.then(() => {
+    ended = true;
+  });
+  while (!ended) {
+    if (/^crash point /m.test(child.err())) return true;
+    await sleep(5);
+  }
+  return false;
+}
+
+/** The child's exit code, or 'hangs' after `milliseconds`; then it is killed. */
+export async function endOf(child: Child, milliseconds: number): Promise<number | null | 'hangs'> {
+  const late = new AbortController();
+  const found = await Promise.race([
+    child.ended,
+    sleep(milliseconds, 'hangs' as const, { signal: late.signal }).catch(() => 'hangs' as const),
+  ]);
+  late.abort();
+  if (found !== 'hangs') return found;
+  child.process.kill('SIGKILL');
+  await child.ended;
+  return 'hangs';
+}

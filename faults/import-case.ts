@@ -1,0 +1,100 @@
+/** One case: an import that meets one fault at one crash point; then a restart, a rerun, and the verdict. */
+
+import { type Child, endOf, startScript, stoppedAtPoint } from './child.ts';
+import { type Lane, type Site, throughPort, withPool } from './lane.ts';
+import { describeOutcome, readOutcome } from './outcome.ts';
+import { openProxy } from './proxy.ts';
+import { type Contents, checkTold, judge } from './verdict.ts';
+
+export const FAULTS = ['kill', 'stop', 'drop', 'half-open', 'reset-answered', 'reset-sent'] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+export interface ImportCase {
+  readonly fault: FaultKind;
+  readonly point: string;
+  readonly hit: number;
+}
+
+/** What a case is run with. */
+export interface World {
+  readonly lane: Lane;
+  /** The folder that is imported. */
+  readonly root: string;
+  /** What an undisturbed import of it leaves. */
+  readonly due: Contents;
+}
+
+export interface Verdict {
+  /** In a few words: what the disturbed process told, and the rerun. */
+  readonly told: string;
+  readonly faults: readonly string[];
+}
+
+/** An import takes less than a second here. */
+const PATIENCE_MS = 60_000;
+
+const importer = (root: string, url: string, crash?: string): Child =>
+  startScript('faults/importer.ts', [root, url], crash === undefined ? {} : { CAIRN_CRASH: crash });
+
+export async function runImportCase(world: World, one: ImportCase): Promise<Verdict> {
+  const site = await world.lane.clone();
+  try {
+    return await disturb(world, site, one);
+  } finally {
+    await world.lane.drop(site);
+  }
+}
+
+async function disturb(world: World, site: Site, { fault, point, hit }: ImportCase): Promise<Verdict> {
+  const { lane, root } = world;
+  const throughProxy = fault !== 'kill' && fault !== 'stop';
+  const proxy = throughProxy ? await openProxy('127.0.0.1', lane.port()) : undefined;
+  try {
+    const url = proxy === undefined ? site.apiUrl : throughPort(site.apiUrl, proxy.port);
+    const isReset = fault === 'reset-answered' || fault === 'reset-sent';
+    if (isReset) proxy?.resetAtCommit(hit, fault === 'reset-answered' ? 'answered' : 'sent');
+    const at = isReset ? undefined : `${point}:${hit}${fault === 'kill' ? '' : ':pause'}`;
+    const child = importer(root, url, at);
+    if (fault !== 'kill' && !isReset) {
+      if (!(await stoppedAtPoint(child)))
+        return { told: 'never came there', faults: [`${point}:${hit} is not reached: ${child.err()}`] };
+      if (fault === 'stop') await lane.stopNow();
+      if (fault === 'drop') proxy?.drop();
+      if (fault === 'half-open') proxy?.stall();
+      child.process.kill('SIGCONT');
+    }
+    const code = await endOf(child, PATIENCE_MS);
+    if (fault === 'stop') await lane.start();
+    return await conclude(world, site, child, code, fault === 'kill');
+  } finally {
+    await proxy?.close();
+  }
+}
+
+/** Restart, rerun, verdict. */
+export async function conclude(
+  world: World,
+  site: Site,
+  child: Child,
+  code: number | null | 'hangs',
+  isKilled: boolean,
+): Promise<Verdict> {
+  const first = readOutcome(child.out());
+  const faults: string[] = [];
+  if (code === 'hangs') faults.push('the import hangs');
+  else if (isKilled !== (code === null)) faults.push(`the process ended with ${code}: ${child.err()}`);
+  if (first?.error !== undefined && first.error.kind !== 'transient')
+    faults.push(`a fault of the database was told as ${first.error.code}: ${first.error.message}`);
+  await withPool(site.apiUrl, async (pool) => {
+    faults.push(...(await checkTold(pool, first)));
+    // As if the few seconds had passed in which a line may stand before its lock.
+    await pool.query("UPDATE imports SET started_at = started_at - interval '6 seconds' WHERE status = 'running'");
+  });
+  const again = importer(world.root, site.apiUrl);
+  const end = await endOf(again, PATIENCE_MS);
+  const second = readOutcome(again.out());
+  if (end !== 0) faults.push(`the rerun ended with ${end}: ${again.err()}${second?.error?.message ?? ''}`);
+  await withPool(site.apiUrl, async (pool) => faults.push(...(await checkTold(pool, second))));
+  faults.push(...(await judge(world.lane, site, world.root, world.due)));
+  return { told: `${describeOutcome(first)}, rerun ${describeOutcome(second)}`, faults };
+}

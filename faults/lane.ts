@@ -1,0 +1,128 @@
+/** A lane: a PostgreSQL of its own, which may be stopped at any moment, and fresh databases with version 1 of the folder. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { prepare } from '../src/database/connect.ts';
+import { isAlive } from '../src/database/embedded/postmaster.ts';
+import { type EmbeddedServer, openEmbedded } from '../src/database/embedded/server.ts';
+import { MIGRATIONS } from '../src/database/migrate.ts';
+import { closePools, openPools } from '../src/database/pools.ts';
+import { rowTypes } from '../src/database/types.ts';
+import { loadRegistry, type Registry } from '../src/ingest/registry.ts';
+import { importFolder } from '../src/ingest/run.ts';
+import { silentLog } from '../src/kernel/log.ts';
+
+/** A fresh database. */
+export interface Site {
+  readonly name: string;
+  /** As the application's role. */
+  readonly apiUrl: string;
+  readonly ownerUrl: string;
+}
+
+export interface Lane {
+  readonly registry: Registry;
+  readonly port: () => number;
+  readonly clone: (template?: string) => Promise<Site>;
+  readonly drop: (site: Site) => Promise<void>;
+  /** What `pg_ctl stop -m immediate` does: no checkpoint, no farewell. */
+  readonly stopNow: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const TEMPLATE = 'faults_template';
+/** Migrated and empty. */
+export const EMPTY = 'faults_empty';
+
+/** Commits must outlive a killed server, not a power cut. */
+const SETTINGS = { fsync: 'off', max_wal_size: '256MB', shared_buffers: '64MB', autovacuum: 'off' };
+
+export async function openLane(folder: string, first: string): Promise<Lane> {
+  const registry = await loadRegistry();
+  const log = silentLog();
+  let server = await openEmbedded(folder, log, { settings: SETTINGS });
+  const opened: EmbeddedServer[] = [server];
+  const ownerUrl = (name: string): string => withDatabase(server.ownerUrl, name);
+  const asAdmin = async (sql: string): Promise<void> => {
+    const client = new pg.Client(server.ownerUrl);
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  };
+  await asAdmin(`CREATE DATABASE ${EMPTY}`);
+  const { apiUrl } = await prepare(ownerUrl(EMPTY), MIGRATIONS);
+  await asAdmin(`CREATE DATABASE ${TEMPLATE} TEMPLATE ${EMPTY}`);
+  const pools = openPools(withDatabase(apiUrl, TEMPLATE), log);
+  const database = { ...pools, ownerUrl: '', apiUrl: '', applied: [], close: async () => undefined };
+  await importFolder(
+    { ...registry, database, log },
+    { root: first, actor: { kind: 'command', label: 'command:faults', role: 'admin' } },
+  );
+  await closePools(pools);
+  await settled(asAdmin, TEMPLATE);
+  let clones = 0;
+  return {
+    registry,
+    port: () => server.port,
+    async clone(template = TEMPLATE) {
+      clones += 1;
+      const name = `faults_${clones}`;
+      // By files and not by log: PostgreSQL's log does not hold what a copied sequence gives next, and a crash would give it twice.
+      await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
+      const portOf = (url: string): string => {
+        const found = new URL(withDatabase(url, name));
+        found.port = String(server.port);
+        return found.href;
+      };
+      return { name, apiUrl: portOf(apiUrl), ownerUrl: portOf(server.ownerUrl) };
+    },
+    drop: ({ name }) => asAdmin(`DROP DATABASE ${name} WITH (FORCE)`),
+    async stopNow() {
+      const pid = Number((await readFile(join(server.folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(pid, 'SIGQUIT');
+      while (isAlive(pid)) await sleep(10);
+    },
+    async start() {
+      server = await openEmbedded(folder, log, { settings: SETTINGS });
+      opened.push(server);
+    },
+    async close() {
+      for (const one of opened) await one.release();
+    },
+  };
+}
+
+/** A template can only be copied while nobody is connected to it. */
+async function settled(asAdmin: (sql: string) => Promise<void>, template: string): Promise<void> {
+  await asAdmin(`ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
+}
+
+/** Connections for looking at a site. */
+export async function withPool<T>(url: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool({ connectionString: url, max: 2, types: rowTypes() });
+  pool.on('error', () => undefined);
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+export function withDatabase(connection: string, database: string): string {
+  const url = new URL(connection);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** The same database by another port. */
+export function throughPort(connection: string, port: number): string {
+  const url = new URL(connection);
+  url.port = String(port);
+  return url.href;
+}

@@ -1,0 +1,76 @@
+/** What must hold after a case: the invariants, and the very rows, changes and counts of an import that nothing disturbed. */
+import type pg from 'pg';
+import { checkInvariants } from '../src/invariants/check-invariants.ts';
+import { type Lane, type Site, withPool } from './lane.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A database's contents without ids, times and origins. */
+export type Contents = Readonly<Record<string, string>>;
+
+const TABLES = [
+  'employees',
+  'researches',
+  'channels',
+  'videos',
+  'video_segments',
+  'influencers',
+  'search_queue',
+  'reports',
+  'analysis_results',
+  'research_videos',
+  'video_influencers',
+];
+const HIDDEN = `ARRAY['id', 'version', 'created_at', 'updated_at', 'updated_date', 'created_date', 'origin_import_id', 'search_english', 'search_simple']`;
+
+export async function readContents(pool: pg.Pool): Promise<Contents> {
+  const looks = TABLES.map(
+    (table) =>
+      `SELECT '${table}' AS name, count(*) || ' rows ' || md5(coalesce(string_agg(r::text, '' ORDER BY r::text), '')) AS held
+         FROM (SELECT to_jsonb(t) - ${HIDDEN} AS r FROM ${table} t) x`,
+  );
+  looks.push(
+    `SELECT 'references', count(*) || ' ' || md5(string_agg(m, '' ORDER BY m))
+       FROM (SELECT concat_ws(' ', relation, owner_key, target_by, target, resolved_key, applied, dataset, path, line) AS m FROM "references") x`,
+    `SELECT 'changes', string_agg(concat_ws(' ', table_name, operation, count), ', ' ORDER BY table_name, operation)
+       FROM (SELECT table_name, operation, count(*) FROM change_log GROUP BY 1, 2) x`,
+    `SELECT 'open rejects', count(*)::text FROM rejects WHERE status = 'open'`,
+    `SELECT 'counts', string_agg(concat_ws(' ', path, read, inserted, updated, unchanged, rejected, derived), ', ' ORDER BY path, started_at)
+       FROM imports WHERE status = 'imported'`,
+  );
+  const { rows } = await pool.query<{ name: string; held: string }>(looks.join(' UNION ALL '));
+  return Object.fromEntries(rows.map(({ name, held }) => [name, held]));
+}
+
+/** What does not hold; empty if all does. */
+export async function judge(lane: Lane, site: Site, root: string, due: Contents): Promise<string[]> {
+  return withPool(site.apiUrl, async (pool) => {
+    const faults: string[] = [];
+    for await (const { invariant, faults: found } of checkInvariants(pool, {
+      registry: lane.registry,
+      roots: [root],
+      isAlone: true,
+    }))
+      faults.push(...found.map((fault) => `${invariant.name}: ${fault}`));
+    const held = await readContents(pool);
+    for (const [name, value] of Object.entries(due))
+      if (held[name] !== value) faults.push(`${name}: ${held[name]} where an undisturbed import leaves ${value}`);
+    return faults;
+  });
+}
+
+/** What an importer told must be what the imports' lines say. */
+export async function checkTold(pool: pg.Pool, outcome: Outcome | undefined): Promise<string[]> {
+  const faults: string[] = [];
+  for (const told of outcome?.imports ?? []) {
+    const { rows } = await pool.query(
+      'SELECT status, read, inserted, updated, unchanged, rejected, derived FROM imports WHERE import_id = $1',
+      [told.importId],
+    );
+    const kept: unknown = rows[0];
+    const { status, read, inserted, updated, unchanged, rejected, derived } = told;
+    const said = { status, read, inserted, updated, unchanged, rejected, derived };
+    if (JSON.stringify(kept) !== JSON.stringify(said))
+      faults.push(`${told.path}: told ${JSON.stringify(said)}, kept ${JSON.stringify(kept)}`);
+  }
+  return faults;
+}
