@@ -38,11 +38,11 @@ export async function withoutRules(
   if (tables.length === 0) return work();
   const names = tables.map(identifier);
   for (const name of names) await owner.query(`ALTER TABLE ${name} DISABLE TRIGGER USER`);
-  await owner.query(`TRUNCATE ${names.join(', ')}`);
   const { rows: keys } = await owner.query<Rule>(FOREIGN_KEYS);
   for (const { drop } of keys) await owner.query(drop);
   const { rows: indexes } = await owner.query<Rule>(INDEXES, [tables]);
   for (const { drop } of indexes) await owner.query(drop);
+  await owner.query(`TRUNCATE ${names.join(', ')}`);
   await work();
   for (const { make } of [...indexes, ...keys]) await owner.query(make);
   for (const name of names) await owner.query(`ALTER TABLE ${name} ENABLE TRIGGER USER`);
