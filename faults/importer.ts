@@ -11,9 +11,11 @@ import { asAppError } from '../src/kernel/errors.ts';
 import { silentLog } from '../src/kernel/log.ts';
 import type { Outcome } from './outcome.ts';
 
+/** The product waits longer; here a case must end. */
+const SILENCE_MS = 1_000;
 const [root = '', url = ''] = process.argv.slice(2);
 armCrashPoints(readCrashSetting(process.env['CAIRN_CRASH'], []));
-const pools = openPools(url, silentLog());
+const pools = openPools(url, silentLog(), { silence: SILENCE_MS });
 const database = { ...pools, ownerUrl: url, apiUrl: url, applied: [], close: async () => undefined };
 const actor = { kind: 'command', label: 'command:faults', role: 'admin' } as const;
 const tell = (outcome: Outcome): boolean => process.stdout.write(`${JSON.stringify(outcome)}\n`);
