@@ -17,7 +17,7 @@ function pack(value: unknown): CursorValue {
   throw new AppError('INTERNAL', 'A list is ordered by a column that was not selected');
 }
 
-const signature = (order: readonly OrderKey[]): string[] =>
+export const signature = (order: readonly OrderKey[]): string[] =>
   order.map(({ name, direction, nullsFirst }) => `${name} ${direction}${nullsFirst ? ' NULLS FIRST' : ''}`);
 
 /** The place of `row` in a list of this order. */

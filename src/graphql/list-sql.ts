@@ -32,19 +32,17 @@ export function listSql(request: ListRequest, scope?: Limit): Statement {
   const conditions = scope === undefined ? [] : [scope('t', params)];
   const isSorted = !isIndexed(request.reads, request.order[0]);
   const list = { request, from: `${request.reads.table} t`, edges: [], conditions, isSorted };
-  return { text: pageSql(list, params), values: params.values };
+  return { text: pageSql(list, params, pageAndOne(request, params)), values: params.values };
 }
 
 /** A page of each parent's list; $1 will be the parents' keys. */
 export function childrenSql(request: ListRequest, relation: ListRelation, keyType: string, limit?: Limit): Statement {
   const params = createParams(undefined);
-  const { from, own } = oneByOne(request.reads, relation);
-  const edges =
-    relation.kind === 'through'
-      ? Object.values(relation.edge).map(({ column }) => `l.${column} AS ${edgeColumn(column)}`)
-      : [];
-  const conditions = [`${own} = k.parent`, ...(limit === undefined ? [] : [limit('t', params)])];
-  const list = pageSql({ request, from, edges, conditions, isSorted: false }, params);
+  const list = pageSql(
+    childList(request, relation, 'k.parent', limit === undefined ? [] : [limit('t', params)]),
+    params,
+    pageAndOne(request, params),
+  );
   // A lateral list keeps its order under each parent: nothing but a nested loop can join it.
   const text = `SELECT k.parent AS ${PARENT}, x.* FROM unnest($1::${keyType}[]) AS k(parent) CROSS JOIN LATERAL (${list}) x`;
   return { text, values: params.values.slice(1) };
@@ -69,17 +67,23 @@ export function childCountsSql(
   limit?: Limit,
 ): Statement {
   const params = createParams(undefined);
-  // Links refer to rows that exist, so without a condition on these the links alone say how many.
-  const { from, own } =
-    relation.kind === 'through' && where === undefined && limit === undefined
-      ? { from: `${relation.link.table} l`, own: `l.${relation.link.own}` }
-      : childrenFrom(reads, relation);
+  const { from, own } = countedFrom(reads, relation, where === undefined && limit === undefined);
   const limits = limit === undefined ? [] : [limit('t', params)];
   const clause = whereClause(reads, where, [`${own} = ANY($1::${keyType}[])`, ...limits], params);
   return {
     text: `SELECT ${own} AS ${PARENT}, count(*) AS total FROM ${from}${clause} GROUP BY ${own}`,
     values: params.values.slice(1),
   };
+}
+
+/** What is counted of a list relation. Links refer to rows that exist, so without a condition on these the links alone say how many. */
+export function countedFrom(
+  reads: EntityReads,
+  relation: ListRelation,
+  isWhole: boolean,
+): { from: string; own: string } {
+  if (relation.kind === 'many' || !isWhole) return childrenFrom(reads, relation);
+  return { from: `${relation.link.table} l`, own: `l.${relation.link.own}` };
 }
 
 /** The rows of some keys; $1 will be the keys. */
@@ -108,8 +112,23 @@ export function childrenFrom(reads: EntityReads, relation: ListRelation): { from
   return { from: `${table} l JOIN ${reads.table} t ON t.${keyColumn(reads)} = l.${other}`, own: `l.${own}` };
 }
 
+/** The list of the parent whose key is `parent` in SQL. */
+export function childList(
+  request: ListRequest,
+  relation: ListRelation,
+  parent: string,
+  conditions: readonly string[],
+): List {
+  const { from, own } = oneByOne(request.reads, relation);
+  const edges =
+    relation.kind === 'through'
+      ? Object.values(relation.edge).map(({ column }) => `l.${column} AS ${edgeColumn(column)}`)
+      : [];
+  return { request, from, edges, conditions: [`${own} = ${parent}`, ...conditions], isSorted: false };
+}
+
 /** One list, whole or a parent's. */
-interface List {
+export interface List {
   readonly request: ListRequest;
   readonly from: string;
   /** What links say, selected beside the rows' columns. */
@@ -133,13 +152,23 @@ function selected({ columns, order }: ListRequest): string[] {
   return [...new Set([...columns, ...own])].sort().map((column) => `t.${column}`);
 }
 
-function pageSql({ request, from, edges, conditions, isSorted }: List, params: Params): string {
+/** The page's rows, and the one that says whether the list goes on. */
+const pageAndOne =
+  ({ page }: ListRequest, params: Params) =>
+  (): string =>
+    params.add(page.limit + 1, 'integer');
+
+/** Whether the rows of a list say how many were sorted. */
+export const isCounted = ({ request: { order }, isSorted }: Pick<List, 'request' | 'isSorted'>): boolean =>
+  isSorted || order.some(({ derived }) => derived !== undefined);
+
+/** The rows of a list from the end that its page asks for; as many as `limit` says in SQL. */
+export function pageSql(list: List, params: Params, limit: () => string): string {
+  const { request, from, edges, conditions } = list;
   const { reads, where, order, page } = request;
   const columns = [...selected(request), ...edges].join(', ');
-  const tail = (): string =>
-    `ORDER BY ${orderSql(order, 't', page.backwards)} LIMIT ${params.add(page.limit + 1, 'integer')}`;
-  const isDerived = order.some(({ derived }) => derived !== undefined);
-  if (!isSorted && !isDerived) {
+  const tail = (): string => `ORDER BY ${orderSql(order, 't', page.backwards)} LIMIT ${limit()}`;
+  if (!isCounted(list)) {
     const clause = whereClause(reads, where, [...conditions, ...boundsSql(request, params)], params);
     return `SELECT ${columns} FROM ${from}${clause} ${tail()}`;
   }
@@ -162,7 +191,8 @@ function boundsSql({ order, page }: ListRequest, params: Params): string[] {
   });
 }
 
-function whereClause(reads: EntityReads, where: unknown, conditions: readonly string[], params: Params): string {
+/** WHERE of rows `t`; nothing where there is no condition. */
+export function whereClause(reads: EntityReads, where: unknown, conditions: readonly string[], params: Params): string {
   const asked = whereSql(reads, where, 't', params);
   const all = asked === undefined ? conditions : [...conditions, asked];
   return all.length === 0 ? '' : ` WHERE ${all.map((condition) => `(${condition})`).join(' AND ')}`;

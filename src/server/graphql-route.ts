@@ -1,17 +1,20 @@
 /** /graphql: GraphiQL for a person, an operation's answer for everyone else. */
+import type { IncomingMessage } from 'node:http';
+import { OperationTypeNode } from 'graphql';
 import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
 import { requireOwnPage } from '../access/csrf.ts';
 import { HttpError } from '../http/http-error.ts';
-import { send, sendFetched } from '../http/respond.ts';
+import { type Answer, send, sendFetched } from '../http/respond.ts';
 import { dropUploads } from '../http/upload.ts';
 import { hasSameRights } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type ParamsLimits, receiveOperation } from './graphql-params.ts';
+import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
 import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
-import type { GraphqlServer } from './yoga.ts';
+import type { GraphqlServer, RequestParts } from './yoga.ts';
 
 export interface GraphqlRoute {
   readonly access: AccessOptions;
@@ -53,10 +56,11 @@ export async function answerGraphql(
     if (!response.writableFinished || route.stopping.aborted) left.abort();
   });
   const { params, uploads, size } = await receiveOperation(request, url, route.uploads, route.limits);
-  let answer: Response;
+  let answer: Answer | Response;
   try {
     account.received(size);
     const parts = {
+      seen: { name: undefined, kind: undefined, code: undefined },
       actor: authentication.actor,
       requestId,
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
@@ -66,19 +70,59 @@ export async function answerGraphql(
         return now !== null && hasSameRights(now.actor, authentication.actor);
       },
       left: left.signal,
-      charge: account.charge,
+      charge: payOnce(account.charge),
     };
-    const asked = new route.graphql.fetchAPI.Request('http://localhost/graphql', {
-      method: request.method,
-      headers: { accept: request.headers.accept ?? 'application/json' },
-      signal: left.signal,
-    });
-    answer = await route.graphql.fetch(asked, parts);
+    answer = await operationsSeen.observe(parts.seen, () => answerOperation(route.graphql, request, parts));
   } finally {
     // Before the answer is sent: who has it may rely on nothing being left.
     await dropUploads(uploads);
   }
-  await sendFetched(response, answer, route.stopping);
+  if (answer instanceof route.graphql.yoga.fetchAPI.Response) await sendFetched(response, answer, route.stopping);
+  else send(response, answer);
+}
+
+/** An operation is paid for once, whichever of two ways has answered it. */
+function payOnce(charge: (points: number) => void): (points: number) => void {
+  let isPaid = false;
+  return (points) => {
+    if (isPaid) return;
+    charge(points);
+    isPaid = true;
+  };
+}
+
+const JSON_ANSWER = 'application/json; charset=utf-8';
+const GRAPHQL_ANSWER = 'application/graphql-response+json; charset=utf-8';
+/** By what clients usually accept, what the executed answer is labelled as. Other headers are left to be read by Yoga. */
+const TYPES: Readonly<Record<string, string>> = {
+  '*/*': JSON_ANSWER,
+  'application/json': JSON_ANSWER,
+  'application/json, multipart/mixed': JSON_ANSWER,
+  'application/json, text/plain, */*': JSON_ANSWER,
+  'application/graphql-response+json': GRAPHQL_ANSWER,
+  'application/graphql-response+json, application/json': GRAPHQL_ANSWER,
+  'application/graphql-response+json,application/json;q=0.9': GRAPHQL_ANSWER,
+};
+
+async function answerOperation(
+  { answer, yoga }: GraphqlServer,
+  request: IncomingMessage,
+  parts: RequestParts,
+): Promise<Answer | Response> {
+  const accept = request.headers.accept ?? 'application/json';
+  const type = TYPES[accept];
+  const compiled = type === undefined ? undefined : await answer(parts);
+  if (type !== undefined && compiled !== undefined) {
+    parts.seen.name = compiled.name;
+    parts.seen.kind = OperationTypeNode.QUERY;
+    return { status: 200, type, body: compiled.text };
+  }
+  const asked = new yoga.fetchAPI.Request('http://localhost/graphql', {
+    method: request.method ?? 'POST',
+    headers: { accept },
+    signal: parts.left,
+  });
+  return yoga.fetch(asked, parts);
 }
 
 function requireComposer({ mayCompose }: OperationLookup, { actor }: Authentication): void {

@@ -16,29 +16,24 @@ export const operationsSeen = watched<OperationSeen, { readonly status: number }
 /** From the moment a subscription is open until its client or the server ends it. */
 export const subscriptionsSeen = watched<{ readonly name: string | undefined }>();
 
-/** For a server: put it last, where errors have their codes. */
-export function useObservedOperations(): Plugin {
-  const asked = new WeakMap<Request, OperationSeen>();
+/** What a request brings along. */
+interface Observed {
+  readonly seen: OperationSeen;
+}
+
+/** For a server: put it last, where errors have their codes. Fills in what each request's `seen` tells. */
+export function useObservedOperations(): Plugin<Observed, Observed> {
   return {
-    onRequest: ({ request, requestHandler, setRequestHandler }) => {
-      const seen: OperationSeen = { name: undefined, kind: undefined, code: undefined };
-      asked.set(request, seen);
-      setRequestHandler((received, context) =>
-        operationsSeen.observe(seen, async () => requestHandler(received, context)),
-      );
-    },
-    onParse: ({ context }) => {
-      const seen = asked.get(context.request);
+    onParse: ({ context: { seen, params } }) => {
       return ({ result }) => {
-        if (seen === undefined || result === null || result instanceof Error) return;
-        const operation = getOperationAST(result, context.params.operationName);
+        if (result === null || result instanceof Error) return;
+        const operation = getOperationAST(result, params.operationName);
         seen.name = operation?.name?.value;
         seen.kind = operation?.operation;
       };
     },
-    onExecutionResult: ({ request, result }) => {
-      const seen = asked.get(request);
-      if (seen === undefined || result === undefined || Symbol.asyncIterator in result) return;
+    onExecutionResult: ({ context: { seen }, result }) => {
+      if (result === undefined || Symbol.asyncIterator in result) return;
       const code: unknown = result.errors?.[0]?.extensions?.['code'];
       if (result.errors !== undefined) seen.code = typeof code === 'string' ? code : 'INTERNAL';
     },

@@ -4,6 +4,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Database } from '../database/connect.ts';
 import { useCompiledExecution } from '../graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
+import { type Answered, createDocuments, type Documents } from '../graphql/documents/documents.ts';
 import { clientError } from '../graphql/errors.ts';
 import { useOperation } from '../graphql/operation.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -13,7 +14,7 @@ import type { GraphqlParams } from './graphql-params.ts';
 import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import { useIdempotency } from './idempotent-operations.ts';
 import { useDocumentLimits } from './limited-documents.ts';
-import { useObservedOperations } from './observed-operations.ts';
+import { type OperationSeen, useObservedOperations } from './observed-operations.ts';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription-limits.ts';
 
 /** What one request brings along. */
@@ -29,6 +30,8 @@ export interface RequestParts {
   readonly left: AbortSignal;
   /** Takes points from what the actor may spend. @throws AppError RATE_LIMITED */
   readonly charge: (points: number) => void;
+  /** What is told of the operation to whoever watches; filled in as far as it becomes known. */
+  readonly seen: OperationSeen;
 }
 
 export interface GraphqlOptions {
@@ -42,7 +45,13 @@ export interface GraphqlOptions {
   readonly onAccessChange: (look: () => void) => () => void;
 }
 
-export type GraphqlServer = YogaServerInstance<RequestParts, GraphqlContext>;
+export interface GraphqlServer {
+  /** The answer to a query that was executed before and compiled since; undefined for what is to be executed. */
+  readonly answer: (parts: RequestParts) => Promise<Answered | undefined>;
+  /** Executes an operation. */
+  readonly yoga: YogaServerInstance<RequestParts, GraphqlContext>;
+}
+
 type ServerPlugin = Plugin<GraphqlContext & RequestParts, RequestParts>;
 
 /** Enough to see what is wrong; a document with thousands of faults must not be answered by thousands of errors. */
@@ -51,7 +60,13 @@ const MOST_ERRORS = 5;
 /** Builds the server. Requests come to it authenticated, read and parsed: it sees no body. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, database, log, fillContext } = options;
-  return createYoga<RequestParts, GraphqlContext>({
+  const documents = createDocuments();
+  const contextFor = ({ actor, requestId, left, charge }: RequestParts): GraphqlContext => {
+    const context = createContext({ actor, requestId, log, database, left, charge });
+    fillContext(context);
+    return context;
+  };
+  const yoga = createYoga<RequestParts, GraphqlContext>({
     schema,
     cors: false,
     batching: false,
@@ -68,11 +83,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     },
     // Ours masks, and knows the request's id; Yoga's would put its own text over it.
     maskedErrors: { isDev: false, maskError: (error) => asError(error) },
-    context: ({ actor, requestId, left, charge }) => {
-      const context = createContext({ actor, requestId, log, database, left, charge });
-      fillContext(context);
-      return context;
-    },
+    context: contextFor,
     plugins: [
       useReceivedParams(),
       useDocumentLimits(),
@@ -80,10 +91,17 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS, options.onAccessChange),
       useIdempotency(),
       useCompiledExecution(),
+      useRemembered(documents),
       useClientErrors(log),
       useObservedOperations(),
     ],
   });
+  return { yoga, answer: (parts) => documents.answer(parts.params, contextFor(parts)) };
+}
+
+/** Documents that have come as far as their execution are compiled when they are sent again. */
+function useRemembered(documents: Documents): ServerPlugin {
+  return { onExecute: ({ args, context }) => documents.remember(args, context.params.query) };
 }
 
 /** The operation comes parsed with the request, so that no parser of Yoga's reads (or quotes) a body. */

@@ -9,7 +9,7 @@ import type { EntityReads, ListRelation, Row } from '../entity.ts';
 import { childrenFrom, PARENT } from '../list-sql.ts';
 import { readPage } from '../page.ts';
 import { createParams, type Params } from '../params.ts';
-import { askedFields } from '../selection.ts';
+import { type Asked, askedFields } from '../selection.ts';
 import { keyOf } from '../values.ts';
 import { requireAsked, requireVisible } from '../visible.ts';
 import { type GroupRequest, groupCountSql, groupsSql, type Source, totalsSql } from './aggregate-sql.ts';
@@ -114,10 +114,10 @@ function aggregated(context: GraphqlContext, source: Source, info: GraphQLResolv
   };
 }
 
-const GROUPS = [['edges', 'node'], ['nodes']];
+export const GROUPS = [['edges', 'node'], ['nodes']];
 
 /** The measures that the document asks for at one of the places. */
-function askedMeasures(reads: EntityReads, info: GraphQLResolveInfo, paths: readonly (readonly string[])[]): Measure[] {
+export function askedMeasures(reads: EntityReads, info: Asked, paths: readonly (readonly string[])[]): Measure[] {
   const names = paths.flatMap((path) => [
     ...(askedFields(info, path).has(COUNT.name) ? [COUNT.name] : []),
     ...FUNCTIONS.flatMap(({ name }) => [...askedFields(info, [...path, name])].map((field) => `${name}.${field}`)),

@@ -1,0 +1,125 @@
+/**
+ * SQL that writes JSON text as JavaScript does: byte for byte what JSON.stringify makes of the values that resolvers give.
+ * PostgreSQL's own functions put spaces between names and values and write some numbers otherwise; here text is put
+ * together, which is also a fifth faster. What SQL cannot write alike stands between marks, and `settleMarks` writes it.
+ */
+import type { FieldKind, FieldReads } from '../entity.ts';
+import { enumName } from '../enumerations.ts';
+
+/** A part of a text: as it stands, or what an SQL expression gives. */
+export type Piece = string | { readonly sql: string };
+
+/** Text in SQL. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A function of the database takes a hundred arguments at most. */
+const MOST_ARGUMENTS = 90;
+
+/** The pieces as one text in SQL. NULL adds nothing. */
+export function concatSql(pieces: readonly Piece[]): string {
+  const parts: string[] = [];
+  let text = '';
+  for (const piece of [...pieces, { sql: '' }]) {
+    if (typeof piece === 'string') text += piece;
+    else {
+      if (text !== '') parts.push(quoted(text));
+      text = '';
+      if (piece.sql !== '') parts.push(piece.sql);
+    }
+  }
+  return concat(parts);
+}
+
+function concat(parts: readonly string[]): string {
+  if (parts.length <= MOST_ARGUMENTS) return `concat(${parts.join(', ')})`;
+  const groups: string[] = [];
+  for (let from = 0; from < parts.length; from += MOST_ARGUMENTS) {
+    groups.push(`concat(${parts.slice(from, from + MOST_ARGUMENTS).join(', ')})`);
+  }
+  return concat(groups);
+}
+
+/** Stands around what is written anew. JSON text has no such character: inside strings it is escaped. */
+const MARK = '\u0001';
+const marked = (sql: string): string => `chr(1) || ${sql} || chr(1)`;
+
+/** SQL of what cannot be written here at all: the answer is then left to ordinary execution. */
+export const UNWRITTEN = marked(quoted('!'));
+
+/**
+ * The text with what stands between marks written as JavaScript writes it.
+ * @throws SyntaxError where SQL could not write a value
+ */
+export function settleMarks(text: string): string {
+  if (!text.includes(MARK)) return text;
+  return text
+    .split(MARK)
+    .map((part, index) => (index % 2 === 0 ? part : JSON.stringify(JSON.parse(part))))
+    .join('');
+}
+
+/** Both languages write these alike: beyond them one has an exponent, or digits that the other leaves out. */
+const isPlain = (column: string): string => `abs(${column}) >= 0.0001 AND abs(${column}) < 1e15`;
+/** Years of four digits. */
+const isCommon = (column: string): string =>
+  `${column} >= '0001-01-01 00:00:00+00' AND ${column} < '10000-01-01 00:00:00+00'`;
+const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+
+/** `when` and what it gives, for a CASE. */
+type Case = readonly [when: string, gives: string];
+
+function casesOf(field: Pick<FieldReads, 'kind' | 'values'>, column: string): Case[] | undefined {
+  switch (field.kind) {
+    case 'float':
+      return [
+        // JSON has no minus zero.
+        [`${column} = 0`, `'0'`],
+        [isPlain(column), `${column}::text`],
+      ];
+    case 'dateTime':
+      return [[isCommon(column), `'"' || to_char(${column} AT TIME ZONE 'UTC', ${ISO}) || '"'`]];
+    case 'enumeration':
+      return field.values?.values.map((value) => [`${column} = ${quoted(value)}`, quoted(`"${enumName(value)}"`)]);
+    default:
+      return undefined;
+  }
+}
+
+/** What is written in the same way whatever the value. */
+const PLAIN: Record<FieldKind, (column: string) => string> = {
+  id: (column) => `to_json(${column})::text`,
+  text: (column) => `to_json(${column})::text`,
+  enumeration: (column) => `to_json(${column})::text`,
+  uuid: (column) => `'"' || ${column}::text || '"'`,
+  bigint: (column) => `'"' || ${column}::text || '"'`,
+  boolean: (column) => `${column}::text`,
+  integer: (column) => `${column}::text`,
+  float: (column) => marked(`${column}::text`),
+  dateTime: () => UNWRITTEN,
+  json: (column) => marked(`${column}::text`),
+};
+
+/** A column of this kind as JSON text. */
+export function valueSql(field: Pick<FieldReads, 'kind' | 'nullable' | 'values'>, column: string): string {
+  const cases = casesOf(field, column);
+  const otherwise = field.values === undefined ? PLAIN[field.kind](column) : UNWRITTEN;
+  if (cases === undefined) return field.nullable ? `coalesce(${otherwise}, 'null')` : otherwise;
+  return caseSql(field.nullable ? [[`${column} IS NULL`, `'null'`], ...cases] : cases, otherwise);
+}
+
+/** A value within a cursor, which keeps enumerations as the database has them; NULL for what is not written alike. */
+export function placeSql(kind: FieldKind, column: string): string {
+  const absent: Case = [`${column} IS NULL`, `'null'`];
+  const cases = casesOf({ kind }, column);
+  return cases === undefined ? `coalesce(${PLAIN[kind](column)}, 'null')` : caseSql([absent, ...cases], 'NULL');
+}
+
+const caseSql = (cases: readonly Case[], otherwise: string): string =>
+  `CASE ${cases.map(([when, gives]) => `WHEN ${when} THEN ${gives}`).join(' ')} ELSE ${otherwise} END`;
+
+/** Text as Buffer's base64url writes it. */
+export const base64urlSql = (text: string): string =>
+  `translate(encode(convert_to(${text}, 'UTF8'), 'base64'), E'+/=\\n', '-_')`;
+
+/** JSON of a closed list's or a name's text, which holds nothing that JSON or SQL would escape. */
+export const jsonText = (text: string): string => JSON.stringify(text);

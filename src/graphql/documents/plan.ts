@@ -1,0 +1,138 @@
+/** A whole operation as one statement that gives its answer's text. */
+import {
+  type ArgumentNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { collectFields } from 'graphql/execution/collectFields.js';
+import { keyType } from '../batches.ts';
+import { declaredEntities } from '../entities.ts';
+import type { EntityReads } from '../entity.ts';
+import { createParams } from '../params.ts';
+import { aggregateOf } from './aggregates-sql.ts';
+import { argumentsOf, type Compiling, type Selected, Uncompiled, writeObject } from './compiling.ts';
+import { concatSql, type Piece } from './json-sql.ts';
+import { listOf, referredSql } from './rows-sql.ts';
+
+type Variables = Record<string, unknown>;
+
+/** What reads of a type say of other types' rows: `where` and `orderBy`. */
+export type AskedOf = readonly [reads: EntityReads, asked: readonly unknown[]];
+
+export interface Plan {
+  readonly text: string;
+  /** The statement's parameters for these variables. @throws Uncompiled */
+  readonly valuesFor: (variables: Variables) => unknown[];
+  /** Of which types it reads rows, and what it asks of them. Whoever runs it needs the rights to. */
+  readonly asked: readonly AskedOf[];
+}
+
+type WriteRoot = (compiling: Compiling, selected: Selected) => Piece[];
+
+/** The root fields that can be compiled: those that declarations give. */
+export type Roots = ReadonlyMap<string, WriteRoot>;
+
+/** Complete once all files are loaded. */
+export const declaredRoots = (): Roots => new Map(declaredEntities().flatMap(rootsOf));
+
+function rootsOf(reads: EntityReads): [string, WriteRoot][] {
+  const single: [string, WriteRoot][] =
+    reads.single === undefined ? [] : [[reads.single, (compiling, selected) => singleOf(compiling, reads, selected)]];
+  if (reads.listed === false) return single;
+  return [
+    ...single,
+    [reads.plural, (compiling, selected) => listOf(compiling, reads, selected)],
+    [
+      `${reads.plural}Aggregate`,
+      (compiling, selected) => aggregateOf(compiling, reads, undefined, selected, referredSql),
+    ],
+  ];
+}
+
+function singleOf(compiling: Compiling, reads: EntityReads, selected: Selected): Piece[] {
+  const name = keyVariable(selected.nodes[0]?.arguments?.[0]);
+  const given = argumentsOf(compiling, selected)[reads.key];
+  // The key is the one value that differs from request to request without a change to the statement.
+  const value = name === undefined ? asKey(given) : (variables: Variables) => asKey(variables[name]);
+  return [{ sql: referredSql(compiling, reads.type, compiling.params.add(value, keyType(reads)), selected) }];
+}
+
+function asKey(given: unknown): string {
+  if (typeof given !== 'string') throw new Uncompiled('A key is text');
+  return given.normalize('NFC');
+}
+
+/** The variable that is the whole value of the argument. */
+const keyVariable = (argument: ArgumentNode | undefined): string | undefined =>
+  argument?.value.kind === Kind.VARIABLE ? argument.value.name.value : undefined;
+
+/** The variables whose values change the statement: all but those that are keys of single rows and nothing else. */
+export function shapingVariables(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+  const singles = new Map(declaredEntities().map(({ single, key }) => [single, key]));
+  const shaping = new Set<string>();
+  const note = (node: Parameters<typeof visit>[0]): void => {
+    visit(node, {
+      VariableDefinition: () => false,
+      Argument: (argument, _key, _parent, _path, ancestors) => {
+        const field: unknown = ancestors.at(-1);
+        const name = isField(field) ? field.name.value : '';
+        const isKey = singles.get(name) === argument.name.value && keyVariable(argument) !== undefined;
+        return isKey ? false : undefined;
+      },
+      Variable: ({ name }) => void shaping.add(name.value),
+    });
+  };
+  note(operation);
+  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) note(node);
+  return [...shaping].sort();
+}
+
+const isField = (value: unknown): value is { readonly name: { readonly value: string } } =>
+  typeof value === 'object' && value !== null && Reflect.get(value, 'kind') === Kind.FIELD;
+
+/**
+ * Compiles an operation under the values of its variables.
+ * @throws Uncompiled for what only resolvers can answer; AppError and GraphQLError for what execution refuses
+ */
+export function compilePlan(
+  roots: Roots,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): Plan {
+  const type = schema.getQueryType();
+  if (operation.operation !== 'query' || type == null) throw new Uncompiled('Only queries are compiled');
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
+  const params = createParams();
+  const asked: AskedOf[] = [];
+  let aliases = 0;
+  const compiling: Compiling = {
+    schema,
+    fragments,
+    variables,
+    params,
+    alias: () => {
+      aliases += 1;
+      return `p${aliases}`;
+    },
+    note: (reads, ...given) => void asked.push([reads, given]),
+  };
+  const selected = collectFields(schema, fragments, variables, type, operation.selectionSet);
+  const pieces = writeObject(type, selected, (field) => {
+    const write = roots.get(field.name);
+    if (write === undefined) throw new Uncompiled(`${field.name} has a resolver`);
+    return write(compiling, field);
+  });
+  return {
+    text: `SELECT ${concatSql(pieces)} AS answer`,
+    valuesFor: (given) => params.values.map((value) => (typeof value === 'function' ? value(given) : value)),
+    asked,
+  };
+}
