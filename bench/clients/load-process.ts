@@ -1,34 +1,12 @@
 /** The process that asks: so many connections, each sends its next request when it has its answer. */
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { quantile } from '../figures.ts';
+import { ask } from './ask.ts';
+import { answerParent } from './child.ts';
 import type { LoadFigures, LoadRequest } from './load.ts';
 
 /** Requests of the start meet cold caches and connections still to be made: they are asked, and not counted. */
 const WARM_MS = 500;
-
-interface Answer {
-  readonly status: number;
-  readonly bytes: number;
-}
-
-function ask(agent: Agent, url: URL, headers: Record<string, string>, body: Buffer): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const asked = request(
-    url,
-    { method: 'POST', agent, headers: { ...headers, 'content-length': String(body.length) } },
-    (answer) => {
-      let bytes = 0;
-      answer.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, bytes }));
-      answer.once('error', reject);
-    },
-  );
-  asked.once('error', reject);
-  asked.end(body);
-  return promise;
-}
 
 async function run({ url, headers, bodies, expected, connections, seconds }: LoadRequest): Promise<LoadFigures> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -47,7 +25,8 @@ async function run({ url, headers, bodies, expected, connections, seconds }: Loa
       if (begun >= until) return;
       const at = turn % sent.length;
       turn += 1;
-      const answer = await ask(agent, target, { ...headers }, sent[at] ?? Buffer.alloc(0)).catch((thrown: unknown) => {
+      const body = sent[at] ?? Buffer.alloc(0);
+      const answer = await ask({ agent, url: target, headers, body }).catch((thrown: unknown) => {
         return { status: 0, bytes: 0, fault: String(thrown) };
       });
       const ended = performance.now();
@@ -74,12 +53,4 @@ async function run({ url, headers, bodies, expected, connections, seconds }: Loa
   };
 }
 
-process.once('message', (asked: LoadRequest) => {
-  run(asked).then(
-    (figures) => process.send?.(figures, () => process.disconnect()),
-    (thrown: unknown) => {
-      process.stderr.write(`${String(thrown)}\n`);
-      process.exit(1);
-    },
-  );
-});
+answerParent(run);

@@ -1,7 +1,6 @@
 /** Load from a second process: what asks must not take turns with what answers. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { askChild } from './child.ts';
 
 /** What is asked, again and again, in turn. */
 export interface LoadRequest {
@@ -27,21 +26,7 @@ export interface LoadFigures {
 
 /** Runs the load and waits for it. @throws when the process ended without figures, or any answer was wrong */
 export async function runLoad(request: LoadRequest): Promise<LoadFigures> {
-  const child = fork(join(import.meta.dirname, 'load-process.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  try {
-    const answered = once(child, 'message');
-    child.send(request);
-    const [message] = await Promise.race([
-      answered,
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`The load ended with ${code} before it had figures`);
-      }),
-    ]);
-    const figures: LoadFigures = message;
-    if (figures.errors > 0)
-      throw new Error(`${figures.errors} of ${figures.requests} answers were wrong, the first: ${figures.firstError}`);
-    return figures;
-  } finally {
-    child.kill();
-  }
+  const figures = await askChild<LoadRequest, LoadFigures>(join(import.meta.dirname, 'load-process.ts'), request);
+  if (figures.errors === 0) return figures;
+  throw new Error(`${figures.errors} of ${figures.requests} answers were wrong, the first: ${figures.firstError}`);
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT`, without a path. */
   readonly url: string;
+  readonly pid: number | undefined;
   /** Milliseconds from its start until it said where it serves. */
   readonly startedIn: number;
   /** Megabytes that it holds in memory now; undefined where the system does not tell. */
@@ -37,6 +38,7 @@ export async function startServerProcess(
   const url = await addressOf(child, () => told);
   return {
     url,
+    pid: child.pid,
     startedIn: performance.now() - begun,
     memory: () => memoryOf(child.pid),
     stop: async () => {
