@@ -5,6 +5,7 @@ import { type BackupSource, type Manifest, takeBackup } from '../../backup/take.
 import { verifyBackup } from '../../backup/verify.ts';
 import { findHome } from '../../database/embedded/placement.ts';
 import { openEmbedded } from '../../database/embedded/server.ts';
+import { armCrashPoints } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { readVersion } from '../../server/health.ts';
 import { showBytes, size } from '../byte-progress.ts';
@@ -45,6 +46,7 @@ Examples:
 Exit code: 0 done, 2 nothing was written, or the backup is damaged.`,
     )
     .action(async (given: string, options: Options) => {
+      armCrashPoints(context.settings().crash);
       const folder = resolve(context.folder, given);
       if (options.verify) await verify(context, folder, options);
       else await take(context, folder, options);

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type RestoredBackup, type RestoreTarget, restoreBackup } from '../../backup/restore.ts';
+import { armCrashPoints } from '../../kernel/crash-point.ts';
 import { showBytes } from '../byte-progress.ts';
 import type { CommandContext } from '../context.ts';
 import { type Finished, finishRestore } from '../restored.ts';
@@ -37,6 +38,7 @@ A newer PostgreSQL: with the old release, backup --portable; with the new one, r
 Exit code: 0 restored, 1 restored, but something was left out or does not hold, 2 nothing was restored.`,
     )
     .action(async (given: string, { into, quick = false, json }: Options) => {
+      armCrashPoints(context.settings().crash);
       const target = targetOf(context, into);
       const { interruption, terminal } = context;
       const progress = showBytes(terminal, 'restored');
