@@ -31,6 +31,8 @@ const HELP = [
   ['user', 'create', '--help'],
   ['token', '--help'],
   ['token', 'create', '--help'],
+  ['backup', '--help'],
+  ['restore', '--help'],
   ['migrate', '--help'],
   ['doctor', '--help'],
 ];
@@ -46,7 +48,18 @@ test.each(HELP.map((argv) => [argv.join(' '), argv] as const))('cairn %s', async
 test('every command of the contract is offered, and none of later work', async () => {
   const { out } = await runCairn(database, ['--help']);
   const offered = [...out.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, name]) => name);
-  expect(offered).toEqual(['serve', 'import', 'rejects', 'datasets', 'user', 'token', 'migrate', 'doctor']);
+  expect(offered).toEqual([
+    'serve',
+    'import',
+    'rejects',
+    'datasets',
+    'user',
+    'token',
+    'backup',
+    'restore',
+    'migrate',
+    'doctor',
+  ]);
 });
 
 test('on a terminal: bars, then coloured tables that fit it', async () => {

@@ -23,12 +23,10 @@ export function backupCommand(context: CommandContext): Command {
   return new Command('backup')
     .summary('back up the database while it is in use')
     .description(
-      `Writes a new folder below the one named. Of the embedded server it holds the cluster's files and the log that makes them
-one state; of a server of your own, or with --portable, the rows of every table on one snapshot, which any later release and
-PostgreSQL restores. A folder whose name ends in .part is no backup.
-
-A backup holds secrets: the hashes of tokens and sessions and, of the embedded server, its owner's password. It is readable
-for this user alone; keep it so. The files that were imported, and what still waits in inbox/, are not part of it.`,
+      [
+        'Writes a new folder below the one named. Of the embedded server it holds the files of the cluster and the log that makes them one state; of a server of your own, or with --portable, the rows of every table on one snapshot, which any later release and PostgreSQL restores. A folder whose name ends in .part is no backup.',
+        'A backup holds secrets: the hashes of tokens and sessions and, of the embedded server, its owner’s password. It is readable for this user alone; keep it so. The files that were imported, and what still waits in inbox/, are not part of it.',
+      ].join('\n\n'),
     )
     .argument('<folder>', 'where backups are kept; with --verify, one backup')
     .option('--portable', 'rows instead of files: for another machine, another server or a newer PostgreSQL')

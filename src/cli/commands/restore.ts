@@ -18,8 +18,7 @@ export function restoreCommand(context: CommandContext): Command {
   return new Command('restore')
     .summary('restore a backup into an empty data folder or database')
     .description(
-      `Checks every byte of a backup, puts it into the data folder or database of the settings, which must be empty, counts what is
-there then, and checks what cairn doctor --deep does. A portable backup of an older release is migrated on.`,
+      'Checks every byte of a backup, puts it into the data folder or database of the settings, which must be empty, counts what is there then, and checks what cairn doctor --deep does. A portable backup of an older release is migrated on.',
     )
     .argument('<backup>', 'the folder that cairn backup named')
     .option('--into <dir>', 'a new data folder for the embedded server, instead of the settings’ own')
