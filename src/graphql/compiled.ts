@@ -19,6 +19,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from './context.ts';
+import { inDocumentOrder } from './document-order.ts';
 import { literalVariables } from './literal-variables.ts';
 import { readVariables } from './read-variables.ts';
 
@@ -58,14 +59,10 @@ function compile({ schema, document, operationName }: ExecutionArgs): Compiled |
     ...definition,
     type: READ_TYPE,
   }));
-  const definitions = document.definitions.map((definition) =>
-    definition === operation ? { ...operation, variableDefinitions } : definition,
-  );
   const own = document.definitions.filter((one) => one === operation || one.kind === Kind.FRAGMENT_DEFINITION);
   const { names: needed, inScalar } = literalVariables(schema, { ...document, definitions: own });
-  const result = inScalar
-    ? undefined
-    : compileQuery(withRead(schema), { ...document, definitions }, operation.name?.value);
+  const ordered = inDocumentOrder(document, { ...operation, variableDefinitions });
+  const result = inScalar ? undefined : compileQuery(withRead(schema), ordered, operation.name?.value);
   const run = result !== undefined && isCompiledQuery(result) ? result.query : undefined;
   const entry = { operation, run, needed };
   const entries = compiled.get(document) ?? new Map<string, Compiled>();

@@ -13,6 +13,8 @@ export interface Reads {
   readonly scope: () => object;
   /** Ends the snapshot: the next read sees what a mutation has just committed. Gives the connection back and never fails. */
   readonly refresh: () => Promise<void>;
+  /** The same, for good: of what is still asked for once an operation is answered, nothing is read any more. */
+  readonly end: () => Promise<void>;
 }
 
 export interface ContextParts {
@@ -46,17 +48,25 @@ interface Snapshot {
 
 function openReads(parts: ContextParts): Reads {
   let current: Snapshot | undefined;
+  let isOver = false;
+  const refresh = async (): Promise<void> => {
+    const open = current;
+    current = undefined;
+    await open?.close();
+  };
   const snapshot = (): Snapshot => {
+    // Where an error ends an operation, resolvers beside it may still ask: nobody would end the snapshot they open.
+    if (isOver) throw new AppError('INTERRUPTED', 'The operation has been answered');
     current ??= openSnapshot(parts);
     return current;
   };
   return {
-    query: (name, sql, params) => snapshot().query(name, sql, params),
+    query: async (name, sql, params) => snapshot().query(name, sql, params),
     scope: snapshot,
-    refresh: async () => {
-      const open = current;
-      current = undefined;
-      await open?.close();
+    refresh,
+    end: () => {
+      isOver = true;
+      return refresh();
     },
   };
 }

@@ -44,7 +44,7 @@ export function useOperation(): Plugin<GraphqlContext> {
       return {
         onExecuteDone: ({ result, setResult }) => {
           // Not awaited: the answer need not wait for the transaction's end.
-          void context.reads.refresh();
+          void context.reads.end();
           if (!isStream(result)) setResult(clientResult(result, context));
         },
       };

@@ -60,13 +60,14 @@ function groupsOf(compiling: Compiling, source: Source, selected: Selected, refe
   const given = readArguments(argumentsOf(compiling, selected));
   const { request, order } = readGroups(reads, given, askedMeasures(reads, askedOf(compiling, selected), GROUPS));
   const keys = new Map(groupKeysOf(reads).map((key) => [key.name, key]));
-  const grouped = new Map(request.groupings.map((grouping) => [grouping.key.name, grouping]));
+  // By column: a row that is referred to and the field that names it are one key.
+  const grouped = new Map(request.groupings.map((grouping) => [grouping.key.field.column, grouping]));
   for (const { key } of request.groupings) if (key.target !== undefined) compiling.note(entityReads(key.target));
   const page = readPage(given, order);
   const keyOf = (alias: string, inner: Selected): Piece[] => {
     const key = keys.get(inner.name);
     if (key === undefined) throw new Uncompiled(`${reads.type} has no key ${inner.name}`);
-    const grouping = grouped.get(inner.name);
+    const grouping = grouped.get(key.field.column);
     if (grouping === undefined) return ['null'];
     if (grouping.bucket !== undefined) throw new Uncompiled('Stretches of local time are told by the calendar');
     return keyPieces(compiling, key, alias, inner, referred);

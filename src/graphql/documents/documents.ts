@@ -12,6 +12,7 @@ import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { GraphqlContext } from '../context.ts';
+import { inTurn } from '../turn.ts';
 import { settleMarks } from './json-sql.ts';
 import { declaredRoots, type Roots, shapingVariables } from './plan.ts';
 import { type AskedDocument, type Known, MOST_PLANS, prepare } from './prepare.ts';
@@ -63,21 +64,21 @@ export function createDocuments(clock: Clock = systemClock): Documents {
       const ready = prepare(roots, known, asked, context);
       if (ready === undefined) return undefined;
       try {
-        const [row] = await context.reads.query<{ answer: string }>('compiled document', ready.text, ready.values);
+        const asked = () => context.reads.query<{ answer: string }>('compiled document', ready.text, ready.values);
+        const [row] = await inTurn(context, 'read', asked);
         if (row === undefined) return undefined;
         return { text: `{"data":${settleMarks(row.answer)}}`, name: known.operation.name?.value };
       } catch (thrown) {
-        if (!isPassing(thrown)) known.restsUntil = clock().getTime() + REST;
+        if (isLasting(thrown)) known.restsUntil = clock().getTime() + REST;
         context.log.debug({ err: thrown, requestId: context.requestId }, 'a compiled document failed');
         return undefined;
       } finally {
         // Not awaited: the answer need not wait for the transaction's end.
-        void context.reads.refresh();
+        void context.reads.end();
       }
     },
   };
 }
 
-/** What lies in the database's moment, not in the document. */
-const isPassing = (thrown: unknown): boolean =>
-  thrown instanceof AppError && (thrown.kind === 'transient' || thrown.code === 'INTERRUPTED');
+/** Whether it would fail again, and failing cost as much as answering. What a variable's value was refused for costs little. */
+const isLasting = (thrown: unknown): boolean => !(thrown instanceof AppError) || thrown.code === 'LIMIT_EXCEEDED';
