@@ -44,6 +44,13 @@ export async function stoppedAtPoint(child: Child): Promise<boolean> {
   return false;
 }
 
+/** Lets a child that stands still go on. It may be about to stop only: a signal that came before would be lost. */
+export function resume(child: Child): void {
+  const timer = setInterval(() => child.process.kill('SIGCONT'), 50);
+  void child.ended.then(() => clearInterval(timer));
+  child.process.kill('SIGCONT');
+}
+
 /** The child's exit code, or 'hangs' after `milliseconds`; then it is killed. */
 export async function endOf(child: Child, milliseconds: number): Promise<number | null | 'hangs'> {
   const late = new AbortController();

@@ -1,33 +1,24 @@
 /** One case: an import that meets one fault at one crash point; then a restart, a rerun, and the verdict. */
 
-import { type Child, endOf, startScript, stoppedAtPoint } from './child.ts';
-import { type Lane, type Site, throughPort, withPool } from './lane.ts';
+import { type Child, endOf, resume, startScript, stoppedAtPoint } from './child.ts';
+import { type Site, throughPort, withPool } from './lane.ts';
 import { describeOutcome, readOutcome } from './outcome.ts';
 import { openProxy } from './proxy.ts';
-import { type Contents, checkTold, judge } from './verdict.ts';
+import { checkTold, judge, type Verdict } from './verdict.ts';
+import type { World } from './world.ts';
 
-export const FAULTS = ['kill', 'stop', 'drop', 'half-open', 'reset-answered', 'reset-sent'] as const;
+/**
+ * kill: SIGKILL of the importing process. stop: PostgreSQL stops at once and is started again while the import goes on.
+ * down: it is started only after the import gave up. drop: every connection is reset. half-open: every connection stays open
+ * and carries nothing. reset-…: the connection of the nth COMMIT is reset, when it was answered or when it is being sent.
+ */
+export const FAULTS = ['kill', 'stop', 'down', 'drop', 'half-open', 'reset-answered', 'reset-sent'] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
 export interface ImportCase {
   readonly fault: FaultKind;
   readonly point: string;
   readonly hit: number;
-}
-
-/** What a case is run with. */
-export interface World {
-  readonly lane: Lane;
-  /** The folder that is imported. */
-  readonly root: string;
-  /** What an undisturbed import of it leaves. */
-  readonly due: Contents;
-}
-
-export interface Verdict {
-  /** In a few words: what the disturbed process told, and the rerun. */
-  readonly told: string;
-  readonly faults: readonly string[];
 }
 
 /** An import takes less than a second here. */
@@ -47,7 +38,8 @@ export async function runImportCase(world: World, one: ImportCase): Promise<Verd
 
 async function disturb(world: World, site: Site, { fault, point, hit }: ImportCase): Promise<Verdict> {
   const { lane, root } = world;
-  const throughProxy = fault !== 'kill' && fault !== 'stop';
+  const isServers = fault === 'stop' || fault === 'down';
+  const throughProxy = fault !== 'kill' && !isServers;
   const proxy = throughProxy ? await openProxy('127.0.0.1', lane.port()) : undefined;
   try {
     const url = proxy === undefined ? site.apiUrl : throughPort(site.apiUrl, proxy.port);
@@ -58,13 +50,14 @@ async function disturb(world: World, site: Site, { fault, point, hit }: ImportCa
     if (fault !== 'kill' && !isReset) {
       if (!(await stoppedAtPoint(child)))
         return { told: 'never came there', faults: [`${point}:${hit} is not reached: ${child.err()}`] };
-      if (fault === 'stop') await lane.stopNow();
+      if (isServers) await lane.stopNow();
       if (fault === 'drop') proxy?.drop();
       if (fault === 'half-open') proxy?.stall();
-      child.process.kill('SIGCONT');
+      resume(child);
+      if (fault === 'stop') await lane.start();
     }
     const code = await endOf(child, PATIENCE_MS);
-    if (fault === 'stop') await lane.start();
+    if (fault === 'down') await lane.start();
     return await conclude(world, site, child, code, fault === 'kill');
   } finally {
     await proxy?.close();

@@ -4,6 +4,13 @@ import { checkInvariants } from '../src/invariants/check-invariants.ts';
 import { type Lane, type Site, withPool } from './lane.ts';
 import type { Outcome } from './outcome.ts';
 
+export interface Verdict {
+  /** In a few words: what the disturbed process told, and the rerun. */
+  readonly told: string;
+  /** What does not hold. */
+  readonly faults: readonly string[];
+}
+
 /** A database's contents without ids, times and origins. */
 export type Contents = Readonly<Record<string, string>>;
 
@@ -33,6 +40,8 @@ export async function readContents(pool: pg.Pool): Promise<Contents> {
        FROM (SELECT concat_ws(' ', relation, owner_key, target_by, target, resolved_key, applied, dataset, path, line) AS m FROM "references") x`,
     `SELECT 'changes', string_agg(concat_ws(' ', table_name, operation, count), ', ' ORDER BY table_name, operation)
        FROM (SELECT table_name, operation, count(*) FROM change_log GROUP BY 1, 2) x`,
+    `SELECT 'sums', string_agg(concat_ws(' ', path, inserted, updated, derived), ', ' ORDER BY path)
+       FROM (SELECT path, sum(inserted) AS inserted, sum(updated) AS updated, sum(derived) AS derived FROM imports WHERE status = 'imported' GROUP BY path) i`,
     `SELECT 'open rejects', count(*)::text FROM rejects WHERE status = 'open'`,
     `SELECT 'counts', string_agg(concat_ws(' ', path, read, inserted, updated, unchanged, rejected, derived), ', ' ORDER BY path, started_at)
        FROM imports WHERE status = 'imported'`,

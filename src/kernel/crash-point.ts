@@ -52,9 +52,6 @@ export function crashPoint(name: CrashPoint): void {
   if (reached !== undefined) reached(name);
 }
 
-/** What a stopped or tracing process writes to standard error for whoever started it. */
-export const CRASH_POINT_LINE = /^crash point ([\w.-]+):(\d+)$/gm;
-
 export interface CrashSetting {
   /** Undefined: every point is told and none stops the process. */
   readonly at?: { readonly name: CrashPoint; readonly hit: number; readonly pause: boolean };
@@ -98,4 +95,13 @@ export function armCrashPoints(setting: CrashSetting | undefined): void {
 function tell(name: CrashPoint, hit: number): void {
   // Synchronous: the process may not live to send what is buffered.
   writeSync(2, `crash point ${name}:${hit}\n`);
+}
+
+/** What stopped and tracing processes have told on standard error, in order. */
+export function crashPointLines(err: string): { readonly name: CrashPoint; readonly hit: number }[] {
+  const names = crashPointNames();
+  return [...err.matchAll(/^crash point ([\w.-]+):(\d+)$/gm)].flatMap(([, told, hit]) => {
+    const name = names.find((known) => known === told);
+    return name === undefined ? [] : [{ name, hit: Number(hit) }];
+  });
 }

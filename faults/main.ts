@@ -1,0 +1,97 @@
+/** `npm run faults`: every crash point met by every fault, kills at random, importers at once. Exit code 1 if anything does not hold. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AT_ONCE } from './at-once.ts';
+import type { Case } from './case.ts';
+import { runImportCase } from './import-case.ts';
+import { planImports } from './plan.ts';
+import { seeded } from './random.ts';
+import { planKills } from './random-kills.ts';
+import { makeWorld, type World } from './world.ts';
+
+const HELP = `npm run faults [-- --long] [--seed N] [--kills N] [--only TEXT] [--lanes N]
+
+  --long     every combination of point, hit and fault, instead of a covering of them (about 20 minutes)
+  --seed N   of the random kills; printed by every run
+  --kills N  how many random kills (100)
+  --only T   only cases whose name contains T
+  --lanes N  how many servers are disturbed side by side (2)`;
+
+const { values } = parseArgs({
+  options: {
+    long: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    kills: { type: 'string', default: '100' },
+    only: { type: 'string', default: '' },
+    lanes: { type: 'string', default: '2' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function planCases(world: World, seed: number): Case[] {
+  const imports = planImports(world.hits, values.long).map(
+    (one): Case => ({
+      name: `${one.fault} ${one.point}:${one.hit}`,
+      ...(one.fault === 'kill' && { byHand: `CAIRN_CRASH=${one.point}:${one.hit}` }),
+      run: (in_) => runImportCase(in_, one),
+    }),
+  );
+  return [...imports, ...AT_ONCE, ...planKills(Number(values.kills), seeded(seed))];
+}
+
+async function run(): Promise<number> {
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
+  const began = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-faults-'));
+  // The server's system user must be able to go there.
+  await chmod(folder, 0o755);
+  const worlds: World[] = [];
+  try {
+    await Promise.all(
+      Array.from({ length: Number(values.lanes) }, async (_, n) =>
+        worlds.push(await makeWorld(join(folder, `lane-${n}`))),
+      ),
+    );
+    const [first] = worlds;
+    if (first === undefined) throw new Error('No lane was made');
+    const cases = planCases(first, seed).filter(({ name }) => name.includes(values.only));
+    process.stdout.write(`${cases.length} cases, seed ${seed}\n`);
+    const broken = await runAll(worlds, cases);
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    process.stdout.write(`\n${cases.length - broken} held, ${broken} did not, ${seconds} s, seed ${seed}\n`);
+    return broken === 0 ? 0 : 1;
+  } finally {
+    for (const { lane } of worlds) await lane.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each lane takes the next case when it is free. Returns how many did not hold. */
+async function runAll(worlds: readonly World[], cases: readonly Case[]): Promise<number> {
+  const waiting = [...cases];
+  let broken = 0;
+  await Promise.all(
+    worlds.map(async (world) => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const began = performance.now();
+        const { told, faults } = await next.run(world);
+        const seconds = ((performance.now() - began) / 1000).toFixed(1);
+        const state = faults.length === 0 ? 'held  ' : 'BROKEN';
+        process.stdout.write(`${state} ${next.name.padEnd(36)} ${told.padEnd(44)} ${seconds} s\n`);
+        if (faults.length === 0) continue;
+        broken += 1;
+        for (const fault of faults) process.stdout.write(`         ${fault}\n`);
+        const again = `npm run faults -- --only '${next.name}'`;
+        process.stdout.write(
+          `         again: ${again}${next.byHand === undefined ? '' : `; by hand: ${next.byHand}`}\n`,
+        );
+      }
+    }),
+  );
+  return broken;
+}
+
+if (values.help) process.stdout.write(`${HELP}\n`);
+else process.exitCode = await run();

@@ -1,0 +1,33 @@
+/** Which cases are run: all of them, or for CI a covering of them. */
+import type { FaultKind, ImportCase } from './import-case.ts';
+
+/** The faults that meet a process at a crash point; resets meet a COMMIT instead. */
+const AT_POINTS: readonly FaultKind[] = ['stop', 'drop', 'half-open', 'down'];
+
+/** The first, a middle and the last hit. */
+export function threeOf(hits: number): number[] {
+  return [...new Set([1, Math.ceil(hits / 2), hits])];
+}
+
+/**
+ * Every case of every point, hit and fault. The covering of CI: a kill at the first, a middle and the last hit of every point;
+ * of each other fault one case per point, the hits in turn (`down`, which takes seconds, at one point); a reset at
+ * the first, a middle and the last COMMIT.
+ * @param hits how often an undisturbed import comes by each point
+ */
+export function planImports(hits: ReadonlyMap<string, number>, isLong: boolean): ImportCase[] {
+  const cases: ImportCase[] = [];
+  [...hits].forEach(([point, count], index) => {
+    const three = threeOf(count);
+    for (const hit of three) cases.push({ fault: 'kill', point, hit });
+    AT_POINTS.forEach((fault, place) => {
+      if (isLong) for (const hit of three) cases.push({ fault, point, hit });
+      else if (fault !== 'down' || point === 'import.batch')
+        cases.push({ fault, point, hit: three[(index + place) % three.length] ?? 1 });
+    });
+  });
+  const commits = hits.get('import.before-commit') ?? 0;
+  for (const fault of ['reset-answered', 'reset-sent'] as const)
+    for (const hit of threeOf(commits)) cases.push({ fault, point: 'COMMIT', hit });
+  return cases;
+}

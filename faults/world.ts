@@ -1,0 +1,43 @@
+/** What every case is run with: a lane, the folder, and what an undisturbed import of it leaves. */
+import { join } from 'node:path';
+import { crashPointLines } from '../src/kernel/crash-point.ts';
+import { endOf, startScript } from './child.ts';
+import { writeFolder } from './data.ts';
+import { type Lane, openLane, withPool } from './lane.ts';
+import { type Contents, readContents } from './verdict.ts';
+
+export interface World {
+  readonly lane: Lane;
+  /** A folder of this world's own. */
+  readonly folder: string;
+  /** The folder that is imported. */
+  readonly root: string;
+  readonly due: Contents;
+  /** How often an undisturbed import comes by each crash point. */
+  readonly hits: ReadonlyMap<string, number>;
+  /** How long it takes, start included. */
+  readonly importMs: number;
+}
+
+/** Makes the world in `folder`. Whoever makes it closes its lane. */
+export async function makeWorld(folder: string): Promise<World> {
+  const [first, root] = [join(folder, 'first'), join(folder, 'second')];
+  await writeFolder(first, 1);
+  await writeFolder(root, 2);
+  const lane = await openLane(join(folder, 'data'), first);
+  try {
+    const site = await lane.clone();
+    const began = performance.now();
+    const child = startScript('faults/importer.ts', [root, site.apiUrl], { CAIRN_CRASH: 'trace' });
+    if ((await endOf(child, 60_000)) !== 0)
+      throw new Error(`An undisturbed import failed: ${child.err()}${child.out()}`);
+    const importMs = performance.now() - began;
+    const due = await withPool(site.apiUrl, readContents);
+    await lane.drop(site);
+    const hits = new Map(crashPointLines(child.err()).map(({ name, hit }) => [name as string, hit]));
+    return { lane, folder, root, due, hits, importMs };
+  } catch (thrown) {
+    await lane.close();
+    throw thrown;
+  }
+}
