@@ -33,25 +33,30 @@ export async function readFile(pass: FilePass): Promise<number> {
   const reader = readerOf(pattern, file.facts);
   const { records, sheet } = pattern;
   let read = 0;
-  for await (const batch of reader.read(file, { encoding, records, sheet, onBytes: progress.bytes })) {
-    for (const raw of batch) {
-      const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
-      if (raw.fault !== undefined || values.length === 0) {
-        const why = raw.fault ?? notARecord(raw.value);
-        // A document that holds no record is a record that could not be read: it must not vanish from the counts.
-        read += 1;
-        await rejects.add(raw.line, raw.raw, [{ field: '', code: 'MALFORMED', message: why, value: null }]);
-        continue;
+  try {
+    for await (const batch of reader.read(file, { encoding, records, sheet, onBytes: progress.bytes })) {
+      for (const raw of batch) {
+        const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
+        if (raw.fault !== undefined || values.length === 0) {
+          const why = raw.fault ?? notARecord(raw.value);
+          // A document that holds no record is a record that could not be read: it must not vanish from the counts.
+          read += 1;
+          await rejects.add(raw.line, raw.raw, [{ field: '', code: 'MALFORMED', message: why, value: null }]);
+          continue;
+        }
+        for (const value of values) {
+          read += 1;
+          await takeRecord(pass, raw, value, read);
+        }
       }
-      for (const value of values) {
-        read += 1;
-        await takeRecord(pass, raw, value, read);
-      }
+      progress.records(read, rejects.count());
     }
-    progress.records(read, rejects.count());
+    await stages.flush();
+    return read;
+  } finally {
+    // Where the file cannot be read further, a chunk may be on its way: the transaction must not end under it.
+    await stages.settled();
   }
-  await stages.flush();
-  return read;
 }
 
 /** @throws AppError BAD_USER_INPUT when no reader knows the extension and the pattern names no format */

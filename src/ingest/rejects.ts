@@ -4,6 +4,7 @@ import { copyLines, copyText } from '../database/copy.ts';
 import type { RawSpan, RejectReason } from './dataset.ts';
 import type { TextEncodingName } from './read/encoding.ts';
 import { readSpan, type SpooledFile } from './read/source.ts';
+import type { Sending } from './sending.ts';
 
 export interface KeptReject {
   readonly line: number;
@@ -34,6 +35,7 @@ export function openRejects(
   dataset: string,
   file: SpooledFile,
   encoding: TextEncodingName,
+  sending: Sending,
 ): RejectWriter {
   let lines: string[] = [];
   let size = 0;
@@ -43,7 +45,9 @@ export function openRejects(
     const sent = lines;
     lines = [];
     size = 0;
-    if (sent.length > 0) await copyLines(client, 'rejects', COLUMNS, sent);
+    if (sent.length === 0) return;
+    await sending.arrived();
+    await copyLines(client, 'rejects', COLUMNS, sent);
   };
   return {
     first,

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { copyLines, copyText, identifier } from '../database/copy.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import type { RawSpan } from './dataset.ts';
+import type { Sending } from './sending.ts';
 import type { Table } from './table.ts';
 
 /** Where a staged row comes from. `ordinal` numbers the records of a file; a line may hold several. */
@@ -21,7 +22,7 @@ export interface StageTable {
   readonly columns: readonly string[];
   /** Adds one row; `values` in the order of `columns`, JSON columns as text. Resolves when there is room for more. */
   readonly add: (from: StagedFrom, values: readonly (string | number | boolean | null)[]) => Promise<void> | undefined;
-  /** Sends what is still held. */
+  /** Sends what is still held; it has arrived when its {@link Sending} says so. */
   readonly flush: () => Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function createStage(
   name: string,
   columns: readonly string[],
   table: Table,
+  sending: Sending,
   onRefused: OnRefused,
   complete = false,
 ): Promise<StageTable> {
@@ -77,8 +79,10 @@ export async function createStage(
     places = [];
     size = 0;
     if (sentLines.length === 0) return;
-    await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
-    crashPoint('import.batch');
+    await sending.send(async () => {
+      await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
+      crashPoint('import.batch');
+    });
   };
 
   return {

@@ -5,6 +5,7 @@ import type { Brought, Dataset, FieldValue, MappedRecord } from './dataset.ts';
 import type { Mapped, Mapper } from './map.ts';
 import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
+import { openSending, type Sending } from './sending.ts';
 import { createStage, type OnRefused, type StagedFrom, type StageTable } from './stage.ts';
 import { type Columns, readTable, type Table } from './table.ts';
 
@@ -31,7 +32,10 @@ export interface Stages {
   readonly derived: ReadonlyMap<string, DerivedStage>;
   readonly addRecord: (from: StagedFrom, mapped: Mapped) => Promise<void> | undefined;
   readonly addBrought: (from: StagedFrom, key: string, brought: Brought) => Promise<void>;
+  /** Sends what is still held and waits until it has arrived. */
   readonly flush: () => Promise<void>;
+  /** Waits until nothing is under way, for whoever gives up. */
+  readonly settled: () => Promise<void>;
 }
 
 /** Distinct derived rows remembered, so that a name on every line is staged once; beyond it repeats cost only space. */
@@ -43,10 +47,11 @@ export async function openStages(
   mapper: Mapper,
   table: Table,
   onRefused: OnRefused,
+  sending: Sending = openSending(),
 ): Promise<Stages> {
   const columns = recordColumns(dataset);
-  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], withRaw(table), onRefused);
-  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TABLE, onRefused);
+  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], withRaw(table), sending, onRefused);
+  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TABLE, sending, onRefused);
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
   const seen = new Set<string>();
@@ -87,9 +92,12 @@ export async function openStages(
   };
 
   const openDerived = async (table: string, names: readonly string[]): Promise<DerivedStage> => {
+    // A chunk that is refused is rolled back, and with it whatever was made meanwhile.
+    await sending.arrived();
     const shape = await readTable(client, table);
     const name = `${DERIVED_PREFIX}${table}`;
-    const stage = await createStage(client, name, [...names, RECORD_ORDINAL, 'origin_raw'], withRaw(shape), onRefused);
+    const given = [...names, RECORD_ORDINAL, 'origin_raw'];
+    const stage = await createStage(client, name, given, withRaw(shape), sending, onRefused);
     const opened = { given: names, table, stage, columns: shape.columns };
     derived.set(table, opened);
     return opened;
@@ -98,7 +106,8 @@ export async function openStages(
   for (const part of dataset.parts ?? []) {
     const shape = await readTable(client, part.table);
     const name = `${PART_PREFIX}${part.table}`;
-    parts.set(part.table, await createStage(client, name, [...part.key, ...part.columns], shape, onRefused, true));
+    const given = [...part.key, ...part.columns];
+    parts.set(part.table, await createStage(client, name, given, shape, sending, onRefused, true));
   }
 
   return {
@@ -113,7 +122,9 @@ export async function openStages(
       await mentions.flush();
       for (const stage of parts.values()) await stage.flush();
       for (const { stage } of derived.values()) await stage.flush();
+      await sending.arrived();
     },
+    settled: sending.settled,
   };
 }
 

@@ -17,7 +17,9 @@ import { type Refusals, rejectRefused, rejectRepeatedAndBuried, rejectStaged } f
 import type { Registry } from './registry.ts';
 import { type KeptReject, openRejects, type RejectWriter } from './rejects.ts';
 import { columnRelations, isLinkDataset, locksOf } from './relations.ts';
+import { openSending } from './sending.ts';
 import { speakersOf } from './speakers.ts';
+import type { OnRefused } from './stage.ts';
 import { openStages, RECORDS, recordColumns, type Stages } from './stages.ts';
 import { type Columns, readTable } from './table.ts';
 import type { MergeTarget, Statement } from './target.ts';
@@ -44,11 +46,13 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   const table = await readTable(client, dataset.table);
   const defaults = new Set(recordColumns(dataset).filter((column) => hasDefault(table.columns, column, dataset)));
   const mapper = compileMapper(dataset, defaults);
-  const rejects = openRejects(client, statement.importId, dataset.name, file, encoding);
+  const sending = openSending();
+  const rejects = openRejects(client, statement.importId, dataset.name, file, encoding, sending);
   const refusals: Refusals = new Map();
-  const stages = await openStages(client, dataset, mapper, table, async (from, reason) => {
+  const onRefused: OnRefused = async (from, reason) => {
     if (!refusals.has(from.ordinal)) refusals.set(from.ordinal, { from, reason });
-  });
+  };
+  const stages = await openStages(client, dataset, mapper, table, onRefused, sending);
   const read = await readFile({ ...input, mapper, stages, rejects });
   await file.requireSame();
   crashPoint('import.staged');

@@ -38,10 +38,12 @@ function moment(match: RegExpExecArray, text: string, sink: FieldSink): string |
     return sink.fault('INVALID_VALUE', 'There is no such time of day.');
   }
   if (offset === undefined || fraction.length > FRACTION_DIGITS) sink.keepRaw(text);
+  const kept = fraction.slice(0, FRACTION_DIGITS).replace(/0+$/, '').padEnd(3, '0');
+  // The usual case, and several times as fast as a Date.
+  if (minutes === 0) return `${day}T${hour}:${minute}:${second}.${kept}Z`;
   const utc = new Date(Date.parse(`${day}T${hour}:${minute}:${second}Z`) - minutes * 60_000).toISOString();
   // An offset can carry a moment over the ends of the calendar that dates are kept in.
   if (!isIsoDay(utc.slice(0, 10))) return sink.fault('OUT_OF_RANGE', 'This moment is not within the years 1 to 9999.');
-  const kept = fraction.slice(0, FRACTION_DIGITS).replace(/0+$/, '').padEnd(3, '0');
   return `${utc.slice(0, 19)}.${kept}Z`;
 }
 
