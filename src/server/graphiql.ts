@@ -24,12 +24,35 @@ self.MonacoEnvironment = {
   globalAPI: false,
   getWorkerUrl: (moduleId, label) => '${PATH}' + ({ json: 'json-worker.js', graphql: 'graphql-worker.js' }[label] ?? 'editor-worker.js'),
 };
+const keptTabs = () => {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    return Array.isArray(tabs) ? { tabs, active: tabs[activeTabIndex] } : undefined;
+  } catch {
+    return undefined;
+  }
+};
 addEventListener('DOMContentLoaded', () => {
   const options = JSON.parse(document.getElementById('options').textContent);
-  // GraphiQL leaves the first tab's variables out, and adds a tab if they are given over tabs that it kept.
-  if (localStorage.getItem('graphiql:tabState') === null) options.variables = options.defaultTabs[0].variables;
+  const kept = keptTabs();
+  // Of the tabs that a first visit opens with it leaves the first one's variables out.
+  if (kept === undefined) options.variables = options.defaultTabs[0].variables;
+  // Beside tabs that it kept it opens an empty one at each visit, unless it is told what one of them holds.
+  const linked = new URL(location.href).searchParams.get('query');
+  const tab = linked === null ? kept?.active : kept?.tabs.find(({ query }) => query === linked);
+  if (tab) Object.assign(options, { query: tab.query, variables: tab.variables });
   YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), options);
 });
+`;
+
+/** GraphiQL stands side by side at any width; on a phone one would see a third of each line. */
+const NARROW = `
+@media (max-width: 48rem) {
+  .graphiql-container #graphiql-session { flex-direction: column; overflow: auto }
+  .graphiql-container #graphiql-session > .graphiql-editors,
+  .graphiql-container #graphiql-session > .graphiql-response { flex: none !important; height: 75%; min-height: 20rem; width: auto }
+  .graphiql-container #graphiql-session > .graphiql-horizontal-drag-bar { display: none }
+}
 `;
 
 /** Three stones, one on the other. */
@@ -87,6 +110,7 @@ async function loadAssets(): Promise<ReadonlyMap<string, Asset>> {
   const bodies: Readonly<Record<string, string>> = {
     'graphiql.js': bundle.js,
     'graphiql.css': bundle.css,
+    'narrow.css': NARROW,
     'start.js': START,
     'editor-worker.js': bundle.editorWorkerService,
     'json-worker.js': bundle.jsonWorker,
@@ -111,9 +135,11 @@ export function graphiqlPage(): Answer {
     body: `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <title>Cairn</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${PATH}graphiql.css">
+<link rel="stylesheet" href="${PATH}narrow.css">
 <body class="no-focus-outline">
 <noscript>GraphiQL needs JavaScript.</noscript>
 <div id="root"></div>

@@ -14,7 +14,7 @@ import type { GraphiqlFiles } from './graphiql.ts';
 import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
 import type { Health } from './health.ts';
 import type { MetricsRoute } from './metrics-route.ts';
-import { signedOutPage } from './pages.ts';
+import { notFoundPage, signedOutPage } from './pages.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
 import { answerOidc, OIDC_CALLBACK, OIDC_START } from './sign-in-oidc.ts';
 
@@ -70,6 +70,7 @@ async function answer(
   const known = request.headers['if-none-match'];
   const file = options.docs.answer(url, known) ?? (await options.graphiql.answer(url.pathname, known));
   if (file !== undefined) return send(response, file);
+  if (wantsPage(exchange)) return send(response, notFoundPage());
   throw new AppError('NOT_FOUND', 'There is nothing at this address');
 }
 

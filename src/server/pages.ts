@@ -18,9 +18,10 @@ function page(status: number, title: string, body: string): Answer {
 <title>${title} – Cairn</title>
 <style>
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 15vh auto; padding: 0 1rem; color: #1d2733; background: #fff }
-  button, .button { font: inherit; display: inline-block; text-decoration: none; padding: .5rem 1.25rem; border: 0; border-radius: .375rem; color: #fff; background: #1f5f8b; cursor: pointer }
+  button, a.button { font: inherit; display: inline-block; text-decoration: none; padding: .5rem 1.25rem; border: 0; border-radius: .375rem; color: #fff; background: #1f5f8b; cursor: pointer }
   code { background: #eef1f4; padding: .1rem .3rem; border-radius: .25rem }
-  @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14181d } code { background: #262d35 } }
+  a { color: #1a5a85 }
+  @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14181d } code { background: #262d35 } a { color: #7db8de } }
 </style>
 <h1>${title}</h1>
 ${body}
@@ -52,6 +53,15 @@ export function signInFailedPage(message: string, hint: string, status = 401): A
 /** For whoever is not signed in. */
 export function signedOutPage(provider: string | undefined): Answer {
   return page(401, 'Please sign in', waysIn(provider));
+}
+
+/** For a person at an address where nothing is. */
+export function notFoundPage(): Answer {
+  return page(
+    404,
+    'There is nothing here',
+    '<p>Ask for data in <a href="/graphql">GraphiQL</a>, or look up types and fields in the <a href="/docs">reference</a>.</p>',
+  );
 }
 
 /** A link and no form: browsers hold a form's redirects to this site, too. */

@@ -12,6 +12,9 @@ import { TESTER, useTestDatabase } from '../support/database.ts';
 if (BROWSER === undefined)
   console.warn('No chromium on this machine: GraphiQL is not looked at. apt-get install chromium');
 
+/** GraphiQL reads a megabyte of schema; on a busy machine each of its pages takes ten seconds. */
+const PATIENCE = { timeout: 40_000 };
+
 test.skipIf(BROWSER === undefined)(
   'an analyst signs in by the link, and GraphiQL and the reference work with the network cut',
   async () => {
@@ -33,16 +36,30 @@ test.skipIf(BROWSER === undefined)(
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.waitForURL('**/graphql');
       await run(page);
-      await expect.poll(() => resultOf(page), { timeout: 40_000 }).toContain('Naming Plants from Pictures');
+      await expect.poll(() => resultOf(page), PATIENCE).toContain('Naming Plants from Pictures');
       expect(await page.getByRole('tab').count()).toBeGreaterThanOrEqual(STARTER_QUERIES.length);
       // Written into the first tab and not left out there.
       expect(await page.getByLabel('Variables').first().innerText()).toContain('first');
       await page.screenshot({ path: join(tmpdir(), 'cairn-graphiql.png') });
 
+      const tabs = await page.getByRole('tab').count();
+      const selected = () => page.getByRole('tab', { selected: true }).innerText();
+      const select = () => page.getByRole('tab', { name: 'WaitingVideos' }).click().then(selected);
+      // While its tabs still move into place, GraphiQL takes a click for a drag.
+      await expect.poll(select, PATIENCE).toBe('WaitingVideos');
+      const kept = () => page.evaluate("JSON.parse(localStorage.getItem('graphiql:tabState')).activeTabIndex");
+      await expect.poll(kept, PATIENCE).toBe(1);
       await page.reload();
-      await page.getByRole('tab', { name: 'WaitingVideos' }).click();
+      await expect.poll(selected, PATIENCE).toBe('WaitingVideos');
+      expect(await page.getByRole('tab').count()).toBe(tabs);
       await run(page);
-      await expect.poll(() => resultOf(page), { timeout: 40_000 }).toMatch(/"videoId": "\S/);
+      await expect.poll(() => resultOf(page), PATIENCE).toMatch(/"videoId": "\S/);
+
+      await page.setViewportSize({ width: 390, height: 800 });
+      const editor = await page.locator('.graphiql-query-editor').boundingBox();
+      // Beside the answer it would be too narrow to read a line in.
+      expect(editor?.width).toBeGreaterThan(280);
+      await page.setViewportSize({ width: 1400, height: 850 });
 
       await page.goto(`${api.url}/docs`);
       await page.getByRole('searchbox').fill('transcript content');
@@ -63,7 +80,6 @@ test.skipIf(BROWSER === undefined)(
       await browser.close();
     }
   },
-  // GraphiQL reads a megabyte of schema; on a busy machine each of its pages takes ten seconds.
   180_000,
 );
 

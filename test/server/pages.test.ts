@@ -21,6 +21,7 @@ test('the root leads the signed-in to GraphiQL', async () => {
 test.each([
   ['graphiql.js', 'text/javascript'],
   ['graphiql.css', 'text/css'],
+  ['narrow.css', 'text/css'],
   ['start.js', 'text/javascript'],
   ['editor-worker.js', 'text/javascript'],
   ['json-worker.js', 'text/javascript'],
@@ -46,6 +47,12 @@ test.each(['/nowhere', '/graphiql/nowhere.js', '/graphiql/../package.json', '/gr
     expect([response.status, await codeOf(response)]).toEqual([404, 'NOT_FOUND']);
   },
 );
+
+test('a person who is nowhere is led on', async () => {
+  const page = await get('/nowhere', { accept: 'text/html' });
+  expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+  expect(await page.text()).toContain('href="/docs"');
+});
 
 test.each([
   ['/sign-in', 'PUT'],
