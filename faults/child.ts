@@ -1,9 +1,12 @@
 /** Processes of a case: started, waited for at a crash point, ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../src/kernel/config.ts';
+
+const COMPILE_CACHE = join(tmpdir(), 'cairn-faults-compiled');
 
 export interface Child {
   readonly process: ChildProcess;
@@ -17,7 +20,8 @@ export interface Child {
 export function startScript(script: string, argv: readonly string[], env: Readonly<Record<string, string>>): Child {
   const child = spawn(process.execPath, [join(PROJECT_ROOT, script), ...argv], {
     cwd: PROJECT_ROOT,
-    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], ...env },
+    // Without the cache each child would spend most of its time on reading the same files.
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { out: '', err: '' };

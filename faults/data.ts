@@ -3,8 +3,8 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Of version 1: a queue of several batches. */
-const VIDEOS = 800;
-const ADDED = 100;
+const VIDEOS = 400;
+const ADDED = 60;
 const CHANNELS = 24;
 const RESEARCHES = 60;
 const TRANSCRIPTS = 3;
@@ -39,7 +39,7 @@ function queue(version: Version): string {
     const title = version === 2 && n % 5 === 0 ? `Video ${n}, second cut` : `Video ${n}`;
     const status = n % 97 === 0 ? 'no such status' : ['Pending', 'Selected', 'Parsed'][n % 3];
     // Long, so that few records make a batch: a record costs more than its characters.
-    const notes = `Note ${n} `.repeat(120);
+    const notes = `Note ${n} `.repeat(220);
     return `VQ-${n},${videoKey(n)},"${title}",Channel ${n % CHANNELS},https://youtu.be/${videoKey(n)},${n},00:1${n % 10}:05,Person ${n % 9},2026-01-10,${status},${notes}`;
   });
   return lines([header, ...rows]);
@@ -66,7 +66,7 @@ function researches(version: Version): string {
 }
 
 function links(version: Version): string {
-  const rows = range(200).map((n) => {
+  const rows = range(100).map((n) => {
     const video = videoKey(version === 2 ? (n * 7) % (VIDEOS + ADDED) : (n * 7) % VIDEOS);
     return JSON.stringify({ research_id: `RSR-${String(n % RESEARCHES).padStart(3, '0')}`, video_id: video });
   });
@@ -74,7 +74,7 @@ function links(version: Version): string {
 }
 
 function transcript(n: number, version: Version): string {
-  const said = range(60).map(
+  const said = range(20).map(
     (m) => `[${String(m).padStart(2, '0')}:00] Sentence ${m} of ${n}${m % 9 === 0 ? ` take ${version}` : ''}.`,
   );
   return lines([`Video Title: Transcript ${n}`, `Channel/Creator: Channel ${n}`, 'Video content:', ...said]);

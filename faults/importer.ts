@@ -12,7 +12,7 @@ import { silentLog } from '../src/kernel/log.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The product waits longer; here a case must end. */
-const SILENCE_MS = 1_000;
+const SILENCE_MS = 500;
 const [root = '', url = ''] = process.argv.slice(2);
 armCrashPoints(readCrashSetting(process.env['CAIRN_CRASH'], []));
 const pools = openPools(url, silentLog(), { silence: SILENCE_MS });
