@@ -5,7 +5,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { readSessionCookie } from './cookies.ts';
 import { sameSecret } from './secret.ts';
 import { verifySession } from './sessions.ts';
-import { verifyToken } from './tokens.ts';
+import { SETTINGS_TOKEN, verifyToken } from './tokens.ts';
 
 export interface Authentication {
   readonly actor: Actor;
@@ -40,7 +40,7 @@ export async function authenticate(
 
 async function bearer({ database, adminToken }: AccessOptions, token: string): Promise<Actor | null> {
   if (adminToken !== undefined && sameSecret(token, adminToken)) {
-    return { kind: 'token', label: 'token:admin', role: 'admin' };
+    return { kind: 'token', label: `token:${SETTINGS_TOKEN}`, role: 'admin' };
   }
   return verifyToken(database, token);
 }

@@ -36,6 +36,9 @@ export interface NewToken {
   readonly userId?: string | null | undefined;
 }
 
+/** What the history calls CAIRN_ADMIN_TOKEN. No other token may be taken for it. */
+export const SETTINGS_TOKEN = 'admin';
+
 const NAME_FORM = /^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,99}$/u;
 
 const SUMMARY = `
@@ -57,7 +60,7 @@ export async function createToken(
 /**
  * Creates a token; `token` in the answer is its only showing.
  * @throws AppError BAD_USER_INPUT for a name or an end that cannot be one, FORBIDDEN for more rights than the actor's,
- * NOT_FOUND without such a user, CONFLICT for a name used before
+ * NOT_FOUND without such a user, CONFLICT for a name that another token has or had
  */
 export async function addToken(
   query: Query,
@@ -67,6 +70,12 @@ export async function addToken(
   const { name, role, scopes = null, expiresAt = null, userId = null } = wanted;
   if (!NAME_FORM.test(name)) {
     throw new AppError('BAD_USER_INPUT', 'A token needs a name of letters, digits, spaces and . _ @ - (at most 100)', {
+      path: 'name',
+      hint: 'Name it after the script that will use it, such as nightly.',
+    });
+  }
+  if (name.toLowerCase() === SETTINGS_TOKEN) {
+    throw new AppError('CONFLICT', 'The history calls the token of CAIRN_ADMIN_TOKEN so', {
       path: 'name',
       hint: 'Name it after the script that will use it, such as nightly.',
     });

@@ -56,6 +56,10 @@ test('a name is used once, also after its token was revoked', async () => {
   });
 });
 
+test.each(['admin', 'Admin'])('no token is called %s, as the one of the settings is in the history', async (name) => {
+  await expect(createToken(database, TESTER, { name, role: 'viewer' })).rejects.toMatchObject({ code: 'CONFLICT' });
+});
+
 test('revoking what is not there says so', async () => {
   await expect(revokeToken(database, TESTER, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
