@@ -53,7 +53,8 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
   const write = new pg.Pool({
     ...shared,
     application_name: 'cairn write',
-    max: 10,
+    // Four edits, four imports that are waited for and two that are not, and what each asks beside that.
+    max: 14,
     idle_in_transaction_session_timeout: idleWrite,
     options: PEER_GONE,
   });

@@ -6,6 +6,7 @@ import { entityRef } from '../graphql/entities.ts';
 import type { Row } from '../graphql/entity.ts';
 import { pageSize } from '../graphql/page.ts';
 import { askedColumns } from '../graphql/selection.ts';
+import { IMPORT_LANE } from '../graphql/turn.ts';
 import { textOf } from '../graphql/values.ts';
 import { importerSlot } from './importer-slot.ts';
 import { type FolderImports, type FolderTotals, importWholeFolder } from './importing-folder.ts';
@@ -82,7 +83,7 @@ builder.mutationField('importFolder', (t) =>
     type: ImportFolderResult,
     needs: { role: 'importer' },
     // Files that were taken in are unchanged the second time.
-    extensions: { repeatable: true },
+    extensions: { repeatable: true, ...IMPORT_LANE },
     description:
       'Imports every file of a folder that a dataset takes. One that fails does not keep the others. Such as `mutation { importFolder(input: { path: ".", dryRun: true }) { totals { files read inserted rejected } } }`.',
     args: {

@@ -3,6 +3,7 @@ import { builder } from '../graphql/builder.ts';
 import { entityRef } from '../graphql/entities.ts';
 import type { Row } from '../graphql/entity.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
+import { IMPORT_LANE } from '../graphql/turn.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { askedFile } from './asked-file.ts';
@@ -39,7 +40,7 @@ builder.mutationField('importFile', (t) =>
   t.field({
     type: entityRef(imports.type),
     needs: { role: 'importer' },
-    extensions: { repeatable: true },
+    extensions: { repeatable: true, ...IMPORT_LANE },
     description:
       'Imports one file. A file that cannot be read is answered with status FAILED and its error. Such as `mutation { importFile(input: { path: "RESEARCHES_Master_List.csv" }) { status read inserted rejected } }`.',
     args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
@@ -60,7 +61,7 @@ builder.mutationField('importRecords', (t) =>
   t.field({
     type: entityRef(imports.type),
     needs: { role: 'importer' },
-    extensions: { repeatable: true },
+    extensions: { repeatable: true, ...IMPORT_LANE },
     description:
       'Imports records that a script sends, as one import; the line of a reject is its place among them. Such as `mutation { importRecords(dataset: "employees", records: [{ employee_id: "EMP-001", name: "Ann" }]) { status inserted } }`.',
     args: {

@@ -11,6 +11,7 @@ import { AppError } from '../kernel/errors.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type ParamsLimits, receiveOperation } from './graphql-params.ts';
+import type { Lanes } from './lanes.ts';
 import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
 import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
@@ -23,6 +24,7 @@ export interface GraphqlRoute {
   readonly uploads: string;
   readonly limits: ParamsLimits;
   readonly rates: RateLimits;
+  readonly lanes: Lanes;
   readonly operations: OperationLookup;
   /** Other sites whose pages may ask with their user's cookie. */
   readonly origins: readonly string[];
@@ -71,6 +73,7 @@ export async function answerGraphql(
       },
       left: left.signal,
       charge: payOnce(account.charge),
+      inTurn: route.lanes.open({ actor: authentication.actor.label, size, left: left.signal }, response),
     };
     answer = await operationsSeen.observe(parts.seen, () => answerOperation(route.graphql, request, parts));
   } finally {

@@ -1,12 +1,5 @@
 /** The header Idempotency-Key: a mutation sent again under its key answers what it answered, and does nothing. */
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getOperationAST,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { clientError } from '../graphql/errors.ts';
@@ -16,6 +9,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { hashBytes, hashFile } from '../kernel/hash.ts';
 import type { GraphqlParams } from './graphql-params.ts';
+import { rootFields } from './root-fields.ts';
 
 /** What a request brings along. */
 interface Keyed {
@@ -71,18 +65,6 @@ function requireRepeatable(schema: GraphQLSchema, document: DocumentNode, operat
     (name) => fields[name]?.extensions['repeatable'] !== true,
   );
   if (strange !== undefined) throw badKey(`${strange} cannot be sent under an Idempotency-Key: its answer is not kept`);
-}
-
-/** The names of the fields at the root, those in fragments included. */
-function rootFields(document: DocumentNode, { selections }: SelectionSetNode): string[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(document, selection.selectionSet);
-    const named = document.definitions.find(
-      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-    );
-    return named?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(document, named.selectionSet) : [];
-  });
 }
 
 /** What tells the request from every other: also the rights of its actor, or a lesser role would be told what a greater did. */

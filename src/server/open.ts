@@ -2,7 +2,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
-import { createOidc } from '../access/oidc.ts';
 import { createSignInCode, signInLink } from '../access/sign-in.ts';
 import { siteSlot } from '../access/site.ts';
 import type { Database } from '../database/connect.ts';
@@ -17,6 +16,7 @@ import { createGraphiqlFiles } from './graphiql.ts';
 import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
 import { checkHealth, readVersion } from './health.ts';
 import { createHttpHandler } from './http.ts';
+import { createLanes, LANE_LIMITS, type LaneLimits } from './lanes.ts';
 import { listen } from './listen.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { createMetricsRoute } from './metrics-route.ts';
@@ -40,6 +40,7 @@ export interface OpenOptions {
   readonly signInLabel: string;
   readonly limits?: ParamsLimits;
   readonly subscriptions?: SubscriptionLimits;
+  readonly lanes?: LaneLimits;
   /** Calls `look` whenever somebody's rights were changed; returns what ends that. */
   readonly onAccessChange: (look: () => void) => () => void;
   /** Documents that may be named instead of sent; none unless given. */
@@ -88,11 +89,12 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     docs: createDocs(options.schema, STARTER_QUERIES),
     graphiql: createGraphiqlFiles(),
     health: () => checkHealth(database, version, log),
-    oidc: config.oidc && createOidc(config.oidc, log),
+    oidc: config.oidc && (await import('../access/oidc.ts')).createOidc(config.oidc, log),
     baseUrl: site.baseUrl,
     metrics: createMetricsRoute(access, metrics),
     uploads,
     limits: options.limits ?? PARAMS_LIMITS,
+    lanes: createLanes(options.lanes ?? LANE_LIMITS),
     rates: createRateLimits(config.rateLimit ?? DEFAULT_RATE_LIMIT, options.clock),
     origins: config.corsOrigins ?? [],
     operations: createOperationLookup(registered, config.operations ?? 'any'),

@@ -7,9 +7,11 @@ import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import { type Answered, createDocuments, type Documents } from '../graphql/documents/documents.ts';
 import { clientError } from '../graphql/errors.ts';
 import { useOperation } from '../graphql/operation.ts';
+import { type InTurn, setTurn } from '../graphql/turn.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { useTurns } from './fair-operations.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import { useIdempotency } from './idempotent-operations.ts';
@@ -30,6 +32,8 @@ export interface RequestParts {
   readonly left: AbortSignal;
   /** Takes points from what the actor may spend. @throws AppError RATE_LIMITED */
   readonly charge: (points: number) => void;
+  /** Runs what asks the database when the actor's turn has come. @throws AppError RATE_LIMITED */
+  readonly inTurn: InTurn;
   /** What is told of the operation to whoever watches; filled in as far as it becomes known. */
   readonly seen: OperationSeen;
 }
@@ -61,8 +65,9 @@ const MOST_ERRORS = 5;
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, database, log, fillContext } = options;
   const documents = createDocuments();
-  const contextFor = ({ actor, requestId, left, charge }: RequestParts): GraphqlContext => {
+  const contextFor = ({ actor, requestId, left, charge, inTurn }: RequestParts): GraphqlContext => {
     const context = createContext({ actor, requestId, log, database, left, charge });
+    setTurn(context, inTurn);
     fillContext(context);
     return context;
   };
@@ -91,6 +96,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS, options.onAccessChange),
       useIdempotency(),
       useCompiledExecution(),
+      useTurns(),
       useRemembered(documents),
       useClientErrors(log),
       useObservedOperations(),

@@ -32,7 +32,9 @@ const TRIVIAL = new GraphQLSchema({
 });
 
 interface TestServerOptions
-  extends Partial<Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'subscriptions' | 'clock' | 'operations'>> {
+  extends Partial<
+    Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'lanes' | 'subscriptions' | 'clock' | 'operations'>
+  > {
   readonly settings?: Partial<LimitSettings & SignInSettings>;
 }
 

@@ -64,8 +64,8 @@ export function createDocuments(clock: Clock = systemClock): Documents {
       const ready = prepare(roots, known, asked, context);
       if (ready === undefined) return undefined;
       try {
-        const asked = () => context.reads.query<{ answer: string }>('compiled document', ready.text, ready.values);
-        const [row] = await inTurn(context, 'read', asked);
+        const read = () => context.reads.query<{ answer: string }>('compiled document', ready.text, ready.values);
+        const [row] = await inTurn(context, 'read', read);
         if (row === undefined) return undefined;
         return { text: `{"data":${settleMarks(row.answer)}}`, name: known.operation.name?.value };
       } catch (thrown) {

@@ -1,0 +1,111 @@
+/** One actor's slow questions are its own trouble: everyone else is answered as ever, and nobody waits for ever. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { afterEach, expect, test } from 'vitest';
+import { createToken } from '../../src/access/tokens.ts';
+import type { GraphqlContext } from '../../src/graphql/context.ts';
+import { mutate } from '../../src/graphql/mutate.ts';
+import { IMPORT_LANE } from '../../src/graphql/turn.ts';
+import { LANE_LIMITS } from '../../src/server/lanes.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { useTestServer } from '../support/http.ts';
+
+const ask = (sql: string) => ({
+  type: GraphQLString,
+  args: { n: { type: GraphQLInt } },
+  resolve: async (_source: unknown, _args: object, { reads }: GraphqlContext) => {
+    await reads.query('asked', sql);
+    return 'answered';
+  },
+});
+const write = (sql: string) => ({
+  type: GraphQLString,
+  resolve: (_source: unknown, _args: object, context: GraphqlContext) =>
+    mutate(context, async ({ query }) => {
+      await query('write', sql);
+      return 'written';
+    }),
+});
+const schema = new GraphQLSchema({
+  query: new GraphQLObjectType({
+    name: 'Query',
+    fields: { slow: ask('SELECT pg_sleep(2)'), quick: ask('SELECT 1') },
+  }),
+  mutation: new GraphQLObjectType({
+    name: 'Mutation',
+    fields: {
+      quick: write('SELECT 1'),
+      slow: write('SELECT pg_sleep(2)'),
+      load: { ...write('SELECT pg_sleep(2)'), extensions: IMPORT_LANE },
+    },
+  }),
+});
+const database = await useTestDatabase();
+const lanes = {
+  ...LANE_LIMITS,
+  read: { ...LANE_LIMITS.read, waiting: 10, patience: 1_000 },
+  write: { ...LANE_LIMITS.write, waiting: 10 },
+};
+const server = await useTestServer(database, { schema, lanes });
+const tokenOf = async (name: string): Promise<string> =>
+  (await createToken(database, TESTER, { name, role: 'editor' })).token;
+const [greedy, modest] = [await tokenOf('greedy'), await tokenOf('modest')];
+
+const leaving: AbortController[] = [];
+afterEach(async () => {
+  for (const one of leaving.splice(0)) one.abort();
+  await sleep(100);
+});
+const send = (token: string, query: string): Promise<Response> => {
+  const client = new AbortController();
+  leaving.push(client);
+  const answered = server.post({ query }, { headers: { authorization: `Bearer ${token}` }, signal: client.signal });
+  // Those that are left unanswered at the end of a test.
+  answered.catch(() => undefined);
+  return answered;
+};
+const flood = async (count: number, query: string): Promise<Promise<Response>[]> => {
+  const sent = Array.from({ length: count }, () => send(greedy, query));
+  await sleep(200);
+  return sent;
+};
+const timeOf = async (asked: () => Promise<Response>): Promise<number> => {
+  const begun = performance.now();
+  expect((await asked()).status).toBe(200);
+  return performance.now() - begun;
+};
+
+test('a quick question is answered beside another’s slow ones, and so is whether all is well', async () => {
+  await flood(14, '{ slow }');
+  expect(await timeOf(() => send(modest, '{ quick }'))).toBeLessThan(700);
+  expect(await timeOf(() => fetch(`${server.url}/health`))).toBeLessThan(700);
+});
+
+test('an edit is made beside another’s slow ones, and beside one’s own imports', async () => {
+  await flood(10, 'mutation { slow }');
+  expect(await timeOf(() => send(modest, 'mutation { quick }'))).toBeLessThan(700);
+  for (let n = 0; n < 6; n += 1) void send(modest, 'mutation { load }');
+  expect(await timeOf(() => send(modest, 'mutation { quick }'))).toBeLessThan(700);
+});
+
+test('more than may wait is refused at once, and told when to come back', async () => {
+  const sent = await flood(30, '{ slow }');
+  const first = await Promise.race(sent);
+  expect([first.status, first.headers.get('retry-after')]).toEqual([429, '1']);
+  const { errors, data } = (await first.json()) as { errors: { extensions: object }[]; data?: unknown };
+  expect(data).toBeUndefined();
+  expect(errors[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', hint: expect.stringContaining('again') });
+});
+
+test('what waits too long is refused, not kept for ever', async () => {
+  const sent = await flood(8, '{ slow }');
+  const statuses = (await Promise.all(sent)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+});
+
+test('who leaves gives the turn to the next', async () => {
+  await flood(14, '{ slow }');
+  for (const one of leaving.splice(0)) one.abort();
+  expect(await timeOf(() => send(greedy, '{ quick }'))).toBeLessThan(1_000);
+});

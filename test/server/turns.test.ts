@@ -1,0 +1,108 @@
+/** Whoever asks much waits for its own turns, and nobody else does. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createTurns, type TurnLimits } from '../../src/server/turns.ts';
+
+const LIMITS: TurnLimits = { places: 8, waiting: 20, waitingBytes: 1_000, patience: 60_000 };
+const here = new AbortController().signal;
+
+function world(limits: Partial<TurnLimits> = {}) {
+  const turns = createTurns({ ...LIMITS, ...limits });
+  const running: { readonly name: string; readonly actor: string; readonly end: () => void }[] = [];
+  const ask = (actor: string, name = actor, { size = 0, left = here } = {}): Promise<void> =>
+    turns.run({ actor, size, left }, async () => {
+      const done = Promise.withResolvers<void>();
+      const one = { name, actor, end: done.resolve };
+      running.push(one);
+      await done.promise;
+      running.splice(running.indexOf(one), 1);
+    });
+  const of = (actor: string): number => running.filter((one) => one.actor === actor).length;
+  const end = async (actor: string): Promise<void> => {
+    running.find((one) => one.actor === actor)?.end();
+    await sleep(0);
+  };
+  return { ask, of, end, running };
+}
+const codeOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => 'answered',
+    (thrown) => thrown.code,
+  );
+
+describe('an actor', () => {
+  test('who asks for everything leaves places to others, and gets more when one is free', async () => {
+    const { ask, of, end } = world();
+    for (let n = 0; n < 20; n += 1) void ask('greedy');
+    await sleep(0);
+    expect(of('greedy')).toBe(4);
+    void ask('modest');
+    await sleep(0);
+    expect(of('modest')).toBe(1);
+    await end('greedy');
+    expect(of('greedy')).toBe(3);
+    await end('modest');
+    expect(of('greedy')).toBe(4);
+  });
+
+  test('never waits for as many others as there are places to share', async () => {
+    const { ask, of } = world();
+    for (const greedy of ['a', 'b', 'c']) for (let n = 0; n < 20; n += 1) void ask(greedy);
+    void ask('modest');
+    await sleep(0);
+    expect(of('modest')).toBe(1);
+  });
+
+  test('with fewer turns is next, and among equals the one served longest ago', async () => {
+    const { ask, end, running } = world({ places: 1 });
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'b2']) void ask(name.slice(0, 1), name);
+    const order: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      await sleep(0);
+      const [one] = running;
+      order.push(one?.name ?? 'none');
+      await end(one?.actor ?? '');
+    }
+    expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+  });
+
+  test('is refused one more than may wait, and more bytes than may', async () => {
+    const { ask, of, running } = world({ places: 1, waiting: 2 });
+    void ask('a');
+    void ask('a', 'first', { size: 5_000 });
+    expect(await codeOf(ask('a', 'second', { size: 1 }))).toBe('RATE_LIMITED');
+    void ask('a', 'third').catch(() => undefined);
+    expect(await codeOf(ask('a'))).toBe('RATE_LIMITED');
+    expect(of('a')).toBe(1);
+    while (running.length > 0) {
+      running[0]?.end();
+      await sleep(1);
+    }
+    expect(await codeOf(Promise.race([ask('a'), sleep(5)]))).toBe('answered');
+  });
+
+  test('is refused when its turn does not come in time', async () => {
+    const { ask } = world({ places: 1, patience: 20 });
+    void ask('a');
+    expect(await codeOf(ask('b'))).toBe('RATE_LIMITED');
+  });
+
+  test('who leaves waits no more', async () => {
+    const { ask, end, of } = world({ places: 1, waiting: 1 });
+    void ask('a');
+    const leaving = new AbortController();
+    const left = codeOf(ask('b', 'b', { left: leaving.signal }));
+    leaving.abort();
+    expect(await left).toBe('INTERRUPTED');
+    void ask('c');
+    await end('a');
+    expect([of('b'), of('c')]).toEqual([0, 1]);
+  });
+});
+
+test('a turn is given back when its work fails', async () => {
+  const turns = createTurns({ ...LIMITS, places: 1 });
+  const ask = (work: () => Promise<string>) => turns.run({ actor: 'a', size: 0, left: here }, work);
+  await expect(ask(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await ask(async () => 'yes')).toBe('yes');
+});
