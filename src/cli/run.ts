@@ -2,34 +2,26 @@
 import { Command, CommanderError } from 'commander';
 import { asDatabaseError } from '../database/errors.ts';
 import { type AppError, asAppError } from '../kernel/errors.ts';
-import { backupCommand } from './commands/backup.ts';
-import { crashPointsCommand } from './commands/crash-points.ts';
-import { datasetsCommand } from './commands/datasets.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { importCommand } from './commands/import.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { rejectsCommand } from './commands/rejects.ts';
-import { restoreCommand } from './commands/restore.ts';
-import { serveCommand } from './commands/serve.ts';
-import { tokenCommand } from './commands/token.ts';
-import { userCommand } from './commands/user.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
-/** In the order of the help. */
-const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
-  serveCommand,
-  importCommand,
-  rejectsCommand,
-  datasetsCommand,
-  userCommand,
-  tokenCommand,
-  backupCommand,
-  restoreCommand,
-  migrateCommand,
-  doctorCommand,
-  crashPointsCommand,
-];
+type MakeCommand = (context: CommandContext) => Command;
+
+/** In the order of the help. Loaded when asked for: nobody waits for the code of the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  rejects: async () => (await import('./commands/rejects.ts')).rejectsCommand,
+  datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
+  operations: async () => (await import('./commands/operations.ts')).operationsCommand,
+  user: async () => (await import('./commands/user.ts')).userCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  'crash-points': async () => (await import('./commands/crash-points.ts')).crashPointsCommand,
+};
 
 export interface CommandLine extends Omit<CommandContext, 'finish'> {
   /** Whether a failure shows where in the code it came from. */
@@ -47,7 +39,8 @@ export async function runCommandLine(argv: readonly string[], line: CommandLine)
     },
   };
   try {
-    await program(context).parseAsync([...argv], { from: 'user' });
+    const root = await program(context, argv);
+    await root.parseAsync([...argv], { from: 'user' });
     return line.interruption.exitCode() ?? code;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return misused(line.terminal, thrown, json);
@@ -56,12 +49,16 @@ export async function runCommandLine(argv: readonly string[], line: CommandLine)
   }
 }
 
-function program(context: CommandContext): Command {
+/** The command that `argv` asks for; all of them where it asks for help, or for none that there is. */
+async function program(context: CommandContext, argv: readonly string[]): Promise<Command> {
   const { terminal } = context;
   const root = new Command('cairn')
     .description('A research-data hub: folders in, one typed GraphQL API out.')
     .addHelpText('after', '\nHelp on a command: npm run -s cairn -- <command> --help');
-  for (const make of COMMANDS) root.addCommand(make(context));
+  const asked = Object.entries(COMMANDS).filter(([name]) => name === argv[0]);
+  const loaded = asked.length === 0 ? Object.entries(COMMANDS) : asked;
+  const makers = await Promise.all(loaded.map(([, load]) => load()));
+  for (const make of makers) root.addCommand(make(context));
   for (const command of withSubcommands(root)) {
     command
       .exitOverride()

@@ -5,6 +5,7 @@ import { crashPoint } from '../kernel/crash-point.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type Releasers, withReleasers } from '../kernel/release.ts';
+import { isMigrated } from './applied-migrations.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded/server.ts';
 import { asDatabaseError, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
@@ -72,7 +73,7 @@ export async function prepare(
     await owner.query('SELECT pg_advisory_lock($1)', [START_LOCK]);
     crashPoint('migrate.locked');
     const apiUrl = await ensureAppRole(owner, ownerUrl);
-    const applied = await applyMigrations(ownerUrl, migrations);
+    const applied = (await isMigrated(owner, migrations)) ? [] : await applyMigrations(ownerUrl, migrations);
     crashPoint('migrate.applied');
     await ensurePartitions(owner);
     return { apiUrl, applied };

@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { PROJECT_ROOT } from '../kernel/config.ts';
 import { AppError } from '../kernel/errors.ts';
-import { type SchemaFile, withSchemaEngine } from './schema-engine.ts';
+import { forgetInterrupted } from './interrupted-migrations.ts';
+import type { SchemaFile } from './schema-engine.ts';
 
 export const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');
 export const SCHEMA = join(PROJECT_ROOT, 'prisma', 'schema');
@@ -17,6 +18,7 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] };
  */
 export async function applyMigrations(ownerUrl: string, folder: string = MIGRATIONS): Promise<string[]> {
   const migrationsList = await readMigrations(folder);
+  await forgetInterrupted(ownerUrl);
   return withSchemaEngine(ownerUrl, [], async (engine) => {
     await refuseForeignHistory(engine, migrationsList);
     try {
@@ -28,6 +30,12 @@ export async function applyMigrations(ownerUrl: string, folder: string = MIGRATI
     }
   });
 }
+
+/** As the engine's own; loaded when it is needed, for a start that has nothing to migrate does without it. */
+const withSchemaEngine: typeof import('./schema-engine.ts').withSchemaEngine = async (ownerUrl, files, work) => {
+  const engine = await import('./schema-engine.ts');
+  return engine.withSchemaEngine(ownerUrl, files, work);
+};
 
 /** Records that a failed migration was rolled back, so that the next start tries it again. */
 export async function retryMigration(ownerUrl: string, migrationName: string): Promise<void> {

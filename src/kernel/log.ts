@@ -1,6 +1,6 @@
 /** Structured logs on stderr (stdout belongs to a command's own answer): pretty on a terminal, JSON lines elsewhere. */
+import { createRequire } from 'node:module';
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino';
-import { PinoPretty } from 'pino-pretty';
 import type { LogLevel } from './config.ts';
 import { AppError } from './errors.ts';
 
@@ -34,9 +34,7 @@ const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]+:)[^\s@"]+@/gi;
 /** A logger. Lines are written before the call returns, so that the last words of a dying process are not lost. */
 export function createLog(options: LogOptions): Log {
   const secrets = (options.secrets ?? []).filter((secret) => secret !== '');
-  const stream =
-    options.stream ??
-    (options.pretty ? PinoPretty({ destination: 2, sync: true }) : destination({ dest: 2, sync: true }));
+  const stream = options.stream ?? (options.pretty ? prettyStream() : destination({ dest: 2, sync: true }));
   return pino(
     {
       level: options.level,
@@ -48,6 +46,12 @@ export function createLog(options: LogOptions): Log {
     },
     stream,
   );
+}
+
+/** For a terminal; loaded when there is one. */
+function prettyStream(): DestinationStream {
+  const { PinoPretty }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty');
+  return PinoPretty({ destination: 2, sync: true });
 }
 
 /** Nothing is written: for tests and for callers that have no log. */

@@ -1,4 +1,5 @@
 /** The whole server: every type found in the contexts' folders, the pipeline in its context, the port open. */
+import type { GraphQLSchema } from 'graphql';
 import { ACCESS } from '../access/access-notice.ts';
 import type { Database } from '../database/connect.ts';
 import { createNotices } from '../database/notices.ts';
@@ -14,10 +15,17 @@ import { type Config, SAFE_TOKEN_LENGTH } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { userName } from '../kernel/user-name.ts';
 import { type OpenServer, openServer } from './open.ts';
-import { OWN_OPERATIONS, readRegisteredOperations } from './registered-operations.ts';
+import { OWN_OPERATIONS, type RegisteredOperations, readRegisteredOperations } from './registered-operations.ts';
 import { loadSchema } from './schema.ts';
 
+/** What of a server needs no database: made while that starts. */
+export interface Prepared {
+  readonly schema: GraphQLSchema;
+  readonly operations: RegisteredOperations;
+}
+
 export interface StartOptions {
+  readonly prepared: Prepared;
   readonly config: Config;
   readonly database: Database;
   readonly ingest: Ingest;
@@ -28,13 +36,20 @@ export interface StartOptions {
 const BACKGROUND_GRACE_MS = 10_000;
 
 /**
- * Starts the server. Whoever starts it stops it, before it closes the database.
- * @throws AppError PORT_IN_USE, CONFIG_INVALID, DECLARATION_INVALID
+ * Loads the schema and the documents that are registered for it.
+ * @throws AppError CONFIG_INVALID, DECLARATION_INVALID
  */
-export async function startServer({ config, database, ingest, log }: StartOptions): Promise<OpenServer> {
+export async function prepareServer({ operationsDir }: Pick<Config, 'operationsDir'>): Promise<Prepared> {
   const schema = await loadSchema();
-  const folders = config.operationsDir === undefined ? [OWN_OPERATIONS] : [OWN_OPERATIONS, config.operationsDir];
-  const operations = await readRegisteredOperations(schema, folders);
+  const folders = operationsDir === undefined ? [OWN_OPERATIONS] : [OWN_OPERATIONS, operationsDir];
+  return { schema, operations: await readRegisteredOperations(schema, folders) };
+}
+
+/**
+ * Starts the server. Whoever starts it stops it, before it closes the database.
+ * @throws AppError PORT_IN_USE, CONFIG_INVALID
+ */
+export async function startServer({ prepared, config, database, ingest, log }: StartOptions): Promise<OpenServer> {
   if (config.adminToken !== undefined && config.adminToken.length < SAFE_TOKEN_LENGTH)
     log.warn(`CAIRN_ADMIN_TOKEN has fewer than ${SAFE_TOKEN_LENGTH} characters: choose one that cannot be guessed`);
   const background = createBackground(log);
@@ -46,8 +61,7 @@ export async function startServer({ config, database, ingest, log }: StartOption
     config,
     database,
     log,
-    schema,
-    operations,
+    ...prepared,
     fillContext: (context) => {
       importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
       relationsSlot.set(context, ingest.relations);

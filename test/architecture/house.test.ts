@@ -23,6 +23,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['exports'],
   ['server'],
   ['cli'],
+  ['compose.ts'],
   ['main.ts'],
 ];
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { isMigrated } from '../../src/database/applied-migrations.ts';
 import { prepare } from '../../src/database/connect.ts';
 import { retryMigration } from '../../src/database/migrate.ts';
 import { runPrepare } from '../support/migrating.ts';
@@ -93,6 +94,26 @@ test('a database that a newer release has migrated is refused', async () => {
     code: 'MIGRATION_FAILED',
     message: expect.stringContaining('2_newer'),
   });
+});
+
+test('that there is nothing to migrate is seen without the engine, and whatever is left to do is left to it', async () => {
+  const { ownerUrl, folder, put } = await scratch({ '1_first': FUNCTION });
+  const owner = new pg.Client(ownerUrl);
+  await owner.connect();
+  onTestFinished(() => owner.end());
+  expect(await isMigrated(owner, folder)).toBe(false);
+  await prepare(ownerUrl, folder);
+  expect(await isMigrated(owner, folder)).toBe(true);
+  await put({ '2_bad': 'SELECT 1 / 0;' });
+  expect(await isMigrated(owner, folder)).toBe(false);
+  await expect(prepare(ownerUrl, folder)).rejects.toThrow();
+  expect(await isMigrated(owner, folder)).toBe(false);
+  await put({ '2_bad': 'SELECT 1;' });
+  await retryMigration(ownerUrl, '2_bad');
+  await prepare(ownerUrl, folder);
+  expect(await isMigrated(owner, folder)).toBe(true);
+  await rm(join(folder, '2_bad'), { recursive: true });
+  expect(await isMigrated(owner, folder)).toBe(false);
 });
 
 test('nothing keeps a process alive once it has migrated', async () => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createToken, revokeToken } from '../../src/access/tokens.ts';
-import { startServer } from '../../src/server/start.ts';
+import { prepareServer, startServer } from '../../src/server/start.ts';
 import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { type EventStream, openEventStream } from '../support/event-stream.ts';
@@ -167,6 +167,7 @@ test('an event needs one connection at a time: streams that each wait for a seco
 test('a server that stops ends its streams at once and leaves no connection', async () => {
   const before = await listeners();
   const server = await startServer({
+    prepared: await prepareServer(api.config),
     config: { ...api.config, port: 0 },
     database,
     ingest: api.ingest,

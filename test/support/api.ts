@@ -12,7 +12,7 @@ import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { OpenServer } from '../../src/server/open.ts';
-import { startServer } from '../../src/server/start.ts';
+import { prepareServer, startServer } from '../../src/server/start.ts';
 import { TESTER, type TestDatabase } from './database.ts';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
@@ -55,7 +55,7 @@ export async function useTestApi(database: TestDatabase): Promise<TestApi> {
     oidc: undefined,
     ...readLimitSettings(() => undefined, folder, []),
   };
-  const server = await startServer({ config, database, ingest, log });
+  const server = await startServer({ prepared: await prepareServer(config), config, database, ingest, log });
   afterAll(async () => {
     await server.stop();
     await rm(folder, { recursive: true });

@@ -1,6 +1,10 @@
 /** `cairn serve`: the API until it is told to stop; `npm start` is this. */
+import { flushCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
+import type { Config } from '../../kernel/config.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { OpenServer } from '../../server/open.ts';
+import type { StartOptions } from '../../server/start.ts';
 import type { CommandContext, House } from '../context.ts';
 import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
 import { groupPaths, type ImportGroup } from '../import-paths.ts';
@@ -40,11 +44,15 @@ Examples:
       const log = context.openLog('server');
       // The log's own lines follow.
       if (context.terminal.hasBars) context.terminal.note('Opening the database …');
+      const roles = options.role === 'all' ? ROLES : [options.role];
+      const loading = loadServer(context.settings(), roles);
+      // Its fault is told where it is waited for; the database's comes first.
+      loading.catch(() => undefined);
       const house = await context.openHouse(log);
       try {
         context.interruption.throwIfInterrupted();
         if (groups.length > 0) await importFirst(context, house, groups);
-        await serve(context, house, log, options.role === 'all' ? ROLES : [options.role]);
+        await serve(context, house, log, await loading);
       } catch (thrown) {
         await house.close();
         throw thrown;
@@ -63,20 +71,36 @@ async function importFirst(context: CommandContext, house: House, groups: readon
   terminal.print(importReport(terminal, outcome, rejects));
 }
 
+interface LoadedServer {
+  readonly start: ((options: Omit<StartOptions, 'prepared'>) => Promise<OpenServer>) | undefined;
+  readonly startUpkeep: typeof import('../../server/upkeep.ts').startUpkeep | undefined;
+  readonly onStopSignal: typeof import('../../server/stop.ts').onStopSignal;
+}
+
+/** Loads what the roles need while the database starts, which takes as long. No other command waits for the API's schema. */
+async function loadServer(config: Config, roles: readonly ServeRole[]): Promise<LoadedServer> {
+  const loadWeb = async (): Promise<LoadedServer['start']> => {
+    const { prepareServer, startServer } = await import('../../server/start.ts');
+    const prepared = await prepareServer(config);
+    return (options) => startServer({ ...options, prepared });
+  };
+  const loadWorker = async () => (await import('../../server/upkeep.ts')).startUpkeep;
+  const [start, startUpkeep, { onStopSignal }] = await Promise.all([
+    roles.includes('web') ? loadWeb() : undefined,
+    roles.includes('worker') ? loadWorker() : undefined,
+    import('../../server/stop.ts'),
+  ]);
+  return { start, startUpkeep, onStopSignal };
+}
+
 async function serve(
   { terminal, interruption }: CommandContext,
   house: House,
   log: Log,
-  roles: readonly ServeRole[],
+  { start, startUpkeep, onStopSignal }: LoadedServer,
 ): Promise<void> {
-  // Loaded here alone: no other command waits for the schema of the whole API.
-  const [{ startServer }, { startUpkeep }, { onStopSignal }] = await Promise.all([
-    import('../../server/start.ts'),
-    import('../../server/upkeep.ts'),
-    import('../../server/stop.ts'),
-  ]);
-  const server = roles.includes('web') ? await startServer({ ...house, log }) : undefined;
-  const upkeep = roles.includes('worker') ? startUpkeep(house.database, log) : undefined;
+  const server = await start?.({ ...house, log });
+  const upkeep = startUpkeep?.(house.database, log);
   interruption.release();
   onStopSignal(log, async () => {
     await server?.stop();
@@ -89,4 +113,6 @@ async function serve(
 Cairn serves ${server.url}/graphql
 Sign in (once, within 15 minutes): ${server.signInLink}
 Ctrl-C stops it.`);
+  // Node writes what it compiled when the process ends, which a server that is killed does not live to see.
+  flushCompileCache();
 }
