@@ -14,6 +14,7 @@ import {
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 import { crashPoint } from '../kernel/crash-point.ts';
+import { finishingItself } from './interrupted-migrations.ts';
 
 /** A global of Node that its type declarations leave to the browser's library. */
 declare const WebAssembly: {
@@ -110,11 +111,11 @@ class WholeScripts extends PrismaPg implements SqlMigrationAwareDriverAdapterFac
 
 /**
  * The adapter's own method splits at every `;` and so cuts functions in two. Sent as one message the script is one
- * transaction: a migration that fails leaves nothing behind.
+ * transaction: a migration that fails leaves nothing behind, and one that is committed says so.
  */
 async function executeWhole(pool: pg.Pool, script: string): Promise<void> {
   crashPoint('migrate.script');
-  await pool.query(script);
+  await pool.query(finishingItself(script));
   crashPoint('migrate.scripted');
 }
 
