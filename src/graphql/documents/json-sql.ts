@@ -102,6 +102,10 @@ const PLAIN: Record<FieldKind, (column: string) => string> = {
 /** A column of this kind as JSON text. */
 export function valueSql(field: Pick<FieldReads, 'kind' | 'nullable' | 'values'>, column: string): string {
   const cases = casesOf(field, column);
+  // The API takes JSON's own null for no value at all, which a field that always has one must not be without.
+  if (field.kind === 'json' && !field.nullable) {
+    return `coalesce(${marked(`nullif(${column}, 'null')::text`)}, ${UNWRITTEN})`;
+  }
   const otherwise = field.values === undefined ? PLAIN[field.kind](column) : UNWRITTEN;
   if (cases === undefined) return field.nullable ? `coalesce(${otherwise}, 'null')` : otherwise;
   return caseSql(field.nullable ? [[`${column} IS NULL`, `'null'`], ...cases] : cases, otherwise);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { entityReads, keyColumn } from '../../../src/graphql/entities.ts';
+import type { EntityReads } from '../../../src/graphql/entity.ts';
 import type { Actor } from '../../../src/kernel/actor.ts';
 import { loadSchema } from '../../../src/server/schema.ts';
 import { askBothWays } from '../../support/both-ways.ts';
@@ -63,4 +64,44 @@ describe('what is asked by chance is answered alike both ways', () => {
     // What is left to ordinary execution proves nothing.
     expect(compiled).toBeGreaterThanOrEqual(asked * share);
   });
+});
+
+/** Every order of a type that there is by one key, one way round or the other. */
+const ordersOf = (reads: EntityReads): string[] => [
+  ...Object.entries(reads.fields)
+    .filter(([, { order }]) => order)
+    .map(([name], index) => `{ ${name}: ${index % 2 === 0 ? 'ASC' : 'DESC_NULLS_FIRST'} }`),
+  ...Object.entries(reads.relations).map(([name, relation]) =>
+    relation.kind === 'one'
+      ? `{ ${name}: { ${entityReads(relation.target).key}: DESC } }`
+      : `{ ${name}: { count: ASC } }`,
+  ),
+];
+
+describe('a list is paged through alike both ways', () => {
+  test.each(types.filter(({ scope, listed }) => scope === 'research' && listed !== false))(
+    'of $plural',
+    async (reads) => {
+      for (const order of ordersOf(reads)) {
+        const page = `pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { ${reads.key} } }`;
+        const query = `query ($first: Int, $last: Int, $after: String, $before: String) {
+        ${reads.plural}(first: $first, last: $last, after: $after, before: $before, orderBy: [${order}]) { totalCount ${page} } }`;
+        const whole = await ask(query, { first: 100 });
+        expect(whole.compiled).toBe(whole.ordinary);
+        const cursors = [...whole.ordinary.matchAll(/"cursor":"([^"]+)"/g)].map(([, cursor]) => cursor);
+        const [near, far] = [cursors[4], cursors.at(-4)];
+        for (const variables of [
+          { first: 3, after: near },
+          { first: 100, after: far },
+          { last: 3, before: far },
+          { last: 100, before: near },
+          { first: 5, after: near, before: far },
+          { last: 5, after: near, before: far },
+        ]) {
+          const { compiled, ordinary } = await ask(query, variables);
+          expect(compiled).toBe(ordinary);
+        }
+      }
+    },
+  );
 });
