@@ -54,8 +54,15 @@ export function settleMarks(text: string): string {
   if (!text.includes(MARK)) return text;
   return text
     .split(MARK)
-    .map((part, index) => (index % 2 === 0 ? part : JSON.stringify(JSON.parse(part))))
+    .map((part, index) => (index % 2 === 0 ? part : rewritten(part)))
     .join('');
+}
+
+function rewritten(part: string): string {
+  const text = JSON.stringify(JSON.parse(part));
+  // A number too large for JavaScript is no value at all there.
+  if (text === 'null' && part !== 'null') throw new SyntaxError('A value of the database has no JSON');
+  return text;
 }
 
 /** Both languages write these alike: beyond them one has an exponent, or digits that the other leaves out. */
