@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyToken } from '../../src/access/tokens.ts';
+import { hashBytes } from '../../src/kernel/hash.ts';
 import { runCairn } from '../support/command-line.ts';
 import { createTestDatabase, type TestDatabase, useTestDatabase } from '../support/database.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -150,4 +151,20 @@ test('datasets lists each with its table, rows and files', async () => {
   const { datasets } = JSON.parse(out);
   expect(datasets.map(({ name }: { name: string }) => name)).toContain('researches');
   expect(datasets[0]).toMatchObject({ name: 'analysis_results', table: 'analysis_results', rows: 0, lastImport: null });
+});
+
+test('operations lists the documents that a client may name, by the hash of their text', async () => {
+  const { code, out } = await runCairn(database, ['operations', '--json']);
+  const { operations } = JSON.parse(out);
+  expect(code).toBe(0);
+  const stats = operations.find(({ name }: { name: string }) => name === 'DashboardOverview');
+  expect(stats).toMatchObject({ file: 'operations/dashboard.graphql', hash: hashBytes(stats.text) });
+  expect((await runCairn(database, ['operations'])).out).toContain(stats.hash);
+});
+
+test('operations tells a faulty document of one’s own with its line', async () => {
+  const folder = await makeFolder({ 'mine.graphql': 'query Mine {\n  nothing\n}' });
+  const { code, err } = await runCairn(database, ['operations'], { env: { CAIRN_OPERATIONS_DIR: folder } });
+  expect(code).toBe(2);
+  expect(err).toContain('mine.graphql:2');
 });
