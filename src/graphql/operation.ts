@@ -1,10 +1,11 @@
 /** What a GraphQL server runs around every operation: text checked, snapshots ended, errors made fit to be seen. */
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { AppError } from '../kernel/errors.ts';
 import type { GraphqlContext } from './context.ts';
 import { operationCost, requireAffordable } from './cost.ts';
-import { clientError, inputError } from './errors.ts';
-import { TextRule, variablesFault } from './text-rule.ts';
+import { clientError } from './errors.ts';
+import { faultPlace, TextRule, variablesFault } from './text-rule.ts';
 
 const isStream = (result: unknown): result is AsyncIterable<unknown> =>
   typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
@@ -17,9 +18,10 @@ export function clientResult(result: ExecutionResult, { requestId, log }: Graphq
 
 /** The answer to an operation that is not executed: its variables hold text that cannot be kept, or it costs too much. */
 function refusalOf(args: ExecutionArgs, context: GraphqlContext): ExecutionResult | undefined {
-  const fault = variablesFault(args.variableValues);
-  if (fault !== undefined) return clientResult({ errors: [inputError(fault)] }, context);
+  const { variableValues } = args;
+  const fault = variablesFault(variableValues);
   try {
+    if (fault !== undefined) throw new AppError('BAD_USER_INPUT', fault, { path: faultPlace(variableValues ?? {}) });
     const cost = operationCost(args);
     if (cost === undefined) return undefined;
     requireAffordable(cost);

@@ -30,3 +30,18 @@ export function variablesFault(variables: Readonly<Record<string, unknown>> | nu
   }
   return undefined;
 }
+
+/** Where among the values of variables the first fault lies, such as `records.3.name`: a batch is too long to be searched. */
+export function faultPlace(variables: Readonly<Record<string, unknown>>): string {
+  return placeIn(variables, [])?.join('.') ?? '';
+}
+
+function placeIn(value: unknown, place: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'string') return textFault(value) === undefined ? undefined : place;
+  if (typeof value !== 'object' || value === null || value instanceof Blob) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = placeIn(key, place) ?? placeIn(item, [...place, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

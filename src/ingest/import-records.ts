@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../kernel/actor.ts';
-import type { JsonObject } from '../kernel/json.ts';
+import type { JsonValue } from '../kernel/json.ts';
 import { type ImportResult, type Ingest, importMatched } from './import-file.ts';
 import { datasetNamed, rank } from './match.ts';
 
 export interface RecordsRequest {
   readonly dataset: string;
-  readonly records: readonly JsonObject[];
+  /** What is no object is a reject, as in a file. */
+  readonly records: readonly JsonValue[];
   readonly actor: Actor;
   /** Chosen by a caller that may ask again. */
   readonly importId?: string | undefined;

@@ -4,8 +4,6 @@ import { entityRef } from '../graphql/entities.ts';
 import type { Row } from '../graphql/entity.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { IMPORT_LANE } from '../graphql/turn.ts';
-import { AppError } from '../kernel/errors.ts';
-import { isJsonObject } from '../kernel/json.ts';
 import { askedFile } from './asked-file.ts';
 import { importUnderKey } from './import-under-key.ts';
 import { importerSlot } from './importer-slot.ts';
@@ -69,21 +67,19 @@ builder.mutationField('importRecords', (t) =>
       records: t.arg({
         type: ['JSON'],
         required: true,
-        description: 'The records: objects whose names are columns, or names that the dataset’s files use.',
+        description:
+          'The records: objects whose names are columns, or names that the dataset’s files use. What is no object is a reject.',
       }),
     },
     resolve: async (_root, { dataset, records }, context, info) => {
       const { ingest } = importerSlot.get(context);
       const declared = datasetNamed(ingest, dataset);
-      const stranger = records.findIndex((record) => !isJsonObject(record));
-      if (stranger !== -1)
-        throw new AppError('BAD_USER_INPUT', `Record ${stranger + 1} is no object`, { path: 'records' });
       const columns = askedColumns(imports, info, [ITSELF]);
       return importUnderKey(context, { info, wait: true, columns }, async (importId) => {
         const match = { dataset: declared, pattern: { pattern: '**' }, authority: 0 };
         const started = startedImport(context, '', match, importId);
         const { actor } = context;
-        const result = await importRecords(ingest, { dataset, records: records.filter(isJsonObject), actor, importId });
+        const result = await importRecords(ingest, { dataset, records, actor, importId });
         return rowOf(context, started, result, columns);
       });
     },

@@ -97,6 +97,8 @@ async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, ord
 }
 
 function splitValue(dataset: Dataset, value: JsonValue, { file }: FilePass): readonly JsonObject[] {
+  // A text or a number is nobody's record, whatever the dataset makes of lists and objects.
+  if (typeof value !== 'object' || value === null) return [];
   if (dataset.split !== undefined) return dataset.split(value, file.facts);
   return isJsonObject(value) ? [value] : [];
 }

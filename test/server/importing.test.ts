@@ -123,6 +123,29 @@ describe('an upload', () => {
   });
 });
 
+test('records that are none are rejects; the others of their batch are taken in', async () => {
+  const records = [5, { employee_id: 'EMP-801', name: 'Taken' }, 'text', [], true];
+  const { errors, data } = await api.ask(
+    `mutation ($records: [JSON!]!) { importRecords(dataset: "employees", records: $records) {
+       status read inserted rejected rejects { nodes { line raw errors { code } } } } }`,
+    { records },
+  );
+  expect(errors).toEqual([]);
+  const malformed = [1, 3, 4, 5].map((line) => {
+    return { line, raw: JSON.stringify(records[line - 1]), errors: [{ code: 'MALFORMED' }] };
+  });
+  const rejects = { nodes: expect.arrayContaining(malformed) };
+  expect(data?.['importRecords']).toMatchObject({ status: 'IMPORTED', read: 5, inserted: 1, rejected: 4, rejects });
+});
+
+test('a record whose text cannot be kept is told by its place', async () => {
+  const { errors } = await api.ask(
+    'mutation ($records: [JSON!]!) { importRecords(dataset: "employees", records: $records) { status } }',
+    { records: [{ employee_id: 'EMP-803' }, { employee_id: 'EMP-804', notes: ['fine', 'a\0'] }] },
+  );
+  expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'records.1.notes.1' });
+});
+
 describe('roles', () => {
   const MUTATIONS: readonly (readonly [string, string, object])[] = [
     ['importFile', IMPORT, { input: { path: 'sub/channels.csv' } }],
