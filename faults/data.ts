@@ -28,6 +28,12 @@ export async function writeFolder(root: string, version: Version): Promise<void>
   }
 }
 
+/** A folder of one file that cannot be read as a whole. */
+export async function writeBadFolder(root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  await writeFile(join(root, 'YouTube_Channels.json'), '{"channels": [{"channel_id": "YT-1"');
+}
+
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const videoKey = (n: number): string => `vid${String(n).padStart(8, '0')}`;
 const lines = (rows: readonly string[]): string => `${rows.join('\n')}\n`;

@@ -34,7 +34,9 @@ export interface Lane {
 
 export const TEMPLATE = 'faults_template';
 /** Migrated and empty. */
-export const EMPTY = 'faults_empty';
+const EMPTY = 'faults_empty';
+/** Without a table. */
+export const BLANK = 'template0';
 
 /** Commits must outlive a killed server, not a power cut. */
 const SETTINGS = { fsync: 'off', max_wal_size: '256MB', shared_buffers: '64MB', autovacuum: 'off' };

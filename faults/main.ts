@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AT_ONCE } from './at-once.ts';
 import type { Case } from './case.ts';
+import { planCommands } from './command-cases.ts';
 import { runImportCase } from './import-case.ts';
 import { planImports } from './plan.ts';
 import { seeded } from './random.ts';
@@ -38,7 +39,7 @@ function planCases(world: World, seed: number): Case[] {
       run: (in_) => runImportCase(in_, one),
     }),
   );
-  return [...imports, ...AT_ONCE, ...planKills(Number(values.kills), seeded(seed))];
+  return [...imports, ...planCommands(), ...AT_ONCE, ...planKills(Number(values.kills), seeded(seed))];
 }
 
 async function run(): Promise<number> {

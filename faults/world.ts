@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { crashPointLines } from '../src/kernel/crash-point.ts';
 import { endOf, startScript } from './child.ts';
-import { writeFolder } from './data.ts';
+import { writeBadFolder, writeFolder } from './data.ts';
 import { type Lane, openLane, withPool } from './lane.ts';
 import { type Contents, readContents } from './verdict.ts';
 
@@ -13,6 +13,8 @@ export interface World {
   /** The folder that is imported. */
   readonly root: string;
   readonly due: Contents;
+  /** What stands there before: the folder's first version. */
+  readonly before: Contents;
   /** How often an undisturbed import comes by each crash point. */
   readonly hits: ReadonlyMap<string, number>;
   /** How long it takes, start included. */
@@ -24,9 +26,11 @@ export async function makeWorld(folder: string): Promise<World> {
   const [first, root] = [join(folder, 'first'), join(folder, 'second')];
   await writeFolder(first, 1);
   await writeFolder(root, 2);
+  await writeBadFolder(join(folder, 'bad'));
   const lane = await openLane(join(folder, 'data'), first);
   try {
     const site = await lane.clone();
+    const before = await withPool(site.apiUrl, readContents);
     const began = performance.now();
     const child = startScript('faults/importer.ts', [root, site.apiUrl], { CAIRN_CRASH: 'trace' });
     if ((await endOf(child, 60_000)) !== 0)
@@ -35,7 +39,7 @@ export async function makeWorld(folder: string): Promise<World> {
     const due = await withPool(site.apiUrl, readContents);
     await lane.drop(site);
     const hits = new Map(crashPointLines(child.err()).map(({ name, hit }) => [name as string, hit]));
-    return { lane, folder, root, due, hits, importMs };
+    return { lane, folder, root, due, before, hits, importMs };
   } catch (thrown) {
     await lane.close();
     throw thrown;
