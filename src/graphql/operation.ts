@@ -57,13 +57,18 @@ export function useOperation(): Plugin<GraphqlContext> {
       if (refusal !== undefined) return setResultAndStopExecution(refusal);
       return {
         onSubscribeResult: ({ result, setResult }) => {
-          if (!isStream(result)) setResult(clientResult(result, context));
+          if (!isStream(result)) {
+            // Also of a client that left while its list was read: nobody will end the snapshot for it.
+            void context.reads.end();
+            setResult(clientResult(result, context));
+            return undefined;
+          }
           return {
             onNext: ({ result: event, setResult: setEvent }) => {
               void context.reads.refresh();
               if (!isStream(event)) setEvent(clientResult(event, context));
             },
-            onEnd: () => void context.reads.refresh(),
+            onEnd: () => void context.reads.end(),
           };
         },
       };

@@ -29,7 +29,12 @@ export function useGuardedSubscriptions(
           const { mayStillRead, left } = context;
           const { age, check } = limits;
           const answered = (): void => void context.reads.refresh();
-          setResult(guardEvents(result, { mayStillRead, left, age, check, onAccessChange, answered, leave }));
+          const end = (): void => {
+            leave();
+            // Whoever sends the events hears of no end if its client leaves before the first of them.
+            void context.reads.end();
+          };
+          setResult(guardEvents(result, { mayStillRead, left, age, check, onAccessChange, answered, leave: end }));
         },
         onSubscribeError: leave,
       };

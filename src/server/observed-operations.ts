@@ -19,6 +19,8 @@ export const subscriptionsSeen = watched<{ readonly name: string | undefined }>(
 /** What a request brings along. */
 interface Observed {
   readonly seen: OperationSeen;
+  /** Aborted when the client leaves. */
+  readonly left: AbortSignal;
 }
 
 /** For a server: put it last, where errors have their codes. Fills in what each request's `seen` tells. */
@@ -42,6 +44,10 @@ export function useObservedOperations(): Plugin<Observed, Observed> {
         if (!(Symbol.asyncIterator in result)) return undefined;
         const ended = Promise.withResolvers<void>();
         void subscriptionsSeen.observe({ name: args.operationName ?? undefined }, () => ended.promise);
+        // A stream that its client left before the first event is never asked for one, and so never ends.
+        const { left }: Observed = args.contextValue;
+        if (left.aborted) ended.resolve();
+        else left.addEventListener('abort', () => ended.resolve(), { once: true });
         return { onEnd: ended.resolve };
       },
     }),
