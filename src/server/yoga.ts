@@ -134,7 +134,8 @@ function useClientErrors(log: Log): ServerPlugin {
       const errors = (limit === undefined ? result.errors.slice(0, MOST_ERRORS) : [limit]).map((error) =>
         error.extensions?.['requestId'] === undefined ? clientError(error, context.requestId, log) : error,
       );
-      setResult(withStatus({ ...result, errors }));
+      const { data, extensions } = result;
+      setResult(withStatus({ errors, ...(data !== undefined && { data }), ...(extensions && { extensions }) }));
     },
   };
 }

@@ -70,7 +70,7 @@ test('a query in the address is compiled as well', async () => {
 test('who lacks the scope is refused what others have had compiled', async () => {
   const body = { query: '{ researches { nodes { researchId } } }' };
   await server.post(body);
-  const headers = await tokenFor('elsewhere', 'viewer', []);
+  const headers = await tokenFor('elsewhere', 'viewer', ['market']);
   expect(
     await isCompiled(async () => expect(await codeOf(await server.post(body, { headers }))).toBe('FORBIDDEN')),
   ).toBe(false);

@@ -1,6 +1,6 @@
 /** One query answered twice: by ordinary execution, and as a compiled document. */
 import type { ExecutionArgs } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import { afterAll } from 'vitest';
 import { createContext, type GraphqlContext } from '../../src/graphql/context.ts';
 import { createDocuments } from '../../src/graphql/documents/documents.ts';
@@ -35,18 +35,16 @@ export function askBothWays(database: TestDatabase): AskBoth {
   const sent = recordQueries(database.read);
   afterAll(sent.stop);
   let executed: ExecutionArgs | undefined;
+  const noted: Plugin<GraphqlContext> = {
+    onExecute: ({ args }) => {
+      executed = args;
+    },
+  };
   const yoga = createYoga<GraphqlContext>({
     schema,
     logging: false,
     maskedErrors: false,
-    plugins: [
-      useOperation(),
-      {
-        onExecute: ({ args }) => {
-          executed = args;
-        },
-      },
-    ],
+    plugins: [useOperation(), noted],
   });
   return async (query, variables = {}, actor = TESTER) => {
     const parts = { actor, requestId: 'test', log: silent, database };
