@@ -14,6 +14,7 @@ export const accessChanges: EntityReads = {
   role: 'admin',
   plural: 'accessChanges',
   words: 'changes of access',
+  aggregated: false,
   table: 'access_log',
   key: 'changeId',
   description: 'Who gave, changed and took rights, and who signed in: one change of a user, a token or a session.',

@@ -26,6 +26,7 @@ export const sessions: EntityReads = {
       ? isOpen(alias)
       : `${isOpen(alias)} AND ${alias}.label = ${params.add(context.actor.label, 'text')}`,
   plural: 'sessions',
+  aggregated: false,
   table: 'sessions',
   key: 'sessionId',
   description: 'A browser in which somebody is signed in: your own ones, and everybody’s for administrators.',

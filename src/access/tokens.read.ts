@@ -10,6 +10,7 @@ export const tokens: EntityReads = {
   scope: ACCESS_SCOPE,
   role: 'admin',
   plural: 'tokens',
+  aggregated: false,
   table: 'tokens',
   key: 'tokenId',
   description: 'A bearer token for scripts. The token itself is shown once, when it is made.',

@@ -14,6 +14,7 @@ export const users: EntityReads = {
   role: 'admin',
   plural: 'users',
   single: 'user',
+  aggregated: false,
   table: 'users',
   key: 'userId',
   description: 'A person who may sign in.',

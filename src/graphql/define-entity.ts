@@ -38,7 +38,9 @@ export function defineEntity(reads: EntityReads): RowRef {
       ),
       ...Object.fromEntries(
         Object.entries(reads.relations).flatMap(([name, relation]) =>
-          relation.kind === 'one' ? [] : [[`${name}Aggregate`, aggregateField(t, reads, relation)]],
+          relation.kind === 'one' || entityReads(relation.target).aggregated === false
+            ? []
+            : [[`${name}Aggregate`, aggregateField(t, reads, relation)]],
         ),
       ),
     }),
@@ -46,7 +48,7 @@ export function defineEntity(reads: EntityReads): RowRef {
   if (reads.single !== undefined) defineSingle(reads, reads.single, ref);
   if (reads.listed === false) return ref;
   defineList(reads, ref);
-  defineAggregate(reads);
+  if (reads.aggregated !== false) defineAggregate(reads);
   return ref;
 }
 

@@ -109,6 +109,8 @@ export interface EntityReads {
   readonly single?: string;
   /** False for a type that is reached through others only. */
   readonly listed?: boolean;
+  /** False for a type that nobody makes figures of, such as tokens: its figures would be twenty types to read past. */
+  readonly aggregated?: boolean;
   readonly table: string;
   /** The field that holds the business key. */
   readonly key: string;

@@ -83,7 +83,6 @@ const OPEN = {
   rejects: 'of datasets of the actor’s scopes',
   rejectsAggregate: 'of datasets of the actor’s scopes',
   sessions: 'the actor’s own',
-  sessionsAggregate: 'the actor’s own',
 };
 
 test('every query and subscription says what right it needs, but for those that look at each row', () => {
