@@ -106,8 +106,13 @@ async function answersOf({ name, server, path, headers, bodies }: Asking): Promi
   return texts;
 }
 
-/** @throws when one of them does not say what the first one says */
+/** Fewer characters hold no rows. */
+const LEAST_SAID = 100;
+
+/** @throws when one of them does not say what the first one says, or when that is nothing */
 function requireSame(askings: readonly Asking[], answers: readonly (readonly string[])[]): void {
+  const empty = (answers[0] ?? []).find((text) => text.length < LEAST_SAID);
+  if (empty !== undefined) throw new Error(`There are no rows to measure by: ${empty}`);
   const said = answers.map((texts) => texts.map((text) => canonical(Reflect.get(Object(JSON.parse(text)), 'data'))));
   for (const [at, { name, bodies }] of askings.entries()) {
     const different = bodies.findIndex((_, body) => !isDeepStrictEqual(said[at]?.[body], said[0]?.[body]));
