@@ -105,6 +105,6 @@ export function boundedDecimal(value: Decimal, bounds: DecimalBounds, sink: Fiel
   const number = Number(fixed);
   if (digits > precision)
     return sink.fault('OUT_OF_RANGE', `The number has more than ${precision - scale} digits before the point.`);
-  if (number < min || number > max) return sink.fault('OUT_OF_RANGE', `${fixed} is not within ${min} and ${max}.`);
+  if (number < min || number > max) return sink.fault('OUT_OF_RANGE', `${number} is not within ${min} and ${max}.`);
   return fixed;
 }

@@ -160,3 +160,14 @@ describe('durations are seconds', () => {
     expect(performance.now() - started).toBeLessThan(1000);
   });
 });
+
+test('a number out of bounds is told as people write it, without the zeros of its column', () => {
+  const told: string[] = [];
+  const fault = (_code: string, message: string): null => {
+    told.push(message);
+    return null;
+  };
+  const sink = { fault, keepRaw: () => undefined, note: () => undefined };
+  decimal({ precision: 15, scale: 14, min: 0, max: 1 }).parse('1.5', sink);
+  expect(told).toEqual(['1.5 is not within 0 and 1.']);
+});
