@@ -39,7 +39,7 @@ test('statements are measured by the label of their code, and never show a value
     sampleOf(metrics, 'cairn_sql_statement_duration_seconds_count', { statement: 'Research by key' }),
   ).toBeGreaterThanOrEqual(1);
   expect(sampleOf(metrics, 'cairn_sql_connection_wait_seconds_count', { pool: 'read' })).toBeGreaterThanOrEqual(1);
-  expect(sampleOf(metrics, 'cairn_pool_connections_max', { pool: 'write' })).toBe(10);
+  expect(sampleOf(metrics, 'cairn_pool_connections_max', { pool: 'write' })).toBe(14);
   expect(metrics).not.toContain(id);
   expect(metrics).not.toMatch(/SELECT/i);
 });
