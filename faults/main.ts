@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { AT_ONCE } from './at-once.ts';
 import type { Case } from './case.ts';
 import { planCommands } from './command-cases.ts';
+import { planEdits } from './edit-cases.ts';
 import { runImportCase } from './import-case.ts';
 import { planImports } from './plan.ts';
 import { seeded } from './random.ts';
@@ -39,7 +40,7 @@ function planCases(world: World, seed: number): Case[] {
       run: (in_) => runImportCase(in_, one),
     }),
   );
-  return [...imports, ...planCommands(), ...AT_ONCE, ...planKills(Number(values.kills), seeded(seed))];
+  return [...imports, ...planEdits(), ...planCommands(), ...AT_ONCE, ...planKills(Number(values.kills), seeded(seed))];
 }
 
 async function run(): Promise<number> {
