@@ -5,6 +5,7 @@ import { AppError } from '../kernel/errors.ts';
 import { watched } from '../kernel/watched.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
+import { inOneWrite } from './one-write.ts';
 import { statementName } from './statements.ts';
 
 /** Runs one statement, prepared under `name` (which says who asks, such as `videos by channel`), and returns its rows. */
@@ -35,6 +36,8 @@ export const statementsSeen = watched<{ readonly label: string }>();
 /** Every wait for a connection. */
 export const connectionsSeen = watched<{ readonly pool: 'read' | 'write' }>();
 
+/** How every read begins. */
+export const BEGIN_READ = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 const SET_ACTOR = "SELECT set_config('cairn.actor', $1, true), set_config('cairn.import_id', $2, true)";
 const SET_LIMITS = `
   SELECT set_config('statement_timeout', '${BY_HAND.statement}', true), set_config('lock_timeout', '${BY_HAND.lock}', true),
@@ -60,7 +63,8 @@ export async function readSession<T>(
   const begin = async (): Promise<pg.PoolClient> => {
     const client = await connectionsSeen.observe({ pool: 'read' }, () => pool.connect());
     // Not awaited, so that they share the first statement's round trip; if one fails, that statement fails with it.
-    client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY').catch(() => undefined);
+    inOneWrite(client);
+    client.query(BEGIN_READ).catch(() => undefined);
     setActor(client, actor, undefined).catch(() => undefined);
     return client;
   };
@@ -152,11 +156,13 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function setActor(client: pg.PoolClient, actor: Actor, importId: string | undefined): Promise<pg.QueryResult> {
+/** Tells the transaction who acts. */
+export function setActor(client: pg.PoolClient, actor: Actor, importId: string | undefined): Promise<pg.QueryResult> {
   return client.query({ name: 'cairn actor', text: SET_ACTOR, values: [actor.label, importId ?? ''] });
 }
 
-async function runQuery<Row extends pg.QueryResultRow>(
+/** Runs one statement, prepared, and tells whoever watches. @throws AppError */
+export async function runQuery<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
   label: string,
   text: string,

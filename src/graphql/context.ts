@@ -1,5 +1,6 @@
 /** What every resolver gets: who asks, and one snapshot to answer from. */
 import type { Database } from '../database/connect.ts';
+import { readOnce } from '../database/read-once.ts';
 import { type Query, readSession } from '../database/session.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -9,6 +10,8 @@ import type { Log } from '../kernel/log.ts';
 export interface Reads {
   /** One statement on the current snapshot, which it opens if there is none. */
   readonly query: Query;
+  /** One statement on a snapshot of its own, which ends with it. */
+  readonly once: Query;
   /** The current snapshot's identity: what was loaded from it is cached under this object, and forgotten with it. */
   readonly scope: () => object;
   /** Ends the snapshot: the next read sees what a mutation has just committed. Gives the connection back and never fails. */
@@ -62,6 +65,8 @@ function openReads(parts: ContextParts): Reads {
   };
   return {
     query: async (name, sql, params) => snapshot().query(name, sql, params),
+    once: (label, text, values = []) =>
+      readOnce(parts.database.read, parts.actor, { label, text, values }, interruptionOf(parts)),
     scope: snapshot,
     refresh,
     end: () => {
@@ -70,6 +75,12 @@ function openReads(parts: ContextParts): Reads {
     },
   };
 }
+
+const interruptionOf = ({
+  database,
+  left,
+}: Pick<ContextParts, 'database'> & { readonly left?: AbortSignal | undefined }) =>
+  left && { signal: left, through: database.write };
 
 function openSnapshot({ database, actor, log, left }: ContextParts): Snapshot {
   const started = Promise.withResolvers<Query>();
@@ -81,7 +92,7 @@ function openSnapshot({ database, actor, log, left }: ContextParts): Snapshot {
       started.resolve(query);
       return finished.promise;
     },
-    left && { signal: left, through: database.write },
+    interruptionOf({ database, left }),
   );
   return {
     query: async (name, sql, params) => (await started.promise)(name, sql, params),

@@ -64,7 +64,7 @@ export function createDocuments(clock: Clock = systemClock): Documents {
       const ready = prepare(roots, known, asked, context);
       if (ready === undefined) return undefined;
       try {
-        const read = () => context.reads.query<{ answer: string }>('compiled document', ready.text, ready.values);
+        const read = () => context.reads.once<{ answer: string }>('compiled document', ready.text, ready.values);
         const [row] = await inTurn(context, 'read', read);
         if (row === undefined) return undefined;
         return { text: `{"data":${settleMarks(row.answer)}}`, name: known.operation.name?.value };
@@ -72,9 +72,6 @@ export function createDocuments(clock: Clock = systemClock): Documents {
         if (isLasting(thrown)) known.restsUntil = clock().getTime() + REST;
         context.log.debug({ err: thrown, requestId: context.requestId }, 'a compiled document failed');
         return undefined;
-      } finally {
-        // Not awaited: the answer need not wait for the transaction's end.
-        void context.reads.end();
       }
     },
   };
