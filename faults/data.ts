@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 /** Of version 1: a queue of several batches. */
 const VIDEOS = 400;
 const ADDED = 60;
+const LARGE = 4000;
+const QUEUE = '01_VIDEO_QUEUE/Video_Queue_Master.csv';
 const CHANNELS = 24;
 const RESEARCHES = 60;
 const TRANSCRIPTS = 3;
@@ -14,7 +16,7 @@ type Version = 1 | 2;
 /** Writes version 1 or 2 of the folder's files. The second changes, adds and breaks some records, and leaves most alone. */
 export async function writeFolder(root: string, version: Version): Promise<void> {
   const files: Record<string, string> = {
-    '01_VIDEO_QUEUE/Video_Queue_Master.csv': queue(version),
+    [QUEUE]: queue(version, version === 1 ? VIDEOS : VIDEOS + ADDED),
     'ARCHIVE/04_INFLUENCER_DATA/YouTube_Channels.json': channels(version),
     'RESEARCHES_Master_List.csv': researches(version),
     'tables/research_videos.jsonl': links(version),
@@ -28,6 +30,12 @@ export async function writeFolder(root: string, version: Version): Promise<void>
   }
 }
 
+/** A folder of one file of about 9 MB. */
+export async function writeLargeFolder(root: string): Promise<void> {
+  await mkdir(dirname(join(root, QUEUE)), { recursive: true });
+  await writeFile(join(root, QUEUE), queue(1, LARGE));
+}
+
 /** A folder of one file that cannot be read as a whole. */
 export async function writeBadFolder(root: string): Promise<void> {
   await mkdir(root, { recursive: true });
@@ -38,9 +46,8 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, n) 
 const videoKey = (n: number): string => `vid${String(n).padStart(8, '0')}`;
 const lines = (rows: readonly string[]): string => `${rows.join('\n')}\n`;
 
-function queue(version: Version): string {
+function queue(version: Version, count: number): string {
   const header = 'Queue_ID,Video_ID,Video_Title,Channel_Name,Video_URL,Views,Duration,Added_By,Added_Date,Status,Notes';
-  const count = version === 1 ? VIDEOS : VIDEOS + ADDED;
   const rows = range(count).map((n) => {
     const title = version === 2 && n % 5 === 0 ? `Video ${n}, second cut` : `Video ${n}`;
     const status = n % 97 === 0 ? 'no such status' : ['Pending', 'Selected', 'Parsed'][n % 3];

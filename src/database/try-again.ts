@@ -1,7 +1,10 @@
 /** What a restart of the server, a cut connection or a deadlock broke is tried again: such a failure leaves nothing behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../kernel/log.ts';
-import { asDatabaseError, isTransient } from './errors.ts';
+import { asDatabaseError, isTransient, sqlState } from './errors.ts';
+
+/** A full disk is not emptied by trying once more what filled it. */
+const isFull = (thrown: unknown): boolean => sqlState(thrown) === '53100';
 
 /** A deadlock is over at once; a server that was killed is back in seconds. */
 const WAITS_MS = [100, 1_000, 4_000];
@@ -21,7 +24,7 @@ export async function tryAgain<T>(
       return await work(attempt);
     } catch (thrown) {
       const wait = WAITS_MS[attempt - 1];
-      if (wait === undefined || !isTransient(thrown)) throw asDatabaseError(thrown);
+      if (wait === undefined || !isTransient(thrown) || isFull(thrown)) throw asDatabaseError(thrown);
       log.warn({ err: thrown, attempt, ...about }, 'the database failed; it is tried again');
       await sleep(wait);
     }
