@@ -248,7 +248,7 @@ describe('a look-up', () => {
 describe('an import', () => {
   testRefusals(api, database, [
     ...refusals([
-      ['of records that are no objects', RECORDS, { dataset: 'researches', records: 'x' }],
+      ['of records that are nothing', RECORDS, { dataset: 'researches', records: [null] }],
       ['of records with a NUL in their dataset', RECORDS, { dataset: 'a\0', records: [] }],
       ['into no dataset', RECORDS, { dataset: '', records: [{}] }],
       ['into a dataset that is none', RECORDS, { dataset: 'nothing', records: [{}] }],
