@@ -98,13 +98,15 @@ function requireColumns({ name, columns }: TableFile, known: ReadonlySet<string>
   );
 }
 
+const BLOCK = 1 << 18;
+
 async function copyIn(owner: pg.Client, folder: string, table: TableFile, watch: Watch): Promise<void> {
   const { name, columns, file } = table;
   const rows = owner.query(copyFrom(`COPY ${identifier(name)} (${columns.map(identifier).join(', ')}) FROM STDIN`));
   const content = createHash('sha256');
   await pipeline(
-    createReadStream(join(folder, file), { highWaterMark: 1 << 18 }),
-    createZstdDecompress(),
+    createReadStream(join(folder, file), { highWaterMark: BLOCK }),
+    createZstdDecompress({ chunkSize: BLOCK }),
     async function* measure(chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         content.update(chunk);
