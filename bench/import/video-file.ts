@@ -5,6 +5,8 @@ import { createWriteStream } from 'node:fs';
 export interface VideoFile {
   /** How many videos it holds. */
   readonly videos: number;
+  /** The number of the first. 0 unless given. */
+  readonly from?: number;
   /** Of these, the first so many have the title of this `edition`; the others that of edition 0. */
   readonly changed?: number;
   readonly edition?: number;
@@ -82,7 +84,8 @@ function lineOf(file: VideoFile, n: number): string {
 /** Writes the file and returns its size in bytes. */
 export async function writeVideos(path: string, file: VideoFile): Promise<number> {
   const header = file.transcript === undefined ? COLUMNS : [...COLUMNS, 'transcript_content'];
-  return writeLines(path, header.join(','), file.videos, (n) => lineOf(file, n));
+  const from = file.from ?? 0;
+  return writeLines(path, header.join(','), file.videos, (n) => lineOf(file, from + n));
 }
 
 /** The channels that the videos name. */

@@ -29,31 +29,33 @@ export async function mergeDerived(
     const target: MergeTarget = { client, stage: stage.name, table, key, columns: given, types, rest: undefined };
     await client.query(`ANALYZE ${stage.name}`);
     await dropRepeats(client, stage.name, key);
-    await numberRows(client, stage.name);
+    const last = await numberRows(client, stage.name);
     await takeBuried(target);
     const derived = { ...statement, authority: DERIVED_AUTHORITY };
     await applyAuthority(target, derived, speakersOf(registry, table, undefined));
     arrivals.push(await arrivalsOf(target, registry));
-    const counts = await merge(target, statement.importId, async (ordinal, reason) => {
+    const onRow: OnConstraint = async (ordinal, reason) => {
       const { rows } = await client.query<{ record: number }>(
         `DELETE FROM ${stage.name} WHERE ordinal = $1 RETURNING ${RECORD_ORDINAL} AS record`,
         [ordinal],
       );
       for (const { record } of rows) await onConstraint(record, reason);
-    });
+    };
+    const counts = await merge(target, statement.importId, onRow, last);
     inserted += counts.inserted;
   }
   return inserted;
 }
 
-/** Gives each row an ordinal of its own. */
-async function numberRows(client: pg.ClientBase, stage: string): Promise<void> {
-  await client.query(
+/** Gives each row an ordinal of its own, from 1 on, and returns the last. */
+async function numberRows(client: pg.ClientBase, stage: string): Promise<number> {
+  const { rowCount } = await client.query(
     `UPDATE ${stage} s
         SET ${RECORD_ORDINAL} = s.ordinal, ordinal = r.place
        FROM (SELECT ctid, row_number() OVER (ORDER BY ordinal, ctid)::integer AS place FROM ${stage}) r
       WHERE s.ctid = r.ctid`,
   );
+  return rowCount ?? 0;
 }
 
 /** What a staging table brings to the references, asked before it is merged. */

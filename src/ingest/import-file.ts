@@ -22,6 +22,7 @@ import {
   isUnchanged,
   lockImport,
   NO_COUNTS,
+  tellProgress,
 } from './journal.ts';
 import { type Match, matchFile } from './match.ts';
 import { keepPlan } from './plan.ts';
@@ -29,6 +30,7 @@ import { type Progress, reportProgress } from './progress.ts';
 import { fileFacts } from './read/source.ts';
 import { readerOf } from './read-file.ts';
 import type { Registry } from './registry.ts';
+import { closeRejects } from './rejects.ts';
 import { claimSheets } from './sheets.ts';
 import { takeIn } from './take-in.ts';
 
@@ -129,23 +131,39 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
   }
   if (!dryRun) await patiently(() => beginImport(database.write, line, 'running'));
   crashPoint('import.begun');
-  const inspected = file;
+  return importBegun(ingest, request, match, file, importId);
+}
+
+/** An import whose line says running, to its end. */
+export async function importBegun(
+  ingest: Ingest,
+  request: ImportRequest,
+  match: Match,
+  file: InspectedFile,
+  importId: string,
+): Promise<ImportResult> {
+  const { log } = ingest;
+  const { path } = request;
+  const dryRun = request.dryRun === true;
+  const ended = { importId, path, dataset: match.dataset.name, dryRun };
   try {
-    const counts = await patiently((attempt) => runImport(ingest, request, match, inspected, importId, attempt));
+    const counts = await tryAgain(log, { importId, path }, (attempt) =>
+      runImport(ingest, request, match, file, importId, attempt),
+    );
     crashPoint('import.committed');
-    return result('imported', counts);
+    return { ...ended, status: 'imported', ...counts, error: null };
   } catch (thrown) {
     const fault = faultOf(thrown);
     log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
     crashPoint('import.failing');
     if (!dryRun) await recordFailure(ingest, importId, fault);
     if (isTransient(thrown)) throw thrown;
-    return result('failed', NO_COUNTS, fault);
+    return { ...ended, status: 'failed', ...NO_COUNTS, error: fault };
   }
 }
 
 /** Where the database is gone, nothing can be recorded: whoever sweeps next ends the line. What failed first is what is told. */
-async function recordFailure({ database, log }: Ingest, importId: string, fault: ImportFault): Promise<void> {
+export async function recordFailure({ database, log }: Ingest, importId: string, fault: ImportFault): Promise<void> {
   try {
     await failImport(database.write, importId, fault);
   } catch (err) {
@@ -190,9 +208,10 @@ async function runImport(
           await client.query('ROLLBACK TO SAVEPOINT dry_run');
           await keepPlan(client, { importId, path, match, actor, hash: file.hash }, taken);
         } else {
-          if (request.whole !== false) await closeRejects(client, importId, dataset.name, path);
+          if (request.whole !== false) await closeRejects(client, [importId]);
           const notes = request.whole === false ? { ...taken.notes, batch: true } : taken.notes;
           await completeImport(client, importId, taken.counts, notes);
+          await tellProgress(client, [importId]);
           crashPoint('import.before-commit');
         }
         return taken.counts;
@@ -202,20 +221,4 @@ async function runImport(
   } finally {
     await progress.stop();
   }
-}
-
-/** The file was read anew as a whole: what its earlier versions left open is either right now or a new reject. */
-async function closeRejects(
-  client: { query: (sql: string, params: unknown[]) => Promise<unknown> },
-  importId: string,
-  dataset: string,
-  path: string,
-): Promise<void> {
-  await client.query(
-    `UPDATE rejects
-        SET status = 'fixed', resolved_at = now()
-      WHERE status = 'open'
-        AND import_id IN (SELECT import_id FROM imports WHERE dataset = $2 AND path = $3 AND import_id <> $1)`,
-    [importId, dataset, path],
-  );
 }

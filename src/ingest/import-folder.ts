@@ -5,6 +5,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { asAppError } from '../kernel/errors.ts';
 import { type ImportResult, type Ingest, importMatched } from './import-file.ts';
+import { groupsOf, importGroup } from './import-group.ts';
 import { type ImportCounts, NO_COUNTS, sweepImports } from './journal.ts';
 import { matchFile } from './match.ts';
 import type { Progress } from './progress.ts';
@@ -63,24 +64,26 @@ export async function importFolder(ingest: Ingest, request: FolderRequest): Prom
       else claimed.push({ file: { file: file.file, path }, match });
     }
   }
+  const { actor, dryRun } = request;
+  const members = claimed.map(({ file, match }) => {
+    const onProgress = (progress: Progress): void => request.onProgress?.(file, progress);
+    return { match, request: { file: file.file, path: file.path, dryRun, actor, onProgress } };
+  });
   const imports: ImportResult[] = [];
-  for (const { file, match } of claimed) {
-    const { actor, dryRun } = request;
-    try {
-      const onProgress = (progress: Progress): void => request.onProgress?.(file, progress);
-      const result = await importMatched(
-        ingest,
-        { file: file.file, path: file.path, dryRun, actor, onProgress },
-        match,
-      );
-      imports.push(result);
-      crashPoint('folder.file');
-      request.onFile?.(result, imports.length, claimed.length);
-    } catch (thrown) {
-      // A file that went away since the folder was listed is no reason to leave the others.
-      const error = asAppError(thrown);
-      if (error.code !== 'FILE_MISSING') throw thrown;
-      skipped.push({ path: file.path, reason: 'gone before it was read' });
+  for (const group of await groupsOf(members)) {
+    const together = await importGroup(ingest, group);
+    for (const member of group) {
+      try {
+        const result = together.get(member) ?? (await importMatched(ingest, member.request, member.match));
+        imports.push(result);
+        crashPoint('folder.file');
+        request.onFile?.(result, imports.length, claimed.length);
+      } catch (thrown) {
+        // A file that went away since the folder was listed is no reason to leave the others.
+        const error = asAppError(thrown);
+        if (error.code !== 'FILE_MISSING') throw thrown;
+        skipped.push({ path: member.request.path, reason: 'gone before it was read' });
+      }
     }
   }
   skipped.sort((a, b) => (a.path < b.path ? -1 : 1));

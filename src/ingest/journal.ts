@@ -66,12 +66,13 @@ export async function completeImport(
   counts: ImportCounts,
   notes: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await client.query(
-    `UPDATE imports
+  await client.query({
+    name: 'complete import',
+    text: `UPDATE imports
         SET status = 'imported', finished_at = clock_timestamp(), bytes_read = coalesce(bytes_total, 0),
             read = $2, inserted = $3, updated = $4, unchanged = $5, rejected = $6, derived = $7, notes = $8, error = NULL
       WHERE import_id = $1`,
-    [
+    values: [
       importId,
       counts.read,
       counts.inserted,
@@ -81,8 +82,12 @@ export async function completeImport(
       counts.derived,
       JSON.stringify(notes),
     ],
-  );
-  await client.query("SELECT pg_notify('import_progress', $1)", [importId]);
+  });
+}
+
+/** Tells whoever watches that these imports came further; heard at commit. */
+export async function tellProgress(client: pg.ClientBase, importIds: readonly string[]): Promise<void> {
+  await client.query("SELECT pg_notify('import_progress', i.id) FROM unnest($1::text[]) i(id)", [importIds]);
 }
 
 /** The counts of an import whose transaction is known to have committed, or undefined. */

@@ -18,17 +18,20 @@ const LARGE_STAGE = 10_000;
 /** Hears of a record that the table refused although the checks passed it. */
 export type OnConstraint = (ordinal: number, reason: string) => Promise<void>;
 
-/** Merges the staging table into its target. The caller holds the table's merge lock. */
-export async function merge(target: MergeTarget, importId: string, onConstraint: OnConstraint): Promise<MergeCounts> {
-  const { client, stage } = target;
-  const { rows } = await client.query<{ first: number | null; last: number | null; total: bigint }>(
-    `SELECT min(ordinal) AS first, max(ordinal) AS last, count(*) AS total FROM ${stage}`,
-  );
-  const [range] = rows;
-  if (range === undefined || range.first === null || range.last === null) return { inserted: 0, updated: 0 };
-  const large = range.total > BigInt(LARGE_STAGE);
+/**
+ * Merges the staging table, whose ordinals are 1 to `last`, into its target. The caller holds the table's merge lock.
+ */
+export async function merge(
+  target: MergeTarget,
+  importId: string,
+  onConstraint: OnConstraint,
+  last: number,
+): Promise<MergeCounts> {
+  const { client } = target;
+  if (last === 0) return { inserted: 0, updated: 0 };
+  const large = last > LARGE_STAGE;
   if (large) await client.query('SET LOCAL enable_nestloop = off');
-  const counts = await mergeOrBisect(target, importId, range.first, range.last, onConstraint);
+  const counts = await mergeOrBisect(target, importId, 1, last, onConstraint);
   if (large) await client.query('RESET enable_nestloop');
   return counts;
 }
@@ -63,7 +66,8 @@ async function mergeOrBisect(
   return { inserted: low.inserted + high.inserted, updated: low.updated + high.updated };
 }
 
-function insertSql({ stage, table, key, columns, types }: MergeTarget): string {
+/** The INSERT of the staged records $2 to $3 whose keys are new, by import $1. */
+export function insertSql({ stage, table, key, columns, types }: MergeTarget): string {
   const values = columns.map((column) => {
     const fallback = types.get(column)?.default;
     return fallback === null || fallback === undefined

@@ -71,3 +71,15 @@ export function openRejects(
 export function decodeRaw(bytes: Uint8Array, encoding: TextEncodingName): string {
   return new TextDecoder(encoding).decode(bytes).replaceAll('\0', '\uFFFD');
 }
+
+/** The imports' files were read anew as a whole: what their earlier versions left open is either right now or a new reject. */
+export async function closeRejects(client: pg.ClientBase, importIds: readonly string[]): Promise<void> {
+  await client.query(
+    `UPDATE rejects r
+        SET status = 'fixed', resolved_at = now()
+       FROM imports n
+       JOIN imports i ON i.dataset = n.dataset AND i.path = n.path AND i.import_id <> n.import_id
+      WHERE n.import_id = ANY ($1::uuid[]) AND r.import_id = i.import_id AND r.status = 'open'`,
+    [importIds],
+  );
+}

@@ -22,12 +22,24 @@ export interface StageTable {
   readonly columns: readonly string[];
   /** Adds one row; `values` in the order of `columns`, JSON columns as text. Resolves when there is room for more. */
   readonly add: (from: StagedFrom, values: readonly (string | number | boolean | null)[]) => Promise<void> | undefined;
+  /** How many rows were added. */
+  readonly count: () => number;
   /** Sends what is still held; it has arrived when its {@link Sending} says so. */
   readonly flush: () => Promise<void>;
 }
 
 /** Hears of a row that the staging table refused: the check let through what the type cannot hold. */
 export type OnRefused = (from: StagedFrom, reason: string) => Promise<void>;
+
+/** What the staging tables of one import share. */
+export interface Staging {
+  readonly sending: Sending;
+  readonly onRefused: OnRefused;
+  /** By name: the statements that made the staging tables of this transaction, which its next import finds empty. */
+  readonly made: Map<string, string>;
+  /** Hears of refused rows one by one; otherwise one refused row fails its chunk, and with it its import. */
+  readonly alone: boolean;
+}
 
 const PLACE_COLUMNS = ['ordinal', 'line', 'span_offset', 'span_length', 'raw_text'];
 
@@ -42,8 +54,7 @@ export async function createStage(
   name: string,
   columns: readonly string[],
   table: Table,
-  sending: Sending,
-  onRefused: OnRefused,
+  { sending, onRefused, made, alone }: Staging,
   complete = false,
 ): Promise<StageTable> {
   const typed = columns.map((column) => {
@@ -56,7 +67,9 @@ export async function createStage(
       (check) =>
         `CONSTRAINT ${identifier(check.name)} CHECK (${identifier(check.column)} IS NULL OR (${check.condition}))`,
     );
-  await client.query(
+  await make(
+    client,
+    name,
     `CREATE TEMPORARY TABLE ${identifier(name)} (
        ordinal integer NOT NULL,
        line integer NOT NULL,
@@ -67,11 +80,13 @@ export async function createStage(
        origin_line integer
        ${[...typed, ...checks].map((declared) => `, ${declared}`).join('')}
      ) ON COMMIT DROP`,
+    made,
   );
   const all = [...PLACE_COLUMNS, ...columns];
   let lines: string[] = [];
   let places: StagedFrom[] = [];
   let size = 0;
+  let count = 0;
 
   const send = async (): Promise<void> => {
     const [sentLines, sentPlaces] = [lines, places];
@@ -80,7 +95,8 @@ export async function createStage(
     size = 0;
     if (sentLines.length === 0) return;
     await sending.send(async () => {
-      await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
+      if (alone) await copyOrBisect(client, name, all, sentLines, sentPlaces, onRefused);
+      else await copyLines(client, name, all, sentLines);
       crashPoint('import.batch');
     });
   };
@@ -95,11 +111,21 @@ export async function createStage(
       line += '\n';
       lines.push(line);
       places.push(from);
+      count += 1;
       size += line.length;
       return size >= CHUNK_CHARACTERS ? send() : undefined;
     },
+    count: () => count,
     flush: send,
   };
+}
+
+/** Making a table costs more than a small file's rows: one that the import before made alike is used again. */
+async function make(client: pg.ClientBase, name: string, sql: string, made: Map<string, string>): Promise<void> {
+  if (made.get(name) === sql) return;
+  if (made.has(name)) await client.query(`DROP TABLE ${identifier(name)}`);
+  await client.query(sql);
+  made.set(name, sql);
 }
 
 /**

@@ -6,8 +6,9 @@ import type { Mapped, Mapper } from './map.ts';
 import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
 import { openSending, type Sending } from './sending.ts';
+import { openShared, type Shared, shapeOf } from './shared.ts';
 import { createStage, type OnRefused, type StagedFrom, type StageTable } from './stage.ts';
-import { type Columns, readTable, type Table } from './table.ts';
+import type { Columns, Table } from './table.ts';
 
 export const RECORDS = 'stage_records';
 const PART_PREFIX = 'stage_part_';
@@ -32,6 +33,8 @@ export interface Stages {
   readonly derived: ReadonlyMap<string, DerivedStage>;
   readonly addRecord: (from: StagedFrom, mapped: Mapped) => Promise<void> | undefined;
   readonly addBrought: (from: StagedFrom, key: string, brought: Brought) => Promise<void>;
+  /** Whether anything but records is staged. */
+  readonly hasBrought: () => boolean;
   /** Sends what is still held and waits until it has arrived. */
   readonly flush: () => Promise<void>;
   /** Waits until nothing is under way, for whoever gives up. */
@@ -48,10 +51,12 @@ export async function openStages(
   table: Table,
   onRefused: OnRefused,
   sending: Sending = openSending(),
+  shared: Shared = openShared(),
 ): Promise<Stages> {
+  const staging = { sending, onRefused, made: shared.made, alone: !shared.several };
   const columns = recordColumns(dataset);
-  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], withRaw(table), sending, onRefused);
-  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TABLE, sending, onRefused);
+  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], withRaw(table), staging);
+  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TABLE, staging);
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
   const seen = new Set<string>();
@@ -94,20 +99,20 @@ export async function openStages(
   const openDerived = async (table: string, names: readonly string[]): Promise<DerivedStage> => {
     // A chunk that is refused is rolled back, and with it whatever was made meanwhile.
     await sending.arrived();
-    const shape = await readTable(client, table);
+    const shape = await shapeOf(client, table, shared);
     const name = `${DERIVED_PREFIX}${table}`;
     const given = [...names, RECORD_ORDINAL, 'origin_raw'];
-    const stage = await createStage(client, name, given, withRaw(shape), sending, onRefused);
+    const stage = await createStage(client, name, given, withRaw(shape), staging);
     const opened = { given: names, table, stage, columns: shape.columns };
     derived.set(table, opened);
     return opened;
   };
 
   for (const part of dataset.parts ?? []) {
-    const shape = await readTable(client, part.table);
+    const shape = await shapeOf(client, part.table, shared);
     const name = `${PART_PREFIX}${part.table}`;
     const given = [...part.key, ...part.columns];
-    parts.set(part.table, await createStage(client, name, given, shape, sending, onRefused, true));
+    parts.set(part.table, await createStage(client, name, given, shape, staging, true));
   }
 
   return {
@@ -117,6 +122,7 @@ export async function openStages(
     derived,
     addRecord: (from, mapped) => records.add(from, places(mapped)),
     addBrought,
+    hasBrought: () => derived.size > 0 || [mentions, ...parts.values()].some((stage) => stage.count() > 0),
     async flush() {
       await records.flush();
       await mentions.flush();

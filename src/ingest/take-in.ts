@@ -11,6 +11,7 @@ import { compileMapper } from './map.ts';
 import { MENTIONS, mergeMentions } from './mentions.ts';
 import { merge } from './merge.ts';
 import { mergeParts } from './parts.ts';
+import { insertPlain } from './plain.ts';
 import { type FilePass, readFile } from './read-file.ts';
 import { type Arrivals, resolveReferences } from './references.ts';
 import { type Refusals, rejectRefused, rejectRepeatedAndBuried, rejectStaged } from './refuse.ts';
@@ -18,10 +19,11 @@ import type { Registry } from './registry.ts';
 import { type KeptReject, openRejects, type RejectWriter } from './rejects.ts';
 import { columnRelations, isLinkDataset, locksOf } from './relations.ts';
 import { openSending } from './sending.ts';
+import { openShared, type Shared, shapeOf } from './shared.ts';
 import { speakersOf } from './speakers.ts';
 import type { OnRefused } from './stage.ts';
 import { openStages, RECORDS, recordColumns, type Stages } from './stages.ts';
-import { type Columns, readTable } from './table.ts';
+import type { Columns } from './table.ts';
 import type { MergeTarget, Statement } from './target.ts';
 
 export interface TakenIn {
@@ -33,17 +35,24 @@ export interface TakenIn {
 export type TakeInInput = Omit<FilePass, 'mapper' | 'stages' | 'rejects'> & {
   readonly registry: Registry;
   readonly statement: Statement;
+  /** With other imports of the same transaction. */
+  readonly shared?: Shared;
 };
+
+const LARGE_FILE = 10_000;
+/** Sorts, hashes and the index entries of a large file stay in memory: less than it takes to read it. A larger setting stands. */
+const MORE_MEMORY = `
+  SELECT set_config('work_mem', '64MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < 64 * 1024 * 1024`;
 
 /**
  * Reads, stages and merges a file. `client` is in a transaction whose actor and import are set.
  * @throws AppError of kind `data` where the file cannot be read as a whole, FILE_CHANGED where it changed meanwhile
  */
 export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise<TakenIn> {
-  const { dataset, file, encoding, statement, registry } = input;
-  await lockImport(client, statement);
+  const { dataset, file, encoding, statement, registry, shared = openShared() } = input;
+  if (!shared.several) await lockImport(client, statement);
   crashPoint('import.locked');
-  const table = await readTable(client, dataset.table);
+  const table = await shapeOf(client, dataset.table, shared);
   const defaults = new Set(recordColumns(dataset).filter((column) => hasDefault(table.columns, column, dataset)));
   const mapper = compileMapper(dataset, defaults);
   const sending = openSending();
@@ -52,7 +61,7 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   const onRefused: OnRefused = async (from, reason) => {
     if (!refusals.has(from.ordinal)) refusals.set(from.ordinal, { from, reason });
   };
-  const stages = await openStages(client, dataset, mapper, table, onRefused, sending);
+  const stages = await openStages(client, dataset, mapper, table, onRefused, sending, shared);
   const read = await readFile({ ...input, mapper, stages, rejects });
   await file.requireSame();
   crashPoint('import.staged');
@@ -66,25 +75,35 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
     types: table.columns,
     rest: dataset.rest,
   };
+  if (shared.several && !stages.hasBrought() && !isLinkDataset(dataset)) {
+    const inserted = await insertPlain(target, registry, statement.importId, read);
+    if (inserted !== undefined) return takenIn({ read, inserted, updated: 0, derived: 0 });
+  }
   await rejectRefused(client, stages, rejects, refusals);
-  await client.query(`ANALYZE ${RECORDS}`);
-  await lockNames(client, await locksFor(client, registry, dataset, stages), 'exclusive');
+  if (!shared.several) {
+    await client.query(`ANALYZE ${RECORDS}`);
+    await lockNames(client, await locksFor(client, registry, dataset, stages), 'exclusive');
+  }
+  if (read > LARGE_FILE) await client.query(MORE_MEMORY);
   await rejectRepeatedAndBuried(target, stages, rejects);
   crashPoint('import.matched');
   const merged = isLinkDataset(dataset)
     ? await mergeLinks(client, registry, statement)
-    : await mergeRecords(target, input, stages, rejects);
+    : await mergeRecords(target, input, stages, rejects, read);
   crashPoint('import.resolved');
-  await rejects.flush();
-  // The original bytes of some rejects were read again after the first look.
-  if (rejects.count() > 0) await file.requireSame();
-  const rejected = rejects.count();
-  const { inserted, updated, derived } = merged;
-  return {
-    counts: { read, inserted, updated, rejected, derived, unchanged: read - inserted - updated - rejected },
-    notes: { encoding, ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }) },
-    firstRejects: rejects.first,
-  };
+  return takenIn({ read, ...merged });
+
+  async function takenIn({ read, inserted, updated, derived }: Merged & { readonly read: number }): Promise<TakenIn> {
+    await rejects.flush();
+    const rejected = rejects.count();
+    // The original bytes of some rejects were read again after the first look.
+    if (rejected > 0) await file.requireSame();
+    return {
+      counts: { read, inserted, updated, rejected, derived, unchanged: read - inserted - updated - rejected },
+      notes: { encoding, ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }) },
+      firstRejects: rejects.first,
+    };
+  }
 }
 
 type Merged = Pick<ImportCounts, 'inserted' | 'updated' | 'derived'>;
@@ -94,6 +113,7 @@ async function mergeRecords(
   { registry, dataset, statement }: TakeInInput,
   stages: Stages,
   rejects: RejectWriter,
+  read: number,
 ): Promise<Merged> {
   const { client } = target;
   const arrivals: Arrivals[] = [];
@@ -104,7 +124,7 @@ async function mergeRecords(
   const shared = await applyAuthority(target, statement, speakersOf(registry, dataset.table, stages));
   await stageForeignKeys(target, columnRelations(registry.relations, dataset.table), statement, shared);
   arrivals.push(await arrivalsOf(target, registry));
-  const counts = await merge(target, statement.importId, onConstraint);
+  const counts = await merge(target, statement.importId, onConstraint, read);
   for (const part of dataset.parts ?? []) {
     const stage = stages.parts.get(part.table);
     if (stage !== undefined) await mergeParts(client, part, stage.name, statement.importId);

@@ -67,12 +67,9 @@ test('a dataset that is unknown, and a path that none claims, are the caller’s
 
 test('a file that goes away after the folder was listed is skipped, and the others go in', async () => {
   const root = await named('one_1.csv', 'one_2.csv', 'one_3.csv');
-  let gone: Promise<void> | undefined;
-  const onFile = (): void => {
-    gone ??= rm(join(root, 'one_3.csv'));
-  };
-  const { imports, skipped } = await importFolder(ingest, { root, actor: TESTER, onFile });
-  await gone;
+  const files = ['one_1.csv', 'one_2.csv', 'one_3.csv'].map((path) => ({ path, file: join(root, path) }));
+  await rm(join(root, 'one_3.csv'));
+  const { imports, skipped } = await importFolder(ingest, { root, files, actor: TESTER });
   expect(imports).toHaveLength(2);
   expect(skipped).toEqual([{ path: 'one_3.csv', reason: 'gone before it was read' }]);
 });

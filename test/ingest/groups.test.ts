@@ -1,0 +1,80 @@
+/** Small files of a folder go in together: each stays an import of its own, and a bad one fails alone. */
+import { beforeEach, expect, test } from 'vitest';
+import { importsSeen } from '../../src/ingest/import-file.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { emptyTables, importFiles, ingestOf, leftovers } from '../support/import-folder.ts';
+import { replayedChanges } from '../support/replay.ts';
+import { SMALL_DATASETS } from '../support/small-datasets.ts';
+
+const database = await useTestDatabase();
+const ingest = ingestOf(database, SMALL_DATASETS);
+
+beforeEach(() => emptyTables(database.owner));
+
+const channel = (n: number, more = ''): string => `{"channel_id": "c${n}", "name": "Channel ${n}"${more}}\n`;
+const file = (n: number, content: string | Buffer = channel(n)) => ({ path: `channels_${n}.jsonl`, content });
+
+async function changesByPath(): Promise<Record<string, number>> {
+  const { rows } = await database.owner.query(
+    `SELECT i.path, count(*)::integer AS changes
+       FROM change_log c JOIN imports i ON i.import_id = c.import_id
+      GROUP BY i.path ORDER BY i.path`,
+  );
+  return Object.fromEntries(rows.map(({ path, changes }) => [path, changes]));
+}
+
+test('each file has its own line, its own counts and its own changes', async () => {
+  const seen: string[] = [];
+  const unwatch = importsSeen.watch(({ path }) => ({ ended: ({ result }) => seen.push(`${path} ${result?.status}`) }));
+  const { imports, totals } = await importFiles(ingest, [file(1), file(2, channel(2) + channel(3)), file(4)]);
+  unwatch();
+  expect(imports.map(({ status, inserted }) => [status, inserted])).toEqual([
+    ['imported', 1],
+    ['imported', 2],
+    ['imported', 1],
+  ]);
+  expect(totals).toMatchObject({ files: 3, read: 4, inserted: 4 });
+  expect(seen.sort()).toEqual([1, 2, 4].map((n) => `channels_${n}.jsonl imported`));
+  expect(await changesByPath()).toEqual({ 'channels_1.jsonl': 1, 'channels_2.jsonl': 2, 'channels_4.jsonl': 1 });
+  const { rows } = await database.owner.query(
+    `SELECT c.channel_id, i.path, c.origin_line FROM channels c JOIN imports i ON i.import_id = c.origin_import_id ORDER BY 1`,
+  );
+  expect(rows.map(({ channel_id, path, origin_line }) => `${channel_id} ${path}:${origin_line}`)).toEqual([
+    'c1 channels_1.jsonl:1',
+    'c2 channels_2.jsonl:1',
+    'c3 channels_2.jsonl:2',
+    'c4 channels_4.jsonl:1',
+  ]);
+});
+
+test('a file that cannot be read fails alone, and its neighbours go in', async () => {
+  const broken = file(2, Buffer.concat([Buffer.from(channel(2)), Buffer.from([0xff, 0xfe, 0x00, 0x81, 0x0a])]));
+  const { imports } = await importFiles(ingest, [
+    file(1),
+    broken,
+    file(3),
+    file(4, channel(4) + channel(4, ', "category": "k"')),
+  ]);
+  const outcomes = imports.map(({ status, inserted, rejected }) => [status, inserted, rejected]);
+  expect(outcomes[0]).toEqual(['imported', 1, 0]);
+  expect(outcomes[1]?.[1]).toBe(0);
+  expect(outcomes[2]).toEqual(['imported', 1, 0]);
+  expect(outcomes[3]).toEqual(['imported', 1, 1]);
+  expect(await replayedChanges(database.owner)).toEqual([]);
+  expect(await leftovers(database.owner)).toEqual([]);
+});
+
+test('a record that its table refuses is a reject of its own file', async () => {
+  // Passes the rules of the small datasets, which know no limit, and not the table's.
+  const long = channel(2).replace('Channel 2', 'x'.repeat(501));
+  const { imports } = await importFiles(ingest, [file(1), file(2, long + channel(5)), file(3)]);
+  expect(imports.map(({ status, inserted, rejected }) => [status, inserted, rejected])).toEqual([
+    ['imported', 1, 0],
+    ['imported', 1, 1],
+    ['imported', 1, 0],
+  ]);
+  const { rows } = await database.owner.query(
+    'SELECT i.path, r.line FROM rejects r JOIN imports i ON i.import_id = r.import_id',
+  );
+  expect(rows).toEqual([{ path: 'channels_2.jsonl', line: 1 }]);
+});
