@@ -8,11 +8,13 @@ export interface LeftOver {
   readonly running: number;
   readonly subscriptions: number;
   readonly waiting: number;
+  /** 1 where the server did not tell its metrics. */
+  readonly unanswered: number;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
-/** Looks until nothing is left, or for fifteen seconds: a cancelled statement takes a moment to end. */
+/** Looks until nothing is left, or for thirty seconds: a cancelled statement takes a moment to end. */
 export async function leftOver(url: string, ownerUrl: string, token: string): Promise<LeftOver> {
   const owner = new pg.Client({ connectionString: ownerUrl, application_name: 'load watch' });
   await owner.connect();
@@ -32,11 +34,12 @@ async function look(owner: pg.Client, url: string, token: string): Promise<LeftO
            count(*) FILTER (WHERE state = 'active')::int AS running
       FROM pg_stat_activity
      WHERE application_name IN ('cairn read', 'cairn write')`);
-  const text = await metricsOf(url, token);
+  const text = await metricsOf(url, token).catch(() => undefined);
   return {
     idleTransactions: rows[0]?.idle ?? 0,
     running: rows[0]?.running ?? 0,
-    subscriptions: figureIn(text, 'cairn_subscriptions_open') ?? 0,
-    waiting: figureIn(text, 'cairn_pool_waiting{pool="read"}') ?? 0,
+    subscriptions: figureIn(text ?? '', 'cairn_subscriptions_open') ?? 0,
+    waiting: figureIn(text ?? '', 'cairn_pool_waiting{pool="read"}') ?? 0,
+    unanswered: text === undefined ? 1 : 0,
   };
 }

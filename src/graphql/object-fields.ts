@@ -8,6 +8,9 @@ import { bigintOf, booleanOf, dateOf, jsonOf, numberOf, textOf } from './values.
 
 export type RowFields<Parent> = ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Parent>;
 
+/** Points of a text that may be a book, over and over in one answer: thousands of them are hundreds of megabytes. */
+const LONG_TEXT = 100;
+
 type Read<Value> = (row: Row, column: string) => Value | null;
 
 /** A field that reads `column` of the row that `rowOf` takes from its parent. */
@@ -26,7 +29,7 @@ function optionalField<Parent>(
   column: string,
   rowOf: (parent: Parent) => Row,
 ) {
-  const { description, kind, values } = field;
+  const { description, kind, long, values } = field;
   const from = <Value>(read: Read<Value>) => ({
     nullable: true as const,
     description,
@@ -39,7 +42,7 @@ function optionalField<Parent>(
       return t.id(from(textOf));
     case 'text':
     case 'enumeration':
-      return t.string(from(textOf));
+      return t.string({ ...from(textOf), ...(long && { complexity: LONG_TEXT }) });
     case 'boolean':
       return t.boolean(from(booleanOf));
     case 'integer':
@@ -61,7 +64,7 @@ function requiredField<Parent>(
   column: string,
   rowOf: (parent: Parent) => Row,
 ) {
-  const { description, kind, values } = field;
+  const { description, kind, long, values } = field;
   const from = <Value>(read: Read<Value>) => ({
     description,
     resolve: (parent: Parent): Value => {
@@ -77,7 +80,7 @@ function requiredField<Parent>(
       return t.id(from(textOf));
     case 'text':
     case 'enumeration':
-      return t.string(from(textOf));
+      return t.string({ ...from(textOf), ...(long && { complexity: LONG_TEXT }) });
     case 'boolean':
       return t.boolean(from(booleanOf));
     case 'integer':

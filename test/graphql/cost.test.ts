@@ -88,6 +88,15 @@ test('the other operations of a document cost nothing', () => {
   expect(costOf(both, {}, 'B')).toBe(1 + 2 * 2);
 });
 
+test('a text that may be a book costs as much as a hundred fields, and a tree with all that is said in it is answered', () => {
+  const page = (field: string): number => costOf(`{ videos(first: 100) { nodes { ${field} } } }`) ?? 0;
+  expect(page('transcriptContent') - page('title')).toBe(99 * 100);
+  const tree = '{ research(researchId: "R") { videos(first: 100) { nodes { transcriptContent } } } }';
+  expect(costOf(tree)).toBeLessThan(MOST_COST / 10);
+  const books = '{ researches(first: 100) { nodes { videos(first: 100) { nodes { transcriptContent } } } } }';
+  expect(costOf(books)).toBeGreaterThan(MOST_COST);
+});
+
 test('what a directive leaves out costs nothing', () => {
   const document =
     'query ($all: Boolean!) { researches(first: 2) { totalCount nodes @include(if: $all) { title } edges @skip(if: true) { cursor } } }';
