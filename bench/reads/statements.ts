@@ -49,21 +49,40 @@ const INFLUENCERS = `
      FROM video_influencers vi JOIN influencers i ON i.influencer_id = vi.influencer_id
     WHERE vi.video_id = v.video_id)`;
 
+/** In sets: a subselect per video would be run five hundred times. */
 const NESTED = `
+  WITH r AS MATERIALIZED (
+    SELECT research_id, title, created_date FROM researches ORDER BY created_date DESC, research_id LIMIT 50
+  ), v AS MATERIALIZED (
+    SELECT r.research_id, newest.*
+      FROM r
+     CROSS JOIN LATERAL (
+       SELECT v.video_id, v.title, v.status, v.duration, v.channel_id, v.created_date
+         FROM research_videos rv JOIN videos v ON v.video_id = rv.video_id
+        WHERE rv.research_id = r.research_id
+        ORDER BY v.created_date DESC, v.video_id LIMIT 10) newest
+  ), i AS MATERIALIZED (
+    SELECT vi.video_id,
+           json_agg(json_build_object('influencerId', i.influencer_id, 'name', i.name)
+                    ORDER BY i.created_at DESC, i.influencer_id) AS nodes
+      FROM video_influencers vi JOIN influencers i ON i.influencer_id = vi.influencer_id
+     WHERE vi.video_id IN (SELECT video_id FROM v)
+     GROUP BY vi.video_id
+  ), g AS (
+    SELECT v.research_id,
+           json_agg(json_build_object('videoId', v.video_id, 'title', v.title, 'status', upper(v.status), 'duration', v.duration,
+                      'channel', CASE WHEN c.channel_id IS NOT NULL
+                                      THEN json_build_object('channelId', c.channel_id, 'name', c.name) END,
+                      'influencers', json_build_object('nodes', coalesce(i.nodes, '[]')))
+                    ORDER BY v.created_date DESC, v.video_id) AS nodes
+      FROM v LEFT JOIN channels c ON c.channel_id = v.channel_id LEFT JOIN i ON i.video_id = v.video_id
+     GROUP BY v.research_id
+  )
   SELECT json_build_object('data', json_build_object('researches', json_build_object('nodes', coalesce(json_agg(
-           json_build_object('researchId', r.research_id, 'title', r.title, 'videos', json_build_object('nodes', videos.nodes))
+           json_build_object('researchId', r.research_id, 'title', r.title,
+                             'videos', json_build_object('nodes', coalesce(g.nodes, '[]')))
            ORDER BY r.created_date DESC, r.research_id), '[]'))))::text AS answer
-    FROM (SELECT research_id, title, created_date FROM researches ORDER BY created_date DESC, research_id LIMIT 50) r
-   CROSS JOIN LATERAL (
-     SELECT coalesce(json_agg(
-              json_build_object('videoId', v.video_id, 'title', v.title, 'status', upper(v.status), 'duration', v.duration,
-                                'channel', ${CHANNEL}, 'influencers', ${INFLUENCERS})
-              ORDER BY v.created_date DESC, v.video_id), '[]') AS nodes
-       FROM (SELECT v.video_id, v.title, v.status, v.duration, v.channel_id, v.created_date
-               FROM research_videos rv JOIN videos v ON v.video_id = rv.video_id
-              WHERE rv.research_id = r.research_id
-              ORDER BY v.created_date DESC, v.video_id LIMIT 10) v
-   ) videos`;
+    FROM r LEFT JOIN g ON g.research_id = r.research_id`;
 
 const TREE = `
   SELECT json_build_object('data', json_build_object('research', (
