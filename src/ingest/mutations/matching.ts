@@ -3,6 +3,7 @@ import { whereSql } from '../../graphql/filters.ts';
 import { createParams } from '../../graphql/params.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Mutable } from './mutable.ts';
+import { requireConditions } from './require-conditions.ts';
 import type { HandWrite } from './write-rows.ts';
 
 /** A person's edit of more rows than these is an import. */
@@ -18,6 +19,7 @@ export async function lockMatching(
   where: unknown,
   atMost: number,
 ): Promise<string[]> {
+  requireConditions(reads, where);
   const found = (): { readonly sql: string; readonly params: ReturnType<typeof createParams> } => {
     const params = createParams();
     return { sql: `FROM ${table} t WHERE ${whereSql(reads, where, 't', params) ?? 'true'}`, params };

@@ -105,9 +105,28 @@ describe.each(MUTABLE_TYPES)('$type', (mutable) => {
     expect(dataAt(await update(5), `update${plural}`)).toEqual({ matched: 5, changed: 0 });
     const none = await ask(documents.updateMany, { where: { [key]: { in: [] } }, patch, atMost: 0 });
     expect(dataAt(none, `update${plural}`)).toEqual({ matched: 0, changed: 0 });
-    expect(codesOf(await ask(documents.updateMany, { where: {}, patch, atMost: 1 }))).toEqual(['LIMIT_EXCEEDED']);
+    const all = { [key]: { isNull: false } };
+    expect(codesOf(await ask(documents.updateMany, { where: all, patch, atMost: 1 }))).toEqual(['LIMIT_EXCEEDED']);
     expect(codesOf(await update(-1))).toEqual(['BAD_USER_INPUT']);
     expect(codesOf(await update(10_001))).toEqual(['LIMIT_EXCEEDED']);
+  });
+
+  test.each([
+    ['where', {}],
+    [`where.${key}`, { [key]: {} }],
+    [`where.and.1.${key}`, { and: [{ [key]: { equals: 'X-1' } }, { [key]: {} }] }],
+    ['where.not', { not: {} }],
+  ])('nothing is written where %s says nothing, as when a variable is left out', async (path, where) => {
+    await upsert([record(1)]);
+    for (const [document, more] of [
+      [documents.updateMany, { patch }],
+      [documents.removeMany, { dryRun: false }],
+    ] as const) {
+      const answer = await ask(document, { where, atMost: 10_000, ...more });
+      expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
+      expect(answer.errors?.[0]?.message).toContain(`\`${path}\` says nothing`);
+    }
+    expect(await count()).toBe(1);
   });
 
   test('many are deleted, or in a dry run none, by the same rule', async () => {
