@@ -60,13 +60,7 @@ export async function openLane(folder: string, first: string): Promise<Lane> {
   await asAdmin(`CREATE DATABASE ${EMPTY}`);
   const { apiUrl } = await prepare(ownerUrl(EMPTY), MIGRATIONS);
   await asAdmin(`CREATE DATABASE ${TEMPLATE} TEMPLATE ${EMPTY}`);
-  const pools = openPools(withDatabase(apiUrl, TEMPLATE), log);
-  const database = { ...pools, ownerUrl: '', apiUrl: '', applied: [], close: async () => undefined };
-  await importFolder(
-    { ...registry, database, log },
-    { root: first, actor: { kind: 'command', label: 'command:faults', role: 'admin' } },
-  );
-  await closePools(pools);
+  await importFirst(registry, withDatabase(apiUrl, TEMPLATE), first);
   await settled(asAdmin, TEMPLATE);
   let clones = 0;
   return {
@@ -98,6 +92,16 @@ export async function openLane(folder: string, first: string): Promise<Lane> {
       for (const one of opened) await one.release();
     },
   };
+}
+
+/** Imports a folder, undisturbed. */
+export async function importFirst(registry: Registry, apiUrl: string, root: string): Promise<void> {
+  const log = silentLog();
+  const pools = openPools(apiUrl, log);
+  const database = { ...pools, ownerUrl: '', apiUrl: '', applied: [], close: async () => undefined };
+  const actor = { kind: 'command', label: 'command:faults', role: 'admin' } as const;
+  await importFolder({ ...registry, database, log }, { root, actor });
+  await closePools(pools);
 }
 
 /** A template can only be copied while nobody is connected to it. */

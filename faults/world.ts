@@ -21,13 +21,13 @@ export interface World {
   readonly importMs: number;
 }
 
-/** Makes the world in `folder`. Whoever makes it closes its lane. */
-export async function makeWorld(folder: string): Promise<World> {
+/** Makes the world in `folder`, with a lane of its own unless another is opened. Whoever makes it closes its lane. */
+export async function makeWorld(folder: string, open: typeof openLane = openLane): Promise<World> {
   const [first, root] = [join(folder, 'first'), join(folder, 'second')];
   await writeFolder(first, 1);
   await writeFolder(root, 2);
   await writeBadFolder(join(folder, 'bad'));
-  const lane = await openLane(join(folder, 'data'), first);
+  const lane = await open(join(folder, 'data'), first);
   try {
     const site = await lane.clone();
     const before = await withPool(site.apiUrl, readContents);

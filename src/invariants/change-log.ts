@@ -18,7 +18,13 @@ export const changeLog: Invariant = {
   async look(looking) {
     const { client, tables } = looking;
     await client.query('CREATE AGGREGATE pg_temp.fold (jsonb) (SFUNC = jsonb_concat, STYPE = jsonb)');
-    const looks = [];
+    const looks = [
+      await faultsOf(
+        client,
+        `SELECT format('the trigger %s of %s is off', tgname, tgrelid::regclass) AS fault
+           FROM pg_trigger WHERE tgfoid = 'log_changes'::regproc AND tgenabled <> 'O'`,
+      ),
+    ];
     for (const [table, key] of tables) looks.push(...(await replay(looking, table, key)));
     looks.push(
       await faultsOf(

@@ -67,7 +67,7 @@ async function auditedTables(client: pg.ClientBase): Promise<ReadonlyMap<string,
     `SELECT c.relname AS name, string_to_array(replace(encode(t.tgargs, 'escape'), '\\000', ''), ',') AS keys
        FROM pg_trigger t
        JOIN pg_class c ON c.oid = t.tgrelid
-      WHERE t.tgname = 'log_insert' AND t.tgfoid = 'log_changes'::regproc AND t.tgenabled = 'O'
+      WHERE t.tgname = 'log_insert' AND t.tgfoid = 'log_changes'::regproc
       ORDER BY 1`,
   );
   return new Map(rows.map(({ name, keys }) => [name, keys]));
