@@ -65,6 +65,12 @@ const inEnglish = (row: string, name: Asked) =>
 const holdsRead = (row: string, name: Asked) =>
   `(${inEnglish(row, name)} OR ${row}.search_simple @@ asked.${name}simple)`;
 
+/** Whether the question is what it was taken for, without a phrase: then the index has said all, and no vector is read for it. */
+const IS_LOOSE = '(asked.english = asked.loose_english AND asked.simple = asked.loose_simple)';
+
+/** The same as {@link holdsRead} of the question, for rows that an index found by what it was taken for. */
+const holdsFound = (row: string) => `(${IS_LOOSE} OR ${holdsRead(row, '')})`;
+
 /**
  * How well `row` fits: by its English vector where that holds the words. It knows every form of them, so the other says
  * no more and is not read.
@@ -139,7 +145,7 @@ interface SourceSql {
 
 function sourceSql(source: SearchSource, conditions: readonly string[], name: string, refuses: boolean): SourceSql {
   const { type, table, key, created, pieces } = source;
-  const wanted = refuses ? `${holdsRead('c', '')} AND NOT ${holdsRead('c', 'not_')}` : holdsRead('c', '');
+  const wanted = refuses ? `${holdsFound('c')} AND NOT ${holdsRead('c', 'not_')}` : holdsFound('c');
   const rows = `${name}_rows AS (
     SELECT t.${key} AS key, t.search_english, t.search_simple
       FROM ${table} t, asked
@@ -159,7 +165,7 @@ function sourceSql(source: SearchSource, conditions: readonly string[], name: st
      LIMIT ${MOST_PIECES}
   )`;
   const cutOf = (label: string) => `(SELECT count(*) FROM ${name}_${label}) = ${MOST_PIECES}`;
-  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holdsRead('c', '')} GROUP BY c.key`;
+  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holdsFound('c')} GROUP BY c.key`;
   // A row is left out for what stands anywhere in it, whichever of its pieces was found.
   const owners = [...conditions, ...(refuses ? [`NOT ${holdsRead('t', 'not_')}`] : [])];
   const ofOwners =
