@@ -127,12 +127,21 @@ async function smallDisk(megabytes: number): Promise<string | undefined> {
 }
 
 test('a full disk is told as such, and nothing is left on it', async ({ skip }) => {
-  const disk = await smallDisk(8);
+  const disk = await smallDisk(1);
   if (disk === undefined) return skip('only root mounts a small disk');
-  const taking = takeBackup(physical, options(disk));
-  await expect(taking).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('full') });
-  expect(await readdir(disk)).toEqual(['.cairn-backup.lock']);
+  await expect(takeBackup(physical, options(disk))).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/needs \d.* MB left/),
+  });
   expect(await traces()).toEqual(NO_TRACES);
+  const other = await createTestDatabase();
+  await other.owner.query(
+    "INSERT INTO employees (employee_id, name, email) SELECT 'E' || n, md5(n::text), sha512(n::text::bytea)::text FROM generate_series(1, 20000) n",
+  );
+  const taking = takeBackup({ kind: 'portable', ownerUrl: other.ownerUrl }, options(disk));
+  await expect(taking).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('full') });
+  await other.close();
+  expect(await readdir(disk)).toEqual(['.cairn-backup.lock']);
 });
 
 test('two backups into one folder: the second is refused, and the first is not touched', async () => {

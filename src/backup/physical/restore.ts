@@ -2,6 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { installCluster, removeCluster } from '../../database/embedded/install.ts';
+import { findHome } from '../../database/embedded/placement.ts';
 import { type EmbeddedOptions, openEmbedded } from '../../database/embedded/server.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -38,6 +39,8 @@ export async function restorePhysical(
     password,
     fill: (data) => copyIn(folder, manifest, data, target),
   });
+  const home = await findHome(target.dataDir);
+  if (home !== undefined) await syncFolder(home.folder);
   try {
     return await lookAt(manifest, target);
   } catch (thrown) {

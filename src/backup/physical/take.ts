@@ -3,7 +3,7 @@
  * told that the copy ended, and the write-ahead log from the one to the other mends what changed in between. All of it in one
  * session: should that end, so does the backup.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type pg from 'pg';
 import { crashPoint } from '../../kernel/crash-point.ts';
@@ -37,6 +37,7 @@ const WIDTH = 8;
  */
 export async function takePhysical(source: PhysicalSource, folder: string, watch: Watch): Promise<PhysicalFacts> {
   return withOwner(source.ownerUrl, watch.signal, async (owner) => {
+    await requireSpace(owner, folder);
     const copy = openCopy(source, folder, watch);
     // Ends with this session. Without it the server may remove a segment before it is copied.
     await owner.query("SELECT pg_create_physical_replication_slot('cairn_backup_' || pg_backend_pid(), true, true)");
@@ -78,6 +79,22 @@ export async function takePhysical(source: PhysicalSource, folder: string, watch
 /** `linux-x64`: a cluster's files are read by no other. */
 export function thisPlatform(): string {
   return `${process.platform}-${process.arch}`;
+}
+
+/** A disk that the copy fills may be the one that the server itself writes to: it is refused before. */
+async function requireSpace(owner: pg.Client, folder: string): Promise<void> {
+  const needed = Number(await ask(owner, 'SELECT sum(pg_database_size(oid))::text FROM pg_database'));
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize > needed) return;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `The backup needs ${megabytes(needed)}, and the disk of ${dirname(folder)} has ${megabytes(bavail * bsize)} left`,
+    {
+      path: folder,
+      hint: 'Free some, name a folder on another disk, or add --portable, which takes a fraction of it.',
+    },
+  );
 }
 
 /** Names every transaction that had ended; the same text later means that none has ended since. */

@@ -55,7 +55,7 @@ export async function restorePortable(
   crashPoint('restore.loaded');
   const { applied } = await prepare(ownerUrl, migrations);
   const rows = await withOwner(ownerUrl, watch.signal, async (owner) => {
-    await tidy(owner);
+    await analyze(owner);
     return countRows(owner);
   });
   return { rows, migratedOn: applied, leftOut };
@@ -67,6 +67,7 @@ async function load(owner: pg.Client, folder: string, manifest: PortableManifest
   const known = await readTables(owner);
   const columnsOf = new Map(known.map(({ name, columns }) => [name, new Set(columns)]));
   const tables = manifest.tables.filter(({ name }) => columnsOf.has(name));
+  const partitioned = new Set(known.filter((table) => table.isPartitioned).map(({ name }) => name));
   for (const table of tables) requireColumns(table, columnsOf.get(table.name));
   await makePartitions(owner, manifest.partitions);
   await withoutRules(
@@ -75,7 +76,7 @@ async function load(owner: pg.Client, folder: string, manifest: PortableManifest
     async () => {
       for (const table of tables) {
         throwIfStopped(watch.signal);
-        await copyIn(owner, folder, table, watch);
+        await copyIn(owner, folder, table, partitioned.has(table.name), watch);
         crashPoint('restore.table');
       }
     },
@@ -100,9 +101,18 @@ function requireColumns({ name, columns }: TableFile, known: ReadonlySet<string>
 
 const BLOCK = 1 << 18;
 
-async function copyIn(owner: pg.Client, folder: string, table: TableFile, watch: Watch): Promise<void> {
+async function copyIn(
+  owner: pg.Client,
+  folder: string,
+  table: TableFile,
+  isPartitioned: boolean,
+  watch: Watch,
+): Promise<void> {
   const { name, columns, file } = table;
-  const rows = owner.query(copyFrom(`COPY ${identifier(name)} (${columns.map(identifier).join(', ')}) FROM STDIN`));
+  // Rows that need no clean-up later; a partitioned table takes none such.
+  const freeze = isPartitioned ? '' : ' WITH (FREEZE)';
+  const list = columns.map(identifier).join(', ');
+  const rows = owner.query(copyFrom(`COPY ${identifier(name)} (${list}) FROM STDIN${freeze}`));
   const content = createHash('sha256');
   await pipeline(
     createReadStream(join(folder, file), { highWaterMark: BLOCK }),
@@ -139,7 +149,7 @@ async function setSequences(owner: pg.Client, { sequences }: PortableManifest): 
 }
 
 /** What autovacuum would do some minutes later: until then lists would be planned without any figures. */
-async function tidy(owner: pg.Client): Promise<void> {
+async function analyze(owner: pg.Client): Promise<void> {
   const { rows: tables } = await owner.query<{ name: string }>(TABLES);
-  if (tables.length > 0) await owner.query(`VACUUM (ANALYZE) ${tables.map(({ name }) => identifier(name)).join(', ')}`);
+  if (tables.length > 0) await owner.query(`ANALYZE ${tables.map(({ name }) => identifier(name)).join(', ')}`);
 }

@@ -9,10 +9,11 @@ export interface Table {
   /** Those that are written, in the table's order: generated ones follow from them. */
   readonly columns: readonly string[];
   readonly key: readonly string[];
+  readonly isPartitioned: boolean;
 }
 
 const WITH_COLUMNS = `
-  SELECT t.name,
+  SELECT t.name, EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = t.oid) AS "isPartitioned",
          ARRAY(SELECT a.attname::text FROM pg_attribute a
                 WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
                 ORDER BY a.attnum) AS columns,
