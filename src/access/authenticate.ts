@@ -5,6 +5,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { readSessionCookie } from './cookies.ts';
 import { sameSecret } from './secret.ts';
 import { verifySession } from './sessions.ts';
+import { sharedLookup } from './shared-lookup.ts';
 import { SETTINGS_TOKEN, verifyToken } from './tokens.ts';
 
 export interface Authentication {
@@ -42,5 +43,16 @@ async function bearer({ database, adminToken }: AccessOptions, token: string): P
   if (adminToken !== undefined && sameSecret(token, adminToken)) {
     return { kind: 'token', label: `token:${SETTINGS_TOKEN}`, role: 'admin' };
   }
-  return verifyToken(database, token);
+  return lookupIn(database)(token);
+}
+
+/** By the pool that they ask. */
+const lookups = new WeakMap<Database['read'], (token: string) => Promise<Actor | null>>();
+
+function lookupIn(database: AccessOptions['database']): (token: string) => Promise<Actor | null> {
+  const known = lookups.get(database.read);
+  if (known !== undefined) return known;
+  const lookup = sharedLookup((token: string) => verifyToken(database, token));
+  lookups.set(database.read, lookup);
+  return lookup;
 }

@@ -45,6 +45,10 @@ const SUMMARY = `
   token_id AS "tokenId", name, role, scopes, prefix, created_by AS "createdBy", created_at AS "createdAt",
   expires_at AS "expiresAt", last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
 
+const USED = `
+  UPDATE tokens SET last_used_at = now()
+   WHERE id = (SELECT id FROM tokens WHERE id = $1 FOR UPDATE SKIP LOCKED)`;
+
 /**
  * Creates a token in a transaction of its own; `token` in the answer is its only showing.
  * @throws AppError as {@link addToken}
@@ -169,8 +173,8 @@ export async function verifyToken({ read, write }: Pools, token: string): Promis
     [secretHash(token)],
   );
   if (found === undefined) return null;
-  // At most one write a minute: a script's thousand reads must not become a thousand writes.
-  if (found.stale) await ask(write, 'token used', 'UPDATE tokens SET last_used_at = now() WHERE id = $1', [found.id]);
+  // At most one write a minute: a script's thousand reads must not become a thousand writes, nor wait for the one.
+  if (found.stale) await ask(write, 'token used', USED, [found.id]);
   const { role, scopes } =
     found.user_role === null ? found : lesserRights(found, { role: found.user_role, scopes: found.user_scopes });
   return {

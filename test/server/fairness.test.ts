@@ -29,14 +29,14 @@ const write = (sql: string) => ({
 const schema = new GraphQLSchema({
   query: new GraphQLObjectType({
     name: 'Query',
-    fields: { slow: ask('SELECT pg_sleep(2)'), quick: ask('SELECT 1') },
+    fields: { slow: ask('SELECT pg_sleep(8)'), late: ask('SELECT pg_sleep(2)'), quick: ask('SELECT 1') },
   }),
   mutation: new GraphQLObjectType({
     name: 'Mutation',
     fields: {
       quick: write('SELECT 1'),
-      slow: write('SELECT pg_sleep(2)'),
-      load: { ...write('SELECT pg_sleep(2)'), extensions: IMPORT_LANE },
+      slow: write('SELECT pg_sleep(8)'),
+      load: { ...write('SELECT pg_sleep(8)'), extensions: IMPORT_LANE },
     },
   }),
 });
@@ -77,15 +77,15 @@ const timeOf = async (asked: () => Promise<Response>): Promise<number> => {
 
 test('a quick question is answered beside another’s slow ones, and so is whether all is well', async () => {
   await flood(14, '{ slow }');
-  expect(await timeOf(() => send(modest, '{ quick }'))).toBeLessThan(700);
-  expect(await timeOf(() => fetch(`${server.url}/health`))).toBeLessThan(700);
+  expect(await timeOf(() => send(modest, '{ quick }'))).toBeLessThan(4_000);
+  expect(await timeOf(() => fetch(`${server.url}/health`))).toBeLessThan(4_000);
 });
 
 test('an edit is made beside another’s slow ones, and beside one’s own imports', async () => {
   await flood(10, 'mutation { slow }');
-  expect(await timeOf(() => send(modest, 'mutation { quick }'))).toBeLessThan(700);
+  expect(await timeOf(() => send(modest, 'mutation { quick }'))).toBeLessThan(4_000);
   for (let n = 0; n < 6; n += 1) void send(modest, 'mutation { load }');
-  expect(await timeOf(() => send(modest, 'mutation { quick }'))).toBeLessThan(700);
+  expect(await timeOf(() => send(modest, 'mutation { quick }'))).toBeLessThan(4_000);
 });
 
 test('more than may wait is refused at once, and told when to come back', async () => {
@@ -98,7 +98,7 @@ test('more than may wait is refused at once, and told when to come back', async 
 });
 
 test('what waits too long is refused, not kept for ever', async () => {
-  const sent = await flood(8, '{ slow }');
+  const sent = await flood(8, '{ late }');
   const statuses = (await Promise.all(sent)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 200)).toHaveLength(4);
   expect(statuses.filter((status) => status === 429)).toHaveLength(4);
@@ -107,5 +107,5 @@ test('what waits too long is refused, not kept for ever', async () => {
 test('who leaves gives the turn to the next', async () => {
   await flood(14, '{ slow }');
   for (const one of leaving.splice(0)) one.abort();
-  expect(await timeOf(() => send(greedy, '{ quick }'))).toBeLessThan(1_000);
+  expect(await timeOf(() => send(greedy, '{ quick }'))).toBeLessThan(4_000);
 });
