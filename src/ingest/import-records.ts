@@ -1,5 +1,5 @@
 /** Importing a batch of records that a script sends: a file of JSON lines that nobody had to write. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../kernel/actor.ts';
@@ -16,6 +16,23 @@ export interface RecordsRequest {
   readonly importId?: string | undefined;
 }
 
+/** What names of the folders begin with in which records wait to be read. */
+const FOLDER = 'cairn-records-';
+/** Milliseconds; no batch of records is imported for longer. */
+const LEFT_AFTER = 24 * 60 * 60_000;
+
+/** Removes the records of processes that were killed while they imported them. */
+export async function removeLeftRecords(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER)) continue;
+    const path = join(tmpdir(), name);
+    const found = await stat(path).catch(() => undefined);
+    const isOurs = found?.uid === process.getuid?.();
+    if (found !== undefined && isOurs && Date.now() - found.mtimeMs > LEFT_AFTER)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
 /**
  * Takes the records into the dataset as one import, by its own rules; a line of a reject is the record's place, from 1.
  * @throws AppError DATASET_UNKNOWN, DATABASE_UNREACHABLE
@@ -25,7 +42,7 @@ export async function importRecords(
   { dataset, records, actor, importId }: RecordsRequest,
 ): Promise<ImportResult> {
   const declared = datasetNamed(ingest, dataset);
-  const folder = await mkdtemp(join(tmpdir(), 'cairn-records-'));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER));
   try {
     const file = join(folder, 'records.jsonl');
     // A batch of none is a batch; a file of no lines is a fault.

@@ -2,6 +2,7 @@
 import { deleteEnded } from '../access/sessions.ts';
 import { type Database, extendPartitions } from '../database/connect.ts';
 import { forgetKeys } from '../graphql/idempotency.ts';
+import { removeLeftRecords } from '../ingest/import-records.ts';
 import { sweepImports } from '../ingest/journal.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import type { Log } from '../kernel/log.ts';
@@ -30,6 +31,7 @@ const TASKS: readonly UpkeepTask[] = [
   // Suggestions come from the words of rows; what was never read is never suggested.
   { name: 'words of the search', everyMs: MINUTE_MS, run: (database) => readNewWords(database) },
   { name: 'old idempotency keys', everyMs: HOUR_MS, run: ({ write }) => forgetKeys(write) },
+  { name: 'records of killed imports', everyMs: DAY_MS, run: removeLeftRecords },
   { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
 ];
 

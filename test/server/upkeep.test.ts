@@ -1,4 +1,8 @@
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { removeLeftRecords } from '../../src/ingest/import-records.ts';
 import { createLog, silentLog } from '../../src/kernel/log.ts';
 import { startUpkeep } from '../../src/server/upkeep.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -29,6 +33,20 @@ test('a worker ends imports whose process is gone, drops what expired and makes 
   expect((await database.owner.query('SELECT FROM sign_in_links')).rowCount).toBe(0);
   expect((await database.owner.query('SELECT FROM idempotency_keys')).rowCount).toBe(0);
   expect((await database.owner.query('SELECT to_regclass($1) AS made', [last])).rows).toEqual([{ made: last }]);
+});
+
+test('records that a killed import left are removed, and none that may still be read', async () => {
+  const [old, fresh] = [
+    await mkdtemp(join(tmpdir(), 'cairn-records-')),
+    await mkdtemp(join(tmpdir(), 'cairn-records-')),
+  ];
+  const before = Date.now() / 1000 - 2 * 24 * 60 * 60;
+  await utimes(old, before, before);
+  await removeLeftRecords();
+  const found = await readdir(tmpdir());
+  await rm(fresh, { recursive: true });
+  expect(found).toContain(basename(fresh));
+  expect(found).not.toContain(basename(old));
 });
 
 test('a task that fails is logged by name, and the others run', async () => {
