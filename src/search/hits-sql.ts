@@ -113,8 +113,8 @@ export function hitsSql(
   sources: readonly SearchedSource[],
   question: Question,
   filters: SearchFilters,
+  params: Params = createParams(),
 ): HitsSql | undefined {
-  const params = createParams();
   const clauses = [askedSql(question, params)];
   const cuts: string[] = [];
   const found: string[] = [];

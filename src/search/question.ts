@@ -8,6 +8,9 @@ export interface Question {
   readonly terms: readonly string[];
 }
 
+/** Characters of a query. */
+export const LONGEST_QUERY = 1_000;
+
 /** A word or a phrase, with its minuses. A minus inside a word or a phrase is part of it. */
 const TERM = /(-*)("[^"]*"?|[^\s"]+)/gu;
 /** Operators of other languages than this one. Left in, `(-pool` would mean every row without a pool. */

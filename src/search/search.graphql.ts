@@ -1,19 +1,19 @@
 import { builder } from '../graphql/builder.ts';
 import { once } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import { compileRoot } from '../graphql/documents/plan.ts';
 import { entityReads } from '../graphql/entities.ts';
 import { pageSize, readSize } from '../graphql/page.ts';
 import { maySee } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
+import { compiledSearch } from './compiled-search.ts';
 import { hitsAfter } from './hits.read.ts';
 import type { SearchedSource } from './hits-sql.ts';
-import { readQuestion } from './question.ts';
+import { LONGEST_QUERY, readQuestion } from './question.ts';
 import { decodeHit, encodeHit } from './search-cursor.ts';
 import { SearchConnection } from './search-found.ts';
 import { type Found, hitsOnce, sources } from './search-values.ts';
 import { readFilters, SearchWhere } from './search-where.ts';
-
-const LONGEST_QUERY = 1_000;
 
 builder.queryField('search', (t) =>
   t.field({
@@ -58,6 +58,8 @@ builder.queryField('search', (t) =>
     },
   }),
 );
+
+compileRoot('search', compiledSearch);
 
 /** Those whose rows the actor may see. */
 const visibleSources = (context: GraphqlContext): SearchedSource[] =>

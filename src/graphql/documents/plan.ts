@@ -31,13 +31,19 @@ export interface Plan {
   readonly asked: readonly AskedOf[];
 }
 
-type WriteRoot = (compiling: Compiling, selected: Selected) => Piece[];
+/** Writes the value of a root field. @throws Uncompiled to leave the document to ordinary execution */
+export type WriteRoot = (compiling: Compiling, selected: Selected) => Piece[];
 
-/** The root fields that can be compiled: those that declarations give. */
+/** The root fields that can be compiled: those that declarations give, and those that say themselves how. */
 export type Roots = ReadonlyMap<string, WriteRoot>;
 
+const contributed = new Map<string, WriteRoot>();
+
+/** Says how a root field with a resolver of its own is compiled, so that both give the same answer. */
+export const compileRoot = (name: string, write: WriteRoot): void => void contributed.set(name, write);
+
 /** Complete once all files are loaded. */
-export const declaredRoots = (): Roots => new Map(declaredEntities().flatMap(rootsOf));
+export const declaredRoots = (): Roots => new Map([...declaredEntities().flatMap(rootsOf), ...contributed]);
 
 function rootsOf(reads: EntityReads): [string, WriteRoot][] {
   const single: [string, WriteRoot][] =

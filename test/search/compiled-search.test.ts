@@ -1,0 +1,46 @@
+/** A search that is compiled finds what the executed one finds, byte for byte. */
+import { beforeAll, expect, test } from 'vitest';
+import { askBothWays } from '../support/both-ways.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { seedResearches } from '../support/research.ts';
+
+const database = await useTestDatabase();
+const ask = askBothWays(database);
+
+beforeAll(() => seedResearches(database.owner, 8, 3));
+
+const FOUND = `__typename ... on Video { videoId title channel { name } } ... on Research { id title }
+  ... on Report { reportId research { title } } ... on Node { id }`;
+const QUERY = `query ($query: String!, $first: Int, $where: SearchWhere) {
+  search(query: $query, first: $first, where: $where) {
+    totalCount isComplete pageInfo { hasNextPage hasPreviousPage }
+    edges { cursor rank node { ${FOUND} } }
+  }
+}`;
+
+test.each([
+  ['a word', { query: 'research' }],
+  ['a page', { query: 'video', first: 3 }],
+  ['moments', { query: 'sentence' }],
+  ['what is not wanted', { query: 'video -part' }],
+  ['alternatives and phrases', { query: '"video 3" or report', first: 5 }],
+  ['one type', { query: 'video or research', where: { type: ['RESEARCH'] } }],
+  ['a facet and a time', { query: 'video', where: { department: ['AI'], from: '2025-01-03' } }],
+  ['nothing found', { query: 'nowhere' }],
+])('%s', async (_what, variables) => {
+  const { ordinary, compiled, statements } = await ask(QUERY, variables);
+  expect(ordinary).not.toContain('"errors"');
+  expect(compiled).toBe(ordinary);
+  expect(statements).toHaveLength(1);
+});
+
+test.each([
+  ['a line around it', '{ search(query: "video") { edges { headline } } }'],
+  ['moments', '{ search(query: "video") { edges { moments { text } } } }'],
+  ['facets', '{ search(query: "video") { facets { type { count } } } }'],
+  ['a later page', '{ search(query: "video", after: "x") { totalCount } }'],
+  ['nothing asked for', '{ search(query: " ") { totalCount } }'],
+])('%s is left to ordinary execution', async (_what, query) => {
+  const { compiled, statements } = await ask(query);
+  expect([compiled, statements]).toEqual([undefined, []]);
+});
