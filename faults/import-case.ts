@@ -58,7 +58,9 @@ async function disturb(world: World, site: Site, { fault, point, hit }: ImportCa
     }
     const code = await endOf(child, PATIENCE_MS);
     if (fault === 'down') await lane.start();
-    return await conclude(world, site, child, code, fault === 'kill');
+    const verdict = await conclude(world, site, child, code, fault === 'kill');
+    if (!isReset || (proxy?.commits() ?? 0) >= hit) return verdict;
+    return { ...verdict, faults: [...verdict.faults, `COMMIT ${hit} was never sent`] };
   } finally {
     await proxy?.close();
   }

@@ -34,7 +34,7 @@ const { values } = parseArgs({
 });
 
 function planCases(world: World, seed: number): Case[] {
-  const imports = planImports(world.hits, values.long).map(
+  const imports = planImports(world.hits, world.commits, values.long).map(
     (one): Case => ({
       name: `${one.fault} ${one.point}:${one.hit}`,
       ...(one.fault === 'kill' && { byHand: `CAIRN_CRASH=${one.point}:${one.hit}` }),

@@ -14,8 +14,9 @@ export function threeOf(hits: number): number[] {
  * of each other fault one case per point, the hits in turn (`down`, which takes seconds, at one point); a reset at
  * the first, a middle and the last COMMIT.
  * @param hits how often an undisturbed import comes by each point
+ * @param commits how many it sends
  */
-export function planImports(hits: ReadonlyMap<string, number>, isLong: boolean): ImportCase[] {
+export function planImports(hits: ReadonlyMap<string, number>, commits: number, isLong: boolean): ImportCase[] {
   const cases: ImportCase[] = [];
   [...hits].forEach(([point, count], index) => {
     const three = threeOf(count);
@@ -26,7 +27,6 @@ export function planImports(hits: ReadonlyMap<string, number>, isLong: boolean):
         cases.push({ fault, point, hit: three[(index + place) % three.length] ?? 1 });
     });
   });
-  const commits = hits.get('import.before-commit') ?? 0;
   for (const fault of ['reset-answered', 'reset-sent'] as const)
     for (const hit of threeOf(commits)) cases.push({ fault, point: 'COMMIT', hit });
   return cases;

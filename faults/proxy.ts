@@ -10,6 +10,8 @@ export interface Proxy {
   readonly stall: () => void;
   /** The connection that sends the nth COMMIT is reset: once the server has answered it, or in the moment it is passed on. */
   readonly resetAtCommit: (nth: number, when: 'answered' | 'sent') => void;
+  /** How many COMMITs went through. */
+  readonly commits: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -33,9 +35,9 @@ export async function openProxy(host: string, to: number): Promise<Proxy> {
     let isCut = false;
     near.on('data', (chunk: Buffer) => {
       if (pair.stalled) return;
-      if (reset !== undefined && chunk.includes(COMMIT)) {
+      if (chunk.includes(COMMIT)) {
         commits += 1;
-        isCut = commits === reset.nth;
+        isCut = commits === reset?.nth;
       }
       far.write(chunk);
       // The server has the message by now or will have it in a moment: whether it commits first is the case's dice.
@@ -72,8 +74,8 @@ export async function openProxy(host: string, to: number): Promise<Proxy> {
     stall: () => {
       for (const pair of pairs) pair.stalled = true;
     },
+    commits: () => commits,
     resetAtCommit: (nth, when) => {
-      commits = 0;
       reset = { nth, when };
     },
     close: async () => {

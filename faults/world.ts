@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { crashPointLines } from '../src/kernel/crash-point.ts';
 import { endOf, startScript } from './child.ts';
 import { writeBadFolder, writeFolder } from './data.ts';
-import { type Lane, openLane, withPool } from './lane.ts';
+import { type Lane, openLane, throughPort, withPool } from './lane.ts';
+import { openProxy } from './proxy.ts';
 import { type Contents, readContents } from './verdict.ts';
 
 export interface World {
@@ -17,6 +18,8 @@ export interface World {
   readonly before: Contents;
   /** How often an undisturbed import comes by each crash point. */
   readonly hits: ReadonlyMap<string, number>;
+  /** How many COMMITs it sends: small files share one. */
+  readonly commits: number;
   /** How long it takes, start included. */
   readonly importMs: number;
 }
@@ -32,14 +35,18 @@ export async function makeWorld(folder: string, open: typeof openLane = openLane
     const site = await lane.clone();
     const before = await withPool(site.apiUrl, readContents);
     const began = performance.now();
-    const child = startScript('faults/importer.ts', [root, site.apiUrl], { CAIRN_CRASH: 'trace' });
+    const proxy = await openProxy('127.0.0.1', lane.port());
+    const child = startScript('faults/importer.ts', [root, throughPort(site.apiUrl, proxy.port)], {
+      CAIRN_CRASH: 'trace',
+    });
     if ((await endOf(child, 60_000)) !== 0)
       throw new Error(`An undisturbed import failed: ${child.err()}${child.out()}`);
     const importMs = performance.now() - began;
     const due = await withPool(site.apiUrl, readContents);
+    await proxy.close();
     await lane.drop(site);
     const hits = new Map(crashPointLines(child.err()).map(({ name, hit }) => [name as string, hit]));
-    return { lane, folder, root, due, before, hits, importMs };
+    return { lane, folder, root, due, before, hits, commits: proxy.commits(), importMs };
   } catch (thrown) {
     await lane.close();
     throw thrown;

@@ -134,13 +134,14 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
   return importBegun(ingest, request, match, file, importId);
 }
 
-/** An import whose line says running, to its end. */
+/** An import whose line says running, to its end. `mayBeDone` after another transaction tried it whose COMMIT may have been lost. */
 export async function importBegun(
   ingest: Ingest,
   request: ImportRequest,
   match: Match,
   file: InspectedFile,
   importId: string,
+  mayBeDone = false,
 ): Promise<ImportResult> {
   const { log } = ingest;
   const { path } = request;
@@ -148,7 +149,7 @@ export async function importBegun(
   const ended = { importId, path, dataset: match.dataset.name, dryRun };
   try {
     const counts = await tryAgain(log, { importId, path }, (attempt) =>
-      runImport(ingest, request, match, file, importId, attempt),
+      runImport(ingest, request, match, file, importId, mayBeDone || attempt > 1),
     );
     crashPoint('import.committed');
     return { ...ended, status: 'imported', ...counts, error: null };
@@ -177,7 +178,7 @@ async function runImport(
   match: Match,
   file: InspectedFile,
   importId: string,
-  attempt: number,
+  mayBeDone: boolean,
 ): Promise<ImportCounts> {
   const { database, log } = ingest;
   const { path, actor, dryRun } = request;
@@ -190,7 +191,7 @@ async function runImport(
       database.write,
       actor,
       async ({ client }) => {
-        if (attempt > 1 && !dryRun) {
+        if (mayBeDone && !dryRun) {
           // The connection may have been lost after its COMMIT was sent. Once that transaction has ended, one way or the other,
           // its lock can be had; if it committed, all is done, and a second time would count nothing.
           await lockImport(client, statement);

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { isTransient } from '../database/errors.ts';
 import { lockNames } from '../database/locks.ts';
 import { writeSession } from '../database/session.ts';
+import { tryAgain } from '../database/try-again.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { SHARED } from './authority.ts';
@@ -84,11 +85,13 @@ export async function importGroup(ingest: Ingest, members: readonly GroupMember[
   );
   const candidates = inspected.flat();
   for (const _ of candidates) crashPoint('import.hashed');
-  const same = await unchangedAmong(ingest.database.write, candidates);
+  const patiently = <T>(work: () => Promise<T>): Promise<T> => tryAgain(ingest.log, { files: members.length }, work);
+  const { write } = ingest.database;
+  const same = await patiently(() => unchangedAmong(write, candidates));
   const unchanged = candidates.filter((_, index) => same.has(index));
   const begun = candidates.filter((_, index) => !same.has(index));
-  await beginImports(ingest.database.write, unchanged, first.request.actor, 'unchanged');
-  await beginImports(ingest.database.write, begun, first.request.actor, 'running');
+  await patiently(() => beginImports(write, unchanged, first.request.actor, 'unchanged'));
+  await patiently(() => beginImports(write, begun, first.request.actor, 'running'));
   for (const one of unchanged) outcomes.set(one.member, await told(one, async () => resultOf(one, 'unchanged')));
   for (const _ of begun) crashPoint('import.begun');
   const waiting = begun.map((one) => {
@@ -103,7 +106,8 @@ export async function importGroup(ingest: Ingest, members: readonly GroupMember[
   let failure: unknown;
   for (const { one, resolve, reject, seen } of waiting) {
     const result = taken?.get(one.importId);
-    const alone = (): Promise<ImportResult> => importBegun(ingest, one.request, one.match, one.file, one.importId);
+    const alone = (): Promise<ImportResult> =>
+      importBegun(ingest, one.request, one.match, one.file, one.importId, true);
     if (failure !== undefined) {
       await recordFailure(ingest, one.importId, faultOf(failure));
       reject(failure);

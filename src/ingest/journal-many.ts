@@ -52,7 +52,8 @@ export async function beginImports(
             $9, $10, c.size, ${ended}
        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[])
             WITH ORDINALITY AS c(import_id, dataset, path, hash, size, modified_at, rules_version, authority, place)
-      ORDER BY c.place`,
+      ORDER BY c.place
+     ON CONFLICT (import_id) DO NOTHING`,
     [
       candidates.map(({ importId }) => importId),
       candidates.map(({ match }) => match.dataset.name),

@@ -31,7 +31,7 @@ test('every crash point that is listed stands in the code, and every one in the 
 });
 
 test('the faults run kills at every crash point that is listed, and at the first, a middle and the last batch', () => {
-  const imports = planImports(world.hits, false);
+  const imports = planImports(world.hits, world.commits, false);
   const killed = new Set([
     ...imports.filter(({ fault }) => fault === 'kill').map(({ point }) => point),
     ...[...planCommands(), ...planEdits()].map(({ name }) => /^kill ([\w.-]+)/.exec(name)?.[1] ?? ''),
@@ -49,6 +49,8 @@ const CASES: readonly ImportCase[] = [
   { fault: 'drop', point: 'import.merged', hit: 1 },
   { fault: 'half-open', point: 'import.before-commit', hit: 1 },
   { fault: 'reset-answered', point: 'COMMIT', hit: 1 },
+  // The second one is that of many small files.
+  { fault: 'reset-answered', point: 'COMMIT', hit: 2 },
 ];
 
 test.each(CASES)('an import that meets $fault at $point is done once, and told right', async (one) => {
