@@ -38,8 +38,10 @@ export interface Documents {
 const MOST_DOCUMENTS = 200;
 /** Characters: what is kept is bounded. */
 const LONGEST_DOCUMENT = 10_000;
-/** Milliseconds for which a document whose statement failed is left alone: failing costs as much as answering. */
+/** Milliseconds for which a document is left alone that failed or could not be compiled: trying costs, too. */
 const REST = 60_000;
+/** Whatever the variables are, these many in a row could not be compiled: the document itself cannot be. */
+const MOST_MISSES = 5;
 
 const idOf = (query: string, operationName: string | null | undefined): string => `${operationName ?? ''}\n${query}`;
 
@@ -47,6 +49,10 @@ const idOf = (query: string, operationName: string | null | undefined): string =
 export function createDocuments(clock: Clock = systemClock): Documents {
   const documents = createRecent<Known>(MOST_DOCUMENTS);
   let roots: Roots | undefined;
+  const rest = (known: Known): void => {
+    known.misses = 0;
+    known.restsUntil = clock().getTime() + REST;
+  };
   return {
     size: documents.size,
     remember: ({ schema, document, operationName }, query) => {
@@ -55,13 +61,22 @@ export function createDocuments(clock: Clock = systemClock): Documents {
       const operation = getOperationAST(document, operationName);
       if (operation?.operation !== 'query') return;
       const shaping = shapingVariables(document, operation);
-      documents.set(id, { schema, document, operation, shaping, plans: createRecent(MOST_PLANS), restsUntil: 0 });
+      documents.set(id, {
+        schema,
+        document,
+        operation,
+        shaping,
+        plans: createRecent(MOST_PLANS),
+        restsUntil: 0,
+        misses: 0,
+      });
     },
     answer: async (asked, context) => {
       const known = documents.get(idOf(asked.query, asked.operationName));
       if (known === undefined || clock().getTime() < known.restsUntil) return undefined;
       roots ??= declaredRoots();
       const ready = prepare(roots, known, asked, context);
+      if (known.misses >= MOST_MISSES) rest(known);
       if (ready === undefined) return undefined;
       try {
         const read = () => context.reads.once<{ answer: string }>('compiled document', ready.text, ready.values);
@@ -69,7 +84,7 @@ export function createDocuments(clock: Clock = systemClock): Documents {
         if (row === undefined) return undefined;
         return { text: `{"data":${settleMarks(row.answer)}}`, name: known.operation.name?.value };
       } catch (thrown) {
-        if (isLasting(thrown)) known.restsUntil = clock().getTime() + REST;
+        if (isLasting(thrown)) rest(known);
         context.log.debug({ err: thrown, requestId: context.requestId }, 'a compiled document failed');
         return undefined;
       }

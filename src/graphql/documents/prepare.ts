@@ -32,6 +32,8 @@ export interface Known {
   /** By the values of these; null where that cannot be compiled. */
   readonly plans: Recent<Plan | null>;
   restsUntil: number;
+  /** How often in a row it could not be compiled. */
+  misses: number;
 }
 
 interface Ready {
@@ -71,6 +73,7 @@ function planFor(roots: Roots, known: Known, given: object, coerced: Record<stri
   if (found !== undefined) return found;
   const compiled = compileOrLeave(() => compilePlan(roots, schema, document, operation, coerced));
   const plan = compiled !== null && compiled.text.length <= LONGEST_STATEMENT ? compiled : null;
+  known.misses = plan === null ? known.misses + 1 : 0;
   if (key.length <= LONGEST_VARIABLES) plans.set(key, plan);
   return plan;
 }
