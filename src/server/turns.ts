@@ -59,9 +59,10 @@ export function createTurns(limits: TurnLimits): Turns {
     actors.set(actor, asking);
     return asking;
   };
-  // Whoever has one already leaves as many free as it would then hold: alone it gets half of all, and the more ask, the
-  // less each. Who has none finds a place however much the others want.
-  const mayHoldOneMore = ({ held }: Asking): boolean => free > 0 && (held === 0 || held < free - 1);
+  // More than one only while half of all stay free: however many ask for everything, and however long it takes, there are
+  // places for those who have none.
+  const spare = limits.places / 2;
+  const mayHoldOneMore = ({ held }: Asking): boolean => free > 0 && (held === 0 || free - 1 >= spare);
   const take = (asking: Asking): void => {
     free -= 1;
     turn += 1;

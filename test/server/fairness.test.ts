@@ -1,7 +1,7 @@
 /** One actor's slow questions are its own trouble: everyone else is answered as ever, and nobody waits for ever. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { createToken } from '../../src/access/tokens.ts';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
 import { mutate } from '../../src/graphql/mutate.ts';
@@ -35,8 +35,8 @@ const schema = new GraphQLSchema({
     name: 'Mutation',
     fields: {
       quick: write('SELECT 1'),
-      slow: write('SELECT pg_sleep(8)'),
-      load: { ...write('SELECT pg_sleep(8)'), extensions: IMPORT_LANE },
+      slow: write('SELECT pg_sleep(5)'),
+      load: { ...write('SELECT pg_sleep(5)'), extensions: IMPORT_LANE },
     },
   }),
 });
@@ -51,6 +51,8 @@ const tokenOf = async (name: string): Promise<string> =>
   (await createToken(database, TESTER, { name, role: 'editor' })).token;
 const [greedy, modest] = [await tokenOf('greedy'), await tokenOf('modest')];
 
+// What was begun is finished, also of a write that nobody waits for.
+afterAll(() => vi.waitUntil(() => database.write.totalCount === database.write.idleCount, 40_000));
 const leaving: AbortController[] = [];
 afterEach(async () => {
   for (const one of leaving.splice(0)) one.abort();

@@ -53,6 +53,17 @@ describe('an actor', () => {
     expect(of('modest')).toBe(1);
   });
 
+  test('leaves half of all places to those who have none, however many want everything', async () => {
+    const { ask, of, end, running } = world();
+    const greedy = ['a', 'b', 'c'];
+    for (const actor of greedy) for (let n = 0; n < 20; n += 1) void ask(actor);
+    for (let n = 0; n < 20; n += 1) await end(greedy[n % 3] ?? '');
+    expect(running.length).toBe(4);
+    for (const modest of ['w', 'x', 'y', 'z']) void ask(modest);
+    await sleep(0);
+    expect(['w', 'x', 'y', 'z'].map(of)).toEqual([1, 1, 1, 1]);
+  });
+
   test('with fewer turns is next, and among equals the one served longest ago', async () => {
     const { ask, end, running } = world({ places: 1 });
     for (const name of ['a1', 'a2', 'a3', 'b1', 'b2']) void ask(name.slice(0, 1), name);
