@@ -3,7 +3,7 @@ import { identifier } from '../database/copy.ts';
 import { recordId } from '../ingest/target.ts';
 import { faultsOf, type Invariant, plural, together } from './invariant.ts';
 
-interface Generated {
+interface Vector {
   readonly table_name: string;
   readonly column_name: string;
   readonly expression: string;
@@ -13,14 +13,16 @@ export const search: Invariant = {
   name: 'search',
   holds: 'stored search vectors are those of their rows, and the words were read up to a transaction that exists',
   advice:
-    'Write the rows of the faults anew (UPDATE … SET title = title); for the words: TRUNCATE search_words, search_progress.',
+    'Write the rows of the faults anew (UPDATE … SET search_english = NULL); for the words: TRUNCATE search_words, search_progress.',
   async look({ client, tables }) {
-    const { rows } = await client.query<Generated>(
-      `SELECT c.relname AS table_name, a.attname AS column_name, pg_get_expr(d.adbin, d.adrelid) AS expression
-         FROM pg_attribute a
-         JOIN pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'public'::regnamespace
-         JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        WHERE a.attgenerated = 's' AND c.relkind = 'r' AND NOT a.attisdropped
+    // The vectors are made by triggers, whose text says of what.
+    const { rows } = await client.query<Vector>(
+      `SELECT c.relname AS table_name, made[1] AS column_name, replace(made[2], 'NEW.', 't.') AS expression
+         FROM pg_trigger g
+         JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'public'::regnamespace
+         JOIN pg_proc p ON p.oid = g.tgfoid
+        CROSS JOIN LATERAL regexp_matches(p.prosrc, 'NEW\\.(search_\\w+) := ([^;]+);', 'g') made
+        WHERE g.tgname = 'search_insert'
         ORDER BY 1, 2`,
     );
     const looks = [];

@@ -77,6 +77,14 @@ test('search vectors follow the texts that they are made of', async () => {
   expect(await finds('first')).toEqual([true, true]);
 });
 
+test('vectors that were spoilt can be made anew', async () => {
+  const before = await row();
+  await owner.query("UPDATE videos SET search_simple = ''");
+  await owner.query('UPDATE videos SET search_english = NULL');
+  const { search_english: english, search_simple: simple } = await row();
+  expect([english, simple]).toEqual([before['search_english'], before['search_simple']]);
+});
+
 test('search vectors are made anew only where their texts change', async () => {
   const client = await owner.connect();
   try {

@@ -68,7 +68,7 @@ const CASES: readonly (readonly [name: string, sql: string, back: string, fault:
   [
     'change log',
     'DELETE FROM video_segments WHERE position = 2',
-    "INSERT INTO video_segments (video_id, position, text) VALUES ('v1', 2, 'b')",
+    "INSERT INTO video_segments (video_id, position, text) VALUES ('v1', 2, 'b'); SET session_replication_role = origin; UPDATE video_segments SET search_english = NULL",
     /is gone, and the log has no deletion/,
   ],
   [
@@ -112,6 +112,12 @@ const CASES: readonly (readonly [name: string, sql: string, back: string, fault:
     'UPDATE "references" SET resolved_at = now() WHERE target = \'v9\'',
     'UPDATE "references" SET resolved_at = NULL WHERE target = \'v9\'',
     /is resolved and waits/,
+  ],
+  [
+    'search',
+    "UPDATE videos SET search_simple = ''",
+    'SET session_replication_role = origin; UPDATE videos SET search_english = NULL',
+    /search_simple of videos v1 is not that of the row/,
   ],
   [
     'search',
