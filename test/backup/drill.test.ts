@@ -11,7 +11,7 @@ import { sweepImports } from '../../src/ingest/journal.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
 import { checkInvariants } from '../../src/invariants/check-invariants.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { FAST, makeDataDir } from '../support/backups.ts';
+import { FAST, folderForTest, makeDataDir } from '../support/backups.ts';
 import { startCairn } from '../support/cairn-process.ts';
 import { TESTER } from '../support/database.ts';
 import { useFolder } from '../support/folder.ts';
@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 test('a portable backup restored has each import whole or not at all, and every invariant', async () => {
-  const into = await makeDataDir();
+  const into = await folderForTest();
   const { rows } = await restoreBackup(taken.portable.folder, { target: { dataDir: into }, log, embedded: FAST });
   const restored = await openDatabase({ dataDir: into, databaseUrl: undefined }, log, { embedded: FAST });
   try {
@@ -96,7 +96,7 @@ test('a backup is readable for its owner alone, and holds nothing of the running
 });
 
 test('the command restores a physical one and finds every invariant; the server serves what it holds', async () => {
-  const into = await makeDataDir();
+  const into = await folderForTest();
   const command = startCairn(['restore', taken.physical.folder, '--into', into, '--json'], {});
   expect(await command.ended, command.err()).toBe(0);
   const told = JSON.parse(command.out());
