@@ -16,7 +16,7 @@ import { makeWorld, type World } from './world.ts';
 
 const HELP = `npm run faults [-- --long] [--seed N] [--kills N] [--only TEXT] [--lanes N]
 
-  --long     every combination of point, hit and fault, instead of a covering of them (about 20 minutes)
+  --long     every combination of point, hit and fault, instead of a covering of them, and a verdict after every kill
   --seed N   of the random kills; printed by every run
   --kills N  how many random kills (100)
   --only T   only cases whose name contains T
@@ -33,6 +33,9 @@ const { values } = parseArgs({
   },
 });
 
+/** Kills in a row before a verdict: each next import is the rerun of the one before. */
+const CHAIN = 4;
+
 function planCases(world: World, seed: number): Case[] {
   const imports = planImports(world.hits, world.commits, values.long).map(
     (one): Case => ({
@@ -41,7 +44,13 @@ function planCases(world: World, seed: number): Case[] {
       run: (in_) => runImportCase(in_, one),
     }),
   );
-  return [...imports, ...planEdits(), ...planCommands(), ...AT_ONCE, ...planKills(Number(values.kills), seeded(seed))];
+  return [
+    ...imports,
+    ...planEdits(),
+    ...planCommands(values.long),
+    ...AT_ONCE,
+    ...planKills(Number(values.kills), values.long ? 1 : CHAIN, seeded(seed)),
+  ];
 }
 
 async function run(): Promise<number> {
@@ -63,30 +72,44 @@ async function run(): Promise<number> {
     const cases = [...planCases(first, seed), ...disks.cases].filter(({ name }) => name.includes(values.only));
     process.stdout.write(`${cases.length} cases, seed ${seed}\n`);
     if (disks.skipped !== undefined) process.stdout.write(`skipped: ${disks.skipped}\n`);
-    const broken = await runAll(worlds, cases);
+    const counts = await runAll(worlds, cases);
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    process.stdout.write(`\n${cases.length - broken} held, ${broken} did not, ${seconds} s, seed ${seed}\n`);
-    return broken === 0 ? 0 : 1;
+    const { held, broken } = counts;
+    const left = cases.length - held - broken;
+    const rest = left === 0 ? '' : `, ${left} were not run`;
+    process.stdout.write(`\n${held} held, ${broken} did not${rest}, ${seconds} s, seed ${seed}\n`);
+    return broken + left === 0 ? 0 : 1;
   } finally {
     for (const { lane } of worlds) await lane.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Each lane takes the next case when it is free. Returns how many did not hold. */
-async function runAll(worlds: readonly World[], cases: readonly Case[]): Promise<number> {
+/** After Ctrl-C the cases under way end, and everything is put away. */
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    isStopped = true;
+  });
+}
+
+/** Each lane takes the next case when it is free. Returns how many held and how many did not. */
+async function runAll(worlds: readonly World[], cases: readonly Case[]): Promise<{ held: number; broken: number }> {
   const waiting = [...cases];
-  let broken = 0;
+  const counts = { held: 0, broken: 0 };
   await Promise.all(
     worlds.map(async (world) => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      for (let next = waiting.shift(); next !== undefined && !isStopped; next = waiting.shift()) {
         const began = performance.now();
         const { told, faults } = await next.run(world);
         const seconds = ((performance.now() - began) / 1000).toFixed(1);
         const state = faults.length === 0 ? 'held  ' : 'BROKEN';
         process.stdout.write(`${state} ${next.name.padEnd(36)} ${told.padEnd(44)} ${seconds} s\n`);
-        if (faults.length === 0) continue;
-        broken += 1;
+        if (faults.length === 0) {
+          counts.held += 1;
+          continue;
+        }
+        counts.broken += 1;
         for (const fault of faults) process.stdout.write(`         ${fault}\n`);
         const again = `npm run faults -- --only '${next.name}'`;
         process.stdout.write(
@@ -95,7 +118,7 @@ async function runAll(worlds: readonly World[], cases: readonly Case[]): Promise
       }
     }),
   );
-  return broken;
+  return counts;
 }
 
 if (values.help) process.stdout.write(`${HELP}\n`);

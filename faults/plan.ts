@@ -4,6 +4,9 @@ import type { FaultKind, ImportCase } from './import-case.ts';
 /** The faults that meet a process at a crash point; resets meet a COMMIT instead. */
 const AT_POINTS: readonly FaultKind[] = ['stop', 'drop', 'half-open', 'down'];
 
+/** In the middle of the work, and on both sides of the COMMIT. */
+const KEY_POINTS = new Set(['import.batch', 'import.before-commit', 'import.committed']);
+
 /** The first, a middle and the last hit. */
 export function threeOf(hits: number): number[] {
   return [...new Set([1, Math.ceil(hits / 2), hits])];
@@ -11,8 +14,8 @@ export function threeOf(hits: number): number[] {
 
 /**
  * Every case of every point, hit and fault. The covering of CI: a kill at the first, a middle and the last hit of every point;
- * of each other fault one case per point, the hits in turn (`down`, which takes seconds, at one point); a reset at
- * the first, a middle and the last COMMIT.
+ * of each other fault one case at the points where the most is at stake, and one of them, in turn, at every other point; a
+ * reset at the first, a middle and the last COMMIT.
  * @param hits how often an undisturbed import comes by each point
  * @param commits how many it sends
  */
@@ -23,7 +26,7 @@ export function planImports(hits: ReadonlyMap<string, number>, commits: number, 
     for (const hit of three) cases.push({ fault: 'kill', point, hit });
     AT_POINTS.forEach((fault, place) => {
       if (isLong) for (const hit of three) cases.push({ fault, point, hit });
-      else if (fault !== 'down' || point === 'import.batch')
+      else if (KEY_POINTS.has(point) || (fault !== 'down' && place === index % 3))
         cases.push({ fault, point, hit: three[(index + place) % three.length] ?? 1 });
     });
   });

@@ -1,32 +1,40 @@
 /** Kills at moments that nobody chose: wherever the process happens to be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case.ts';
-import { startScript } from './child.ts';
+import { type Child, startScript } from './child.ts';
 import { conclude } from './import-case.ts';
+import type { Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
-/** Cases that kill an import `share` of the way through, `share` from 0 to below 1. */
-export function planKills(count: number, random: () => number): Case[] {
-  return Array.from({ length: count }, (_, n): Case => {
-    const share = random();
-    return { name: `random kill ${n + 1} at ${(share * 100).toFixed(1)} %`, run: (world) => killAt(world, share) };
+/** `count` kills in cases of `chain` kills each, at shares of an import's time that `random` gives. */
+export function planKills(count: number, chain: number, random: () => number): Case[] {
+  const shares = Array.from({ length: count }, random);
+  return Array.from({ length: Math.ceil(count / chain) }, (_, n): Case => {
+    const own = shares.slice(n * chain, (n + 1) * chain);
+    const at = own.map((share) => (share * 100).toFixed(1)).join(', ');
+    return { name: `random kills ${n + 1} at ${at} %`, run: (world) => killAt(world, own) };
   });
 }
 
-async function killAt(world: World, share: number) {
+async function killAt(world: World, shares: readonly number[]): Promise<Verdict> {
   const { lane, root } = world;
   const site = await lane.clone();
   try {
-    const child = startScript('faults/importer.ts', [root, site.apiUrl], {});
-    let isOver = false;
-    void child.ended.then(() => {
-      isOver = true;
-    });
-    // Nothing can go wrong before its first statement.
-    await sleep(START_MS + share * Math.max(0, world.importMs - START_MS));
-    const killed = !isOver && child.process.kill('SIGKILL');
-    const code = await child.ended;
-    return await conclude(world, site, child, code, killed && code === null);
+    let last: { readonly child: Child; readonly code: number | null; readonly isKilled: boolean } | undefined;
+    for (const share of shares) {
+      const child = startScript('faults/importer.ts', [root, site.apiUrl], {});
+      let isOver = false;
+      void child.ended.then(() => {
+        isOver = true;
+      });
+      // Nothing can go wrong before its first statement.
+      await sleep(START_MS + share * Math.max(0, world.importMs - START_MS));
+      const isKilled = !isOver && child.process.kill('SIGKILL');
+      const code = await child.ended;
+      last = { child, code, isKilled: isKilled && code === null };
+    }
+    if (last === undefined) return { told: 'no kill', faults: [] };
+    return await conclude(world, site, last.child, last.code, last.isKilled);
   } finally {
     await lane.drop(site);
   }
