@@ -6,12 +6,12 @@ import { defineJob } from '../job.ts';
 import { emptyHouse, houseOf, seconds } from './house.ts';
 import { writeVideos } from './video-file.ts';
 
-const TRANSCRIPT = 20_000;
+const NOTES = 20_000;
 const MEGABYTE = 1024 * 1024;
 
 export default defineJob({
   name: 'import/memory',
-  measures: 'one file of 1 GB: 50,000 videos with transcripts of 20,000 characters',
+  measures: 'one file of 1 GB: 50,000 videos with notes of 20,000 characters',
   unit: 'MB/s',
   better: 'more',
   targets: [{ kind: 'bound', figure: 'peak MB', atMost: 400 }],
@@ -20,7 +20,7 @@ export default defineJob({
     const house = await houseOf(bench);
     const videos = bench.sized(50_000, 100);
     const file = join(house.folder, 'large.csv');
-    const bytes = await writeVideos(file, { videos, transcript: TRANSCRIPT, seed: bench.seed });
+    const bytes = await writeVideos(file, { videos, notes: NOTES, seed: bench.seed });
     const child = join(import.meta.dirname, 'import-process.ts');
     return {
       versions: house.versions,

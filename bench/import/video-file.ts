@@ -12,8 +12,8 @@ export interface VideoFile {
   readonly edition?: number;
   /** Every so many a video that no rule lets through: 1000, say. None unless given. */
   readonly rejectEvery?: number;
-  /** Characters of transcript per video. None unless given. */
-  readonly transcript?: number;
+  /** Characters of notes per video, which go to its metadata. None unless given. */
+  readonly notes?: number;
   readonly seed: number;
 }
 
@@ -47,18 +47,18 @@ function titleOf(seed: number, n: number, edition: number): string {
   return `${words.join(' ')} ${n}`;
 }
 
-const TRANSCRIPT_BLOCK = 64;
+const NOTES_BLOCK = 64;
 
 /** Prose of about `characters`; the same few paragraphs, told in another order. */
-function transcriptOf(seed: number, n: number, characters: number): string {
+function notesOf(seed: number, n: number, characters: number): string {
   const sentences: string[] = [];
-  for (let length = 0; length < characters; length += TRANSCRIPT_BLOCK)
-    sentences.push(titleOf(seed, scattered(seed + length, n) % 500, 0).padEnd(TRANSCRIPT_BLOCK - 2));
+  for (let length = 0; length < characters; length += NOTES_BLOCK)
+    sentences.push(titleOf(seed, scattered(seed + length, n) % 500, 0).padEnd(NOTES_BLOCK - 2));
   return sentences.join('. ');
 }
 
 function lineOf(file: VideoFile, n: number): string {
-  const { seed, changed = 0, edition = 0, rejectEvery, transcript } = file;
+  const { seed, changed = 0, edition = 0, rejectEvery, notes } = file;
   const luck = scattered(seed, n);
   const number = String(n).padStart(8, '0');
   const created = new Date(FIRST_DAY + (luck % 1500) * DAY);
@@ -77,13 +77,13 @@ function lineOf(file: VideoFile, n: number): string {
     LANGUAGES[luck % LANGUAGES.length],
     String(luck % 1_000_000),
   ];
-  if (transcript !== undefined) cells.push(transcriptOf(seed, n, transcript));
+  if (notes !== undefined) cells.push(notesOf(seed, n, notes));
   return `${cells.join(',')}\n`;
 }
 
 /** Writes the file and returns its size in bytes. */
 export async function writeVideos(path: string, file: VideoFile): Promise<number> {
-  const header = file.transcript === undefined ? COLUMNS : [...COLUMNS, 'transcript_content'];
+  const header = file.notes === undefined ? COLUMNS : [...COLUMNS, 'notes'];
   const from = file.from ?? 0;
   return writeLines(path, header.join(','), file.videos, (n) => lineOf(file, from + n));
 }
