@@ -1,8 +1,8 @@
 /** Turns at the database: an operation asks when its actor's turn has come, where a server shares them out. */
 import type { GraphqlContext, Reads } from './context.ts';
 
-/** What is waited for apart: reading, editing by hand, and imports, which may take hours. */
-export type Lane = 'read' | 'write' | 'import';
+/** What is waited for apart: documents to be parsed and validated, reading, editing by hand, and imports, which may take hours. */
+export type Lane = 'document' | 'read' | 'write' | 'import';
 
 export type InTurn = <T>(lane: Lane, work: () => Promise<T> | T) => Promise<T>;
 

@@ -1,5 +1,6 @@
 /** /graphql: GraphiQL for a person, an operation's answer for everyone else. */
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as whatElseCame } from 'node:timers/promises';
 import { OperationTypeNode } from 'graphql';
 import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
 import { requireOwnPage } from '../access/csrf.ts';
@@ -73,6 +74,7 @@ export async function answerGraphql(
       },
       left: left.signal,
       charge: payOnce(account.charge),
+      read: Promise.withResolvers<void>(),
       inTurn: route.lanes.open({ actor: authentication.actor.label, size, left: left.signal }, response),
     };
     answer = await operationsSeen.observe(parts.seen, () => answerOperation(route.graphql, request, parts));
@@ -125,7 +127,20 @@ async function answerOperation(
     headers: { accept },
     signal: parts.left,
   });
-  return yoga.fetch(asked, parts);
+  return await readInTurn(parts, () => yoga.fetch(asked, parts));
+}
+
+/** Parses and validates in the actor's turn, and lets go of it when execution begins: that has turns of its own. */
+async function readInTurn(parts: RequestParts, fetch: () => Promise<Response> | Response): Promise<Response> {
+  let answering: Promise<Response> | undefined;
+  await parts.inTurn('document', async () => {
+    answering = Promise.resolve(fetch());
+    await Promise.race([parts.read.promise, answering]);
+    // Or the next in turn would be chosen before those that came meanwhile are heard.
+    await whatElseCame();
+  });
+  if (answering === undefined) throw new AppError('INTERNAL', 'A document was not read in its turn');
+  return answering;
 }
 
 function requireComposer({ mayCompose }: OperationLookup, { actor }: Authentication): void {

@@ -13,6 +13,8 @@ const WAITING = { waiting: 500, waitingBytes: 32_000_000 };
  * that a statement is to be cancelled) never waits behind operations. An import takes two connections now and then.
  */
 export const LANE_LIMITS: LaneLimits = {
+  // Parsing and validating take the process whole: side by side they would be no faster, and others' would wait behind all.
+  document: { ...WAITING, places: 1, patience: 20_000 },
   read: { ...WAITING, places: 8, patience: 20_000 },
   write: { ...WAITING, places: 4, patience: 20_000 },
   // Whoever asks for an import and waits for it expects to wait.
@@ -29,6 +31,7 @@ export interface Lanes {
 
 export function createLanes(limits: LaneLimits): Lanes {
   const lanes = {
+    document: createTurns(limits.document),
     read: createTurns(limits.read),
     write: createTurns(limits.write),
     import: createTurns(limits.import),

@@ -32,6 +32,8 @@ export interface RequestParts {
   readonly left: AbortSignal;
   /** Takes points from what the actor may spend. @throws AppError RATE_LIMITED */
   readonly charge: (points: number) => void;
+  /** Resolved when the document has been parsed and validated. */
+  readonly read: PromiseWithResolvers<void>;
   /** Runs what asks the database when the actor's turn has come. @throws AppError RATE_LIMITED */
   readonly inTurn: InTurn;
   /** What is told of the operation to whoever watches; filled in as far as it becomes known. */
@@ -91,6 +93,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     context: contextFor,
     plugins: [
       useReceivedParams(),
+      useRead(),
       useDocumentLimits(),
       useOperation(),
       useGuardedSubscriptions(options.subscriptions ?? SUBSCRIPTION_LIMITS, options.onAccessChange),
@@ -103,6 +106,14 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     ],
   });
   return { yoga, answer: (parts) => documents.answer(parts.params, contextFor(parts)) };
+}
+
+/** Tells that a document has been read. */
+function useRead(): ServerPlugin {
+  return {
+    onExecute: ({ context }) => context.read.resolve(),
+    onSubscribe: ({ args }) => args.contextValue.read.resolve(),
+  };
 }
 
 /** Documents that have come as far as their execution are compiled when they are sent again. */

@@ -51,12 +51,13 @@ const tokenOf = async (name: string): Promise<string> =>
   (await createToken(database, TESTER, { name, role: 'editor' })).token;
 const [greedy, modest] = [await tokenOf('greedy'), await tokenOf('modest')];
 
+const isAtRest = (pool: typeof database.read) => () => pool.totalCount === pool.idleCount;
 // What was begun is finished, also of a write that nobody waits for.
-afterAll(() => vi.waitUntil(() => database.write.totalCount === database.write.idleCount, 40_000));
+afterAll(() => vi.waitUntil(isAtRest(database.write), 40_000));
 const leaving: AbortController[] = [];
 afterEach(async () => {
   for (const one of leaving.splice(0)) one.abort();
-  await sleep(100);
+  await vi.waitUntil(isAtRest(database.read), 20_000);
 });
 const send = (token: string, query: string): Promise<Response> => {
   const client = new AbortController();
@@ -110,4 +111,20 @@ test('who leaves gives the turn to the next', async () => {
   await flood(14, '{ slow }');
   for (const one of leaving.splice(0)) one.abort();
   expect(await timeOf(() => send(greedy, '{ quick }'))).toBeLessThan(4_000);
+});
+
+test('documents that take long to read are read in turn, too: another’s is read before most of them', async () => {
+  let read = 0;
+  const aliases = (n: number): string =>
+    Array.from({ length: 90 }, (_, at) => `a${n}_${at}: late(n: "${at}")`).join(' ');
+  const large = async (n: number): Promise<number> => {
+    const { status } = await send(greedy, `{ ${aliases(n)} }`);
+    read += 1;
+    return status;
+  };
+  const sent = Array.from({ length: 40 }, (_, n) => large(n));
+  await Promise.race(sent);
+  expect((await send(modest, '{ quick }')).status).toBe(200);
+  expect(read).toBeLessThan(35);
+  expect(new Set(await Promise.all(sent))).toEqual(new Set([400]));
 });
