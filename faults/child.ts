@@ -1,12 +1,11 @@
 /** Processes of a case: started, waited for at a crash point, ended. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../src/kernel/config.ts';
 
-const COMPILE_CACHE = join(tmpdir(), 'cairn-faults-compiled');
+const COMPILE_CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'cairn-faults');
 
 export interface Child {
   readonly process: ChildProcess;
