@@ -47,7 +47,8 @@ export async function listen(
       headersTimeout: limits.headersTime,
       requestTimeout: limits.requestTime,
       connectionsCheckingInterval: limits.checkInterval,
-      keepAliveTimeout: 5_000,
+      // Longer than proxies and clients keep theirs (a minute): who closes first resets a request that is on its way.
+      keepAliveTimeout: 65_000,
     },
     listener,
   );

@@ -50,6 +50,13 @@ test('headers that come one byte at a time end their connection', async () => {
   expect(slow.received()).toMatch(/^HTTP\/1\.1 408 |^$/);
 });
 
+test('a connection is kept for longer than a proxy keeps it, so that no request meets its end', async () => {
+  const kept = connect();
+  kept.socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  await expect.poll(kept.received).toMatch(/^keep-alive: timeout=65$/im);
+  kept.socket.destroy();
+});
+
 test('a body that never ends is cut', async () => {
   const slow = connect();
   slow.socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n');
