@@ -1,23 +1,8 @@
-/** The closed list of crash points, the code and the faults run know the same ones; a few cases of that run are tests. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { planCommands } from '../../faults/command-cases.ts';
-import { planEdits } from '../../faults/edit-cases.ts';
-import { type ImportCase, runImportCase } from '../../faults/import-case.ts';
-import { planImports, threeOf } from '../../faults/plan.ts';
-import { makeWorld } from '../../faults/world.ts';
+import { expect, test } from 'vitest';
 import { PROJECT_ROOT } from '../../src/kernel/config.ts';
 import { crashPointNames } from '../../src/kernel/crash-point.ts';
-import { openTestLane } from '../support/faults-lane.ts';
-
-const folder = await mkdtemp(join(tmpdir(), 'cairn-faults-'));
-const world = await makeWorld(folder, openTestLane);
-afterAll(async () => {
-  await world.lane.close();
-  await rm(folder, { recursive: true, force: true });
-});
 
 test('every crash point that is listed stands in the code, and every one in the code is listed', async () => {
   const source = join(PROJECT_ROOT, 'src');
@@ -28,30 +13,4 @@ test('every crash point that is listed stands in the code, and every one in the 
     for (const [, name] of (await readFile(join(source, file), 'utf8')).matchAll(/crashPoint\('([^']+)'\)/g))
       if (name !== undefined && name !== 'its.name') called.add(name);
   expect([...called].toSorted()).toEqual(crashPointNames().toSorted());
-});
-
-test('the faults run kills at every crash point that is listed, and at the first, a middle and the last batch', () => {
-  const imports = planImports(world.hits, world.commits, false);
-  const killed = new Set([
-    ...imports.filter(({ fault }) => fault === 'kill').map(({ point }) => point),
-    ...[...planCommands(false), ...planEdits()].map(({ name }) => /^kill ([\w.-]+)/.exec(name)?.[1] ?? ''),
-  ]);
-  killed.delete('');
-  expect([...killed].toSorted()).toEqual(crashPointNames().toSorted());
-  const batches = imports.filter(({ fault, point }) => fault === 'kill' && point === 'import.batch');
-  expect(batches.map(({ hit }) => hit)).toEqual(threeOf(world.hits.get('import.batch') ?? 0));
-  expect(batches).toHaveLength(3);
-});
-
-const CASES: readonly ImportCase[] = [
-  { fault: 'kill', point: 'import.batch', hit: 2 },
-  { fault: 'drop', point: 'import.merged', hit: 1 },
-  { fault: 'half-open', point: 'import.before-commit', hit: 1 },
-  { fault: 'reset-answered', point: 'COMMIT', hit: 1 },
-  // The second one is that of many small files.
-  { fault: 'reset-answered', point: 'COMMIT', hit: 2 },
-];
-
-test.each(CASES)('an import that meets $fault at $point is done once, and told right', async (one) => {
-  expect(await runImportCase(world, one)).toEqual({ told: expect.stringContaining('rerun survived'), faults: [] });
 });

@@ -1,7 +1,6 @@
 /** The load in small: every class of hostile client once, a few users beside them, and nothing left. */
 import { expect, test } from 'vitest';
 import { ATTACKS } from '../../bench/load/attacks/attacks.ts';
-import { growthOf } from '../../bench/load/memory.ts';
 import { runLoads } from '../../bench/load/run.ts';
 import { judged, textOf } from '../../bench/load/table.ts';
 
@@ -31,12 +30,3 @@ test('users are answered beside imports and hostile clients, and the run tells s
   for (const words of ['p99', 'Honest users among hostile clients', 'document: 6,000 aliases', 'met: no error'])
     expect(text).toContain(words);
 }, 120_000);
-
-test('memory that jumps is told from memory that grows', () => {
-  const jumping = Array.from({ length: 60 }, (_, second) => 200 + (second % 7) * 20);
-  expect(Math.abs(growthOf(jumping).grown)).toBeLessThan(30);
-  expect(Math.abs(growthOf(jumping).slope)).toBeLessThan(30);
-  const growing = jumping.map((megabytes, second) => megabytes + second * 5);
-  expect(growthOf(growing).grown).toBeGreaterThan(80);
-  expect(growthOf(growing).slope).toBeGreaterThan(200);
-});

@@ -1,0 +1,45 @@
+/** The faults run knows every crash point; a few of its cases, told from their inside. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { planCommands } from '../../faults/command-cases.ts';
+import { planEdits } from '../../faults/edit-cases.ts';
+import { type ImportCase, runImportCase } from '../../faults/import-case.ts';
+import { planImports, threeOf } from '../../faults/plan.ts';
+import { makeWorld } from '../../faults/world.ts';
+import { crashPointNames } from '../../src/kernel/crash-point.ts';
+import { openTestLane } from '../support/faults-lane.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'cairn-faults-'));
+const world = await makeWorld(folder, openTestLane);
+afterAll(async () => {
+  await world.lane.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('the faults run kills at every crash point that is listed, and at the first, a middle and the last batch', () => {
+  const imports = planImports(world.hits, world.commits, false);
+  const killed = new Set([
+    ...imports.filter(({ fault }) => fault === 'kill').map(({ point }) => point),
+    ...[...planCommands(false), ...planEdits()].map(({ name }) => /^kill ([\w.-]+)/.exec(name)?.[1] ?? ''),
+  ]);
+  killed.delete('');
+  expect([...killed].toSorted()).toEqual(crashPointNames().toSorted());
+  const batches = imports.filter(({ fault, point }) => fault === 'kill' && point === 'import.batch');
+  expect(batches.map(({ hit }) => hit)).toEqual(threeOf(world.hits.get('import.batch') ?? 0));
+  expect(batches).toHaveLength(3);
+});
+
+const CASES: readonly ImportCase[] = [
+  { fault: 'kill', point: 'import.batch', hit: 2 },
+  { fault: 'drop', point: 'import.merged', hit: 1 },
+  { fault: 'half-open', point: 'import.before-commit', hit: 1 },
+  { fault: 'reset-answered', point: 'COMMIT', hit: 1 },
+  // The second one is that of many small files.
+  { fault: 'reset-answered', point: 'COMMIT', hit: 2 },
+];
+
+test.each(CASES)('an import that meets $fault at $point is done once, and told right', async (one) => {
+  expect(await runImportCase(world, one)).toEqual({ told: expect.stringContaining('rerun survived'), faults: [] });
+});
