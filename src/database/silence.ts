@@ -11,6 +11,13 @@ interface Waiting {
   readonly query: unknown;
   readonly bytes: number;
   readonly since: number;
+  /** The server said once that it waits for us. An answer on its way at that moment is here by the next look. */
+  isDoubted: boolean;
+}
+
+interface Suspect {
+  readonly wire: Wire;
+  readonly waiting: Waiting;
 }
 
 /** The driver's own parts, which its types leave out. */
@@ -22,8 +29,8 @@ interface Wire {
 
 /**
  * Looks at the connections of `pool` every `patienceMs` / 4. Where a statement has been under way for so long without a byte
- * in either direction, the server is asked over a new connection; if it says that it waits for us, or knows nothing of the
- * connection, both ends of it are cut: the statement fails as one whose connection was lost. A statement that the server
+ * in either direction, the server is asked over a new connection; if it says at two looks that it waits for us, or knows
+ * nothing of the connection, both ends of it are cut: the statement fails as one whose connection was lost. A statement that the server
  * works on may take as long as it takes. Ends with the pool.
  */
 export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void {
@@ -33,8 +40,8 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
   pool.on('remove', (client) => clients.delete(client));
   let asking = false;
 
-  const silent = (): Map<number, Wire> => {
-    const found = new Map<number, Wire>();
+  const silent = (): Map<number, Suspect> => {
+    const found = new Map<number, Suspect>();
     for (const client of clients) {
       const wire = wireOf(client);
       if (wire === undefined || wire.query === null || isOurTurn(wire.query)) {
@@ -44,8 +51,8 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
       const bytes = wire.stream.bytesRead + wire.stream.bytesWritten;
       const last = waiting.get(client);
       if (last === undefined || last.query !== wire.query || last.bytes !== bytes)
-        waiting.set(client, { query: wire.query, bytes, since: performance.now() });
-      else if (performance.now() - last.since >= patienceMs) found.set(wire.pid, wire);
+        waiting.set(client, { query: wire.query, bytes, since: performance.now(), isDoubted: false });
+      else if (performance.now() - last.since >= patienceMs) found.set(wire.pid, { wire, waiting: last });
     }
     return found;
   };
@@ -53,14 +60,17 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
   const look = async (): Promise<void> => {
     const suspects = silent();
     if (suspects.size === 0) return;
-    const lost = await cutServerSide(pool, [...suspects.keys()], patienceMs);
-    for (const pid of lost) {
+    const certain = [...suspects].filter(([, { waiting: own }]) => own.isDoubted).map(([pid]) => pid);
+    for (const pid of await waitingForUs(pool, [...suspects.keys()], certain, patienceMs)) {
+      const suspect = suspects.get(pid);
+      if (suspect === undefined) continue;
+      if (!suspect.waiting.isDoubted) {
+        suspect.waiting.isDoubted = true;
+        continue;
+      }
       log.warn({ pid }, 'a connection to the database carries nothing any more and is cut');
-      suspects
-        .get(pid)
-        ?.stream.destroy(
-          Object.assign(new Error('Connection terminated: it carried nothing any more'), { code: 'ECONNRESET' }),
-        );
+      const fault = new Error('Connection terminated: it carried nothing any more');
+      suspect.wire.stream.destroy(Object.assign(fault, { code: 'ECONNRESET' }));
     }
   };
 
@@ -78,8 +88,13 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
   timer.unref();
 }
 
-/** Ends those of the backends that wait for their client, and returns them and those that are gone. */
-async function cutServerSide(pool: pg.Pool, pids: readonly number[], patienceMs: number): Promise<readonly number[]> {
+/** Which of the backends wait for their client or are gone; those among them that are `certain` are ended. */
+async function waitingForUs(
+  pool: pg.Pool,
+  pids: readonly number[],
+  certain: readonly number[],
+  patienceMs: number,
+): Promise<readonly number[]> {
   const client = new pg.Client({
     connectionString: pool.options.connectionString,
     application_name: 'cairn silence',
@@ -90,11 +105,11 @@ async function cutServerSide(pool: pg.Pool, pids: readonly number[], patienceMs:
   await client.connect();
   try {
     const { rows } = await client.query<{ pid: number }>(
-      `SELECT p.pid, pg_terminate_backend(a.pid)
+      `SELECT p.pid, CASE WHEN p.pid = ANY ($2::integer[]) THEN pg_terminate_backend(a.pid) END
          FROM unnest($1::integer[]) AS p(pid)
          LEFT JOIN pg_stat_activity a ON a.pid = p.pid AND a.usename = current_user
         WHERE a.pid IS NULL OR a.state LIKE 'idle%' OR (a.state = 'active' AND a.wait_event_type = 'Client')`,
-      [pids],
+      [pids, certain],
     );
     return rows.map(({ pid }) => pid);
   } finally {
