@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { asDatabaseError, isTransient, sqlState } from '../../src/database/errors.ts';
+import { createStatementNames } from '../../src/database/statements.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 
 const reported = (code: string) => Object.assign(new Error('as reported'), { code });
@@ -56,10 +57,8 @@ test('the state is found below an error of the migrations’ engine', () => {
   expect(sqlState(Object.assign(new Error('engine', { cause: driver }), { code: 'P3018' }))).toBe('57P01');
 });
 
-test('one name stands for one text, is short enough for the server, and the number of them is bounded', async () => {
-  // The names that other tests of this process have used up are theirs.
-  vi.resetModules();
-  const { statementName } = await import('../../src/database/statements.ts');
+test('one name stands for one text, is short enough for the server, and the number of them is bounded', () => {
+  const statementName = createStatementNames();
   const long = 'videos by channel '.repeat(10);
   expect(statementName(long, 'SELECT 1')).toBe(statementName(long, 'SELECT 1'));
   expect(statementName(long, 'SELECT 1')).not.toBe(statementName(long, 'SELECT 2'));
