@@ -73,11 +73,16 @@ const holdsFound = (row: string) => `(${IS_LOOSE} OR ${holdsRead(row, '')})`;
 
 /**
  * How well `row` fits: by its English vector where that holds the words. It knows every form of them, so the other says
- * no more and is not read.
+ * no more and is not read. One word that a vector does not hold has the rank 0 in it, so whether it holds it need not be
+ * asked apart: to read a long vector again costs as much as to rank it.
  */
-export const rankOf = (row: string, name: Asked = '') =>
-  `(CASE WHEN ${inEnglish(row, name)} THEN ts_rank(${row}.search_english, asked.${name}english)
-         ELSE ts_rank(${row}.search_simple, asked.${name}simple) END)::double precision`;
+export const rankOf = (row: string, name: Asked = '') => {
+  const english = `ts_rank(${row}.search_english, asked.${name}english)`;
+  const simple = `ts_rank(${row}.search_simple, asked.${name}simple)`;
+  return `(CASE WHEN numnode(asked.${name}english) = 1 THEN coalesce(nullif(${english}, 0), ${simple})
+         WHEN ${inEnglish(row, name)} THEN ${english}
+         ELSE ${simple} END)::double precision`;
+};
 
 /** Conditions on a row `t` of the source; undefined where no row of it can pass. */
 function conditionsOf(source: SearchedSource, filters: SearchFilters, params: Params): string[] | undefined {
