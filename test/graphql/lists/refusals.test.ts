@@ -171,6 +171,8 @@ test('an order leads over a few rows at most', async () => {
     fields: { knotId: field.id('knot_id', 'The key.') },
     relations: { next: one('Knot', 'knot_id', 'The next one.') },
     order: [['knotId', 'ASC']],
+    // Other files' tests go through all lists; it stays known to this process.
+    listed: false,
   });
   const over = (hops: number): object => (hops === 0 ? { knotId: 'ASC' } : { next: over(hops - 1) });
   expect(readOrder(entityReads('Knot'), [over(3)])).toMatchObject([
