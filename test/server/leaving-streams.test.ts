@@ -7,7 +7,6 @@ import { useTestDatabase } from '../support/database.ts';
 // As in production, where Yoga sends a ping every twelve seconds: whatever would wait for one is seen waiting.
 vi.stubEnv('NODE_ENV', 'production');
 afterAll(() => void vi.unstubAllEnvs());
-afterAll(() => void vi.unstubAllEnvs());
 const database = await useTestDatabase();
 const api = await useTestApi(database);
 await database.owner.query('INSERT INTO channels (channel_id, name) SELECT n, n FROM generate_series(1, 20000) n');
