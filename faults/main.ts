@@ -34,7 +34,7 @@ const { values } = parseArgs({
 });
 
 /** Kills in a row before a verdict: each next import is the rerun of the one before. */
-const CHAIN = 4;
+const CHAIN = 6;
 
 function planCases(world: World, seed: number): Case[] {
   const imports = planImports(world.hits, world.commits, values.long).map(
