@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['backup'],
   ['jobs'],
   ['ingest'],
+  ['rest'],
   ['research', 'library', 'people', 'market', 'sources'],
   ['search'],
   ['invariants'],
@@ -97,7 +98,7 @@ test('files are small: none over 300 lines, half of them under 120', () => {
 });
 
 /** What a file does beside its noun: found by folder or read by people as a family. */
-const ROLES = ['read', 'write', 'graphql', 'rest', 'search'];
+const ROLES = ['read', 'write', 'graphql', 'rest', 'search', 'job', 'export'];
 
 test('files are named in kebab-case, with a role that is known', () => {
   const name = new RegExp(`^_?[a-z0-9]+(-[a-z0-9]+)*(\\.(${ROLES.join('|')}))?\\.ts$`);
