@@ -34,7 +34,7 @@ const { values } = parseArgs({
 });
 
 /** Kills in a row before a verdict: each next import is the rerun of the one before. */
-const CHAIN = 6;
+const CHAIN = 10;
 
 function planCases(world: World, seed: number): Case[] {
   const imports = planImports(world.hits, world.commits, values.long).map(
@@ -63,7 +63,7 @@ async function run(): Promise<number> {
   try {
     await Promise.all(
       Array.from({ length: Number(values.lanes) }, async (_, n) =>
-        worlds.push(await makeWorld(join(folder, `lane-${n}`))),
+        worlds.push(await makeWorld(join(folder, `lane-${n}`), values.long)),
       ),
     );
     const [first] = worlds;

@@ -22,10 +22,12 @@ export interface World {
   readonly commits: number;
   /** How long it takes, start included. */
   readonly importMs: number;
+  /** Whether every case is run, a process of its own for each import. */
+  readonly isLong: boolean;
 }
 
 /** Makes the world in `folder`, with a lane of its own unless another is opened. Whoever makes it closes its lane. */
-export async function makeWorld(folder: string, open: typeof openLane = openLane): Promise<World> {
+export async function makeWorld(folder: string, isLong = false, open: typeof openLane = openLane): Promise<World> {
   const [first, root] = [join(folder, 'first'), join(folder, 'second')];
   await writeFolder(first, 1);
   await writeFolder(root, 2);
@@ -46,7 +48,7 @@ export async function makeWorld(folder: string, open: typeof openLane = openLane
     await proxy.close();
     await lane.drop(site);
     const hits = new Map(crashPointLines(child.err()).map(({ name, hit }) => [name as string, hit]));
-    return { lane, folder, root, due, before, hits, commits: proxy.commits(), importMs };
+    return { lane, folder, root, due, before, hits, commits: proxy.commits(), importMs, isLong };
   } catch (thrown) {
     await lane.close();
     throw thrown;

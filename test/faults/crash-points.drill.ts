@@ -12,7 +12,7 @@ import { crashPointNames } from '../../src/kernel/crash-point.ts';
 import { openTestLane } from '../support/faults-lane.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'cairn-faults-'));
-const world = await makeWorld(folder, openTestLane);
+const world = await makeWorld(folder, false, openTestLane);
 afterAll(async () => {
   await world.lane.close();
   await rm(folder, { recursive: true, force: true });
