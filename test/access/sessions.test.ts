@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createSignInCode } from '../../src/access/sign-in.ts';
 import type { Role } from '../../src/kernel/actor.ts';
 import { type Answered, rootField, useTestApi } from '../support/api.ts';
+import { clearTables } from '../support/clear-tables.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { signIn } from '../support/http.ts';
 
@@ -23,7 +24,7 @@ interface Browser {
   readonly sessionId: string;
 }
 
-beforeEach(() => database.owner.query('TRUNCATE users, sessions CASCADE'));
+beforeEach(() => clearTables(database.owner, ['users', 'sessions', 'tokens', 'sign_in_links', 'sign_in_attempts']));
 
 async function browser(link: string): Promise<Browser> {
   const cookie = await signIn(link);

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../src/kernel/log.ts';
+import { clearTables } from '../support/clear-tables.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { codesOf, dataAt, graphqlOver } from '../support/graphql.ts';
 import { insertRows } from '../support/research.ts';
@@ -14,7 +15,14 @@ const UPDATE =
 const DELETE = 'mutation D($id: String!) { deleteResearch(researchId: $id) { deletedId researchId } }';
 
 beforeEach(async () => {
-  await database.owner.query('TRUNCATE researches, employees, tombstones, "references" CASCADE');
+  await clearTables(database.owner, [
+    'researches',
+    'research_videos',
+    'reports',
+    'employees',
+    'tombstones',
+    'references',
+  ]);
   await insertRows(database.owner, 'employees', [
     { employee_id: 'anna', name: 'Anna', metadata: {}, created_at: 'now', updated_at: 'now' },
   ]);

@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { forgetKeys } from '../../src/graphql/idempotency.ts';
 import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
+import { clearTables } from '../support/clear-tables.ts';
 import { useTestDatabase } from '../support/database.ts';
 
 const database = await useTestDatabase();
@@ -32,9 +33,17 @@ const count = async (table: string) =>
   Number((await database.owner.query(`SELECT count(*) FROM ${table}`)).rows[0].count);
 
 beforeEach(() =>
-  database.owner.query(
-    'TRUNCATE researches, videos, tombstones, idempotency_keys, imports, rejects, "references" CASCADE',
-  ),
+  clearTables(database.owner, [
+    'researches',
+    'research_videos',
+    'reports',
+    'videos',
+    'tombstones',
+    'idempotency_keys',
+    'imports',
+    'rejects',
+    'references',
+  ]),
 );
 
 test('the same request under the same key is answered alike and done once, whatever happened since', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createUser } from '../../src/access/users.write.ts';
 import { writeSession } from '../../src/database/session.ts';
+import { clearTables } from '../support/clear-tables.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { useTestServer } from '../support/http.ts';
 import { type Behaviour, CLIENT, useOidcProvider } from '../support/oidc-provider.ts';
@@ -16,7 +17,7 @@ const welcoming = await useTestServer(database, {
 
 beforeEach(async () => {
   provider.behave({});
-  await database.owner.query('TRUNCATE users, sessions, access_log, sign_in_attempts CASCADE');
+  await clearTables(database.owner, ['users', 'sessions', 'tokens', 'access_log', 'sign_in_links', 'sign_in_attempts']);
 });
 
 const known = (email = 'anna@example.org'): Promise<string> =>

@@ -8,6 +8,7 @@ import type { Dataset } from '../../src/ingest/dataset.ts';
 import { registryOf } from '../../src/ingest/registry.ts';
 import { type FolderResult, type ImportResult, type Ingest, importFolder } from '../../src/ingest/run.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { clearTables } from './clear-tables.ts';
 import { TESTER, type TestDatabase } from './database.ts';
 
 /** A file of a test: its path in the folder, its bytes, and how many hours after a fixed time it was written. */
@@ -141,10 +142,16 @@ export async function writeMark(pool: pg.Pool): Promise<string> {
 
 /** Drops every row, reject, mention and import, so that one database serves many runs. */
 export async function emptyTables(pool: pg.Pool): Promise<void> {
-  await pool.query(
-    `TRUNCATE ${ROW_TABLES.join(', ')}, change_log, "references", origins, rejects, plans, tombstones, imports RESTART IDENTITY CASCADE`,
-  );
-  await pool.query('TRUNCATE change_log');
+  await clearTables(pool, [
+    ...ROW_TABLES,
+    'references',
+    'origins',
+    'rejects',
+    'plans',
+    'tombstones',
+    'imports',
+    'change_log',
+  ]);
 }
 
 /** What a crashed or failed import may not leave behind. */
