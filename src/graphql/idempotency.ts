@@ -24,6 +24,9 @@ export function keyRequest({ reads }: GraphqlContext, request: KeyedRequest): vo
 
 export const isKeyed = ({ reads }: GraphqlContext): boolean => requests.has(reads);
 
+/** Which part of a request is done: a field of a document, or what a request without a document does, by a name. */
+export type Part = Asked | string;
+
 /** A result as it comes back from the database: what a field gives under a key is plain data. */
 type Kept = { readonly value: unknown };
 
@@ -34,13 +37,13 @@ type Kept = { readonly value: unknown };
  */
 export async function onceUnderKey<T>(
   context: GraphqlContext,
-  info: Asked,
+  part: Part,
   query: Query,
   run: () => Promise<T>,
 ): Promise<T> {
   const request = requests.get(context.reads);
   if (request === undefined) return run();
-  const field = fieldOf(info);
+  const field = nameOf(part);
   const owner = [context.actor.label, request.key];
   const [row] = await query<{ request_hash: string; kept: Kept | null }>(
     'idempotency key claimed',
@@ -62,10 +65,10 @@ export async function onceUnderKey<T>(
 }
 
 /** Forgets what a field gave: it was not done after all. */
-export async function forgetResult(context: GraphqlContext, info: Asked): Promise<void> {
+export async function forgetResult(context: GraphqlContext, part: Part): Promise<void> {
   const request = requests.get(context.reads);
   if (request === undefined) return;
-  const place = [context.actor.label, request.key, fieldOf(info)];
+  const place = [context.actor.label, request.key, nameOf(part)];
   await context.database.write.query(
     `WITH others AS (
        UPDATE idempotency_keys SET results = results - $3::text WHERE actor = $1 AND key = $2 AND results - $3::text <> '{}'
@@ -75,8 +78,12 @@ export async function forgetResult(context: GraphqlContext, info: Asked): Promis
   );
 }
 
-/** The field's name in the answer: a document may have one field twice. */
-const fieldOf = ({ fieldNodes: [node] }: Asked): string => node?.alias?.value ?? node?.name.value ?? '';
+/** Of a field its name in the answer: a document may have one field twice. */
+function nameOf(part: Part): string {
+  if (typeof part === 'string') return part;
+  const [node] = part.fieldNodes;
+  return node?.alias?.value ?? node?.name.value ?? '';
+}
 
 /**
  * The whole answer that the request was given before, as JSON; undefined if it was not.

@@ -110,8 +110,14 @@ function pageOf(compiling: Compiling, { order, page, rows }: Listed, { nodes }: 
 
 /** The cursor of a row, in quotes: what `encodeCursor` makes of it. */
 function cursorSql(order: readonly OrderKey[], alias: string): string {
-  const values = order.map(({ kind, column }) => placeSql(kind, `${alias}.${column}`));
   // Of a value that SQL writes otherwise, all of it is NULL.
-  const place = `${quoted(`[${JSON.stringify(signature(order))},[`)} || ${values.join(` || ',' || `)} || ']]'`;
-  return `coalesce('"' || ${base64urlSql(place)} || '"', ${UNWRITTEN})`;
+  return `coalesce('"' || ${placeOfSql(order, alias)} || '"', ${UNWRITTEN})`;
+}
+
+/** The cursor of a row of `alias`; NULL where `valueOf` gives NULL for one of its values. */
+export function placeOfSql(order: readonly OrderKey[], alias: string, valueOf = placeSql): string {
+  const values = order.map(({ kind, column }) => valueOf(kind, `${alias}.${column}`));
+  return base64urlSql(
+    `${quoted(`[${JSON.stringify(signature(order))},[`)} || ${values.join(` || ',' || `)} || ']]'`,
+  );
 }

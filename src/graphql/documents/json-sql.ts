@@ -118,6 +118,28 @@ export function valueSql(field: Pick<FieldReads, 'kind' | 'nullable' | 'values'>
   return caseSql(field.nullable ? [[`${column} IS NULL`, `'null'`], ...cases] : cases, otherwise);
 }
 
+/**
+ * A column of this kind as JSON text in the table's own terms: enumerations as the database has them, 64-bit numbers as
+ * numbers, JSON as it was kept. All of it is made by the database: nothing stands between marks.
+ */
+export function tableValueSql({ kind, nullable }: Pick<FieldReads, 'kind' | 'nullable'>, column: string): string {
+  const absent: Case[] = nullable ? [[`${column} IS NULL`, `'null'`]] : [];
+  switch (kind) {
+    case 'dateTime':
+      return caseSql([...absent, ...(casesOf({ kind }, column) ?? [])], `to_json(${column} AT TIME ZONE 'UTC')::text`);
+    case 'float':
+      // JSON has neither infinity nor what is no number.
+      return caseSql([...absent, [`abs(${column}) < 'Infinity'`, `${column}::text`]], `'null'`);
+    case 'uuid':
+      return caseSql(absent, PLAIN.uuid(column));
+    case 'bigint':
+    case 'json':
+      return nullable ? `coalesce(${column}::text, 'null')` : `${column}::text`;
+    default:
+      return nullable ? `coalesce(${PLAIN[kind](column)}, 'null')` : PLAIN[kind](column);
+  }
+}
+
 /** A value within a cursor, which keeps enumerations as the database has them; NULL for what is not written alike. */
 export function placeSql(kind: FieldKind, column: string): string {
   const absent: Case = [`${column} IS NULL`, `'null'`];
@@ -126,7 +148,9 @@ export function placeSql(kind: FieldKind, column: string): string {
 }
 
 const caseSql = (cases: readonly Case[], otherwise: string): string =>
-  `CASE ${cases.map(([when, gives]) => `WHEN ${when} THEN ${gives}`).join(' ')} ELSE ${otherwise} END`;
+  cases.length === 0
+    ? otherwise
+    : `CASE ${cases.map(([when, gives]) => `WHEN ${when} THEN ${gives}`).join(' ')} ELSE ${otherwise} END`;
 
 /** Text as Buffer's base64url writes it. */
 export const base64urlSql = (text: string): string =>
