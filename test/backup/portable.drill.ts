@@ -5,10 +5,12 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { readCatalogue } from '../../src/database/catalogue.ts';
+import { rowTypes } from '../../src/database/types.ts';
 import { importFolder } from '../../src/ingest/import-folder.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
 import { PROJECT_ROOT } from '../../src/kernel/config.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { readNewWords } from '../../src/search/vocabulary.ts';
 import { asOwner, emptyDatabase, folderForTest, identityOf, restoreInto, takePortableOf } from '../support/backups.ts';
 import { createTestDatabase, TESTER, useTestDatabase } from '../support/database.ts';
 import { emptyTables } from '../support/import-folder.ts';
@@ -52,6 +54,30 @@ test('rows, keys to come, partitions and every rule are what they were; tables o
   const logged = await owner.query("SELECT count(*)::int AS changes FROM change_log WHERE record_id = 'CH-NEW'");
   expect(logged.rows).toEqual([{ changes: 1 }]);
   await owner.end();
+});
+
+test('words of rows written after the restore are learnt, though the new server counts its transactions from the beginning', async () => {
+  await emptyTables(database.owner);
+  await importSamples();
+  // As of a server that has seen a thousand million transactions more.
+  await database.owner.query(
+    `INSERT INTO search_progress (table_name, from_transaction, to_transaction, row_id)
+     VALUES ('researches', 1000000000, 1000000000, 0)
+     ON CONFLICT (table_name) DO UPDATE SET from_transaction = 1000000000, to_transaction = 1000000000`,
+  );
+  const taken = await takePortableOf(database.ownerUrl, await folderForTest());
+  await database.owner.query('DELETE FROM search_progress');
+  const url = await emptyDatabase();
+  await restoreInto(taken.folder, url);
+  const restored = new pg.Pool({ connectionString: url, types: rowTypes() });
+  try {
+    await restored.query("INSERT INTO researches (research_id, title, department) VALUES ('RSR-999', 'Zymurgy', 'AI')");
+    await readNewWords({ write: restored });
+    const { rows } = await restored.query("SELECT word FROM search_words WHERE word = 'zymurgy'");
+    expect(rows).toEqual([{ word: 'zymurgy' }]);
+  } finally {
+    await restored.end();
+  }
 });
 
 test('the rows of one snapshot are taken: what is committed meanwhile is whole or absent', async () => {

@@ -83,6 +83,10 @@ async function load(owner: pg.Client, folder: string, manifest: PortableManifest
   );
   const unknown = await setSequences(owner, manifest);
   requireCounts(Object.fromEntries(tables.map(({ name, rows }) => [name, rows])), await countRows(owner));
+  await forgetTransactions(
+    owner,
+    tables.map(({ name }) => name),
+  );
   await owner.query('COMMIT');
   return [...manifest.tables.filter(({ name }) => !columnsOf.has(name)).map(({ name }) => name), ...unknown];
 }
@@ -131,6 +135,15 @@ async function copyIn(
     path: join(folder, file),
     hint: 'Nothing was restored. Use another backup.',
   });
+}
+
+/**
+ * Words are read from rows by the numbers of the transactions that wrote them, which mean nothing to another server: kept,
+ * they would say of every row to come that it has been read. The server reads all words anew.
+ */
+async function forgetTransactions(owner: pg.Client, restored: readonly string[]): Promise<void> {
+  for (const table of ['search_progress', 'search_words'].filter((name) => restored.includes(name)))
+    await owner.query(`DELETE FROM ${identifier(table)}`);
 }
 
 /** Returns those that no migration makes. */
