@@ -68,6 +68,8 @@ export interface FilePattern {
   readonly records?: string;
   /** Workbooks only: the sheet's name. Default: the first sheet. */
   readonly sheet?: string;
+  /** JSON only: a record's line is its place among the records, as a program counts that writes all on one line. */
+  readonly numbered?: boolean;
 }
 
 /** A record after its fields were read and checked. */

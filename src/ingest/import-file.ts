@@ -1,4 +1,5 @@
 /** Importing one file: from its path to its line in the imports. */
+import type pg from 'pg';
 import type { Database } from '../database/connect.ts';
 import { isTransient } from '../database/errors.ts';
 import { writeSession } from '../database/session.ts';
@@ -25,12 +26,13 @@ import {
   tellProgress,
 } from './journal.ts';
 import { type Match, matchFile } from './match.ts';
+import { openOutcomes, type RecordOutcome } from './outcomes.ts';
 import { keepPlan } from './plan.ts';
 import { type Progress, reportProgress } from './progress.ts';
 import { fileFacts } from './read/source.ts';
 import { readerOf } from './read-file.ts';
 import type { Registry } from './registry.ts';
-import { closeRejects } from './rejects.ts';
+import { closeRejects, closeRepeatedRejects } from './rejects.ts';
 import { claimSheets } from './sheets.ts';
 import { takeIn } from './take-in.ts';
 
@@ -56,6 +58,10 @@ export interface ImportRequest {
   readonly modifiedAt?: Date | undefined;
   /** A batch adds to what was said under its path; a file replaces it, and with it its open rejects. Default: true. */
   readonly whole?: boolean | undefined;
+  /** Tells of each record what became of it, unless there are more than so many. */
+  readonly tellUpTo?: number | undefined;
+  /** Runs inside the import's transaction, last of all: what it writes is kept when the import is. Not in a dry run. */
+  readonly beforeCommit?: ((client: pg.ClientBase, result: ImportResult) => Promise<void>) | undefined;
 }
 
 export interface ImportResult extends ImportCounts {
@@ -66,6 +72,8 @@ export interface ImportResult extends ImportCounts {
   readonly status: ImportStatus;
   readonly dryRun: boolean;
   readonly error: ImportFault | null;
+  /** Where they were asked for, and are known: an import that its own retry found done has none. */
+  readonly records?: readonly RecordOutcome[] | undefined;
 }
 
 /** Every file on its way in. */
@@ -125,7 +133,9 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
   const patiently = <T>(work: (attempt: number) => Promise<T>): Promise<T> => tryAgain(log, { importId, path }, work);
   const line = { importId, path, match, actor, file };
   const { hash } = file;
-  if (await patiently(() => isUnchanged(database.write, path, match, hash))) {
+  // A batch is said anew whenever it is sent: what others said since of its rows is older than it.
+  const mayBeKnown = request.whole !== false;
+  if (mayBeKnown && (await patiently(() => isUnchanged(database.write, path, match, hash)))) {
     if (!dryRun) await patiently(() => beginImport(database.write, line, 'unchanged'));
     return result('unchanged', NO_COUNTS);
   }
@@ -148,11 +158,11 @@ export async function importBegun(
   const dryRun = request.dryRun === true;
   const ended = { importId, path, dataset: match.dataset.name, dryRun };
   try {
-    const counts = await tryAgain(log, { importId, path }, (attempt) =>
+    const done = await tryAgain(log, { importId, path }, (attempt) =>
       runImport(ingest, request, match, file, importId, mayBeDone || attempt > 1),
     );
     crashPoint('import.committed');
-    return { ...ended, status: 'imported', ...counts, error: null };
+    return { ...ended, status: 'imported', ...done, error: null };
   } catch (thrown) {
     const fault = faultOf(thrown);
     log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
@@ -179,9 +189,10 @@ async function runImport(
   file: InspectedFile,
   importId: string,
   mayBeDone: boolean,
-): Promise<ImportCounts> {
+): Promise<ImportCounts & Pick<ImportResult, 'records'>> {
   const { database, log } = ingest;
-  const { path, actor, dryRun } = request;
+  const { path, actor, dryRun, tellUpTo } = request;
+  const outcomes = tellUpTo === undefined ? undefined : openOutcomes(tellUpTo);
   const { dataset, pattern, authority } = match;
   const encoding = readerOf(pattern, file.facts).isText ? file.encoding() : 'utf-8';
   const progress = reportProgress(database.write, log, importId, file.size, request.onProgress);
@@ -203,19 +214,31 @@ async function runImport(
           // Rejects belong to an import: the plan's stands until the savepoint is rolled back.
           await beginImport(client, { importId, path, match, actor, file }, 'running');
         }
-        const taken = await takeIn(client, { registry: ingest, dataset, pattern, file, encoding, progress, statement });
+        const input = { registry: ingest, dataset, pattern, file, encoding, progress, statement, outcomes };
+        const taken = await takeIn(client, input);
+        const done = { ...taken.counts, records: outcomes?.list() };
         await progress.stop();
         if (dryRun) {
           await client.query('ROLLBACK TO SAVEPOINT dry_run');
           await keepPlan(client, { importId, path, match, actor, hash: file.hash }, taken);
         } else {
           if (request.whole !== false) await closeRejects(client, [importId]);
+          else if (taken.counts.rejected > 0) await closeRepeatedRejects(client, importId);
           const notes = request.whole === false ? { ...taken.notes, batch: true } : taken.notes;
           await completeImport(client, importId, taken.counts, notes);
           await tellProgress(client, [importId]);
+          const told = {
+            importId,
+            path,
+            dataset: dataset.name,
+            dryRun: false,
+            status: 'imported',
+            error: null,
+          } as const;
+          await request.beforeCommit?.(client, { ...told, ...done });
           crashPoint('import.before-commit');
         }
-        return taken.counts;
+        return done;
       },
       { importId },
     );

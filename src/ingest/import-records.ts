@@ -14,6 +14,8 @@ export interface RecordsRequest {
   readonly actor: Actor;
   /** Chosen by a caller that may ask again. */
   readonly importId?: string | undefined;
+  /** Tells of each record what became of it, unless there are more than so many. */
+  readonly tellUpTo?: number | undefined;
 }
 
 /** What names of the folders begin with in which records wait to be read. */
@@ -39,7 +41,7 @@ export async function removeLeftRecords(): Promise<void> {
  */
 export async function importRecords(
   ingest: Ingest,
-  { dataset, records, actor, importId }: RecordsRequest,
+  { dataset, records, actor, importId, tellUpTo }: RecordsRequest,
 ): Promise<ImportResult> {
   const declared = datasetNamed(ingest, dataset);
   const folder = await mkdtemp(join(tmpdir(), FOLDER));
@@ -51,7 +53,8 @@ export async function importRecords(
     const format = records.length === 0 ? ('json' as const) : ('jsonl' as const);
     const match = { dataset: declared, pattern: { pattern: '**', format }, authority: rank(declared, 0) };
     const path = `records/${declared.name}.jsonl`;
-    return await importMatched(ingest, { file, path, actor, modifiedAt: new Date(), whole: false, importId }, match);
+    const request = { file, path, actor, modifiedAt: new Date(), whole: false, importId, tellUpTo };
+    return await importMatched(ingest, request, match);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 /** Mentions: the references of a file's records, brought into the table `references`. Resolving them is another step. */
 import type pg from 'pg';
+import type { OnMerged } from './merge.ts';
 import type { Statement } from './target.ts';
 
 export const MENTIONS = 'stage_mentions';
@@ -44,7 +45,11 @@ export async function openTouched(client: pg.ClientBase): Promise<void> {
  * Makes the kept mentions of the staged records equal to what they say now. Of a relation that a record no longer
  * mentions at all the mentions stay: absence is no delete. Withdrawn ones are left in {@link TOUCHED}.
  */
-export async function mergeMentions(client: pg.ClientBase, statement: Statement): Promise<MentionCounts> {
+export async function mergeMentions(
+  client: pg.ClientBase,
+  statement: Statement,
+  onMerged?: OnMerged,
+): Promise<MentionCounts> {
   const { dataset, path, importId, modifiedAt } = statement;
   const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (SELECT FROM ${MENTIONS}) AS found`);
   if (rows[0]?.found !== true) return { inserted: 0, updated: 0 };
@@ -74,7 +79,7 @@ export async function mergeMentions(client: pg.ClientBase, statement: Statement)
   const once = `SELECT DISTINCT ON (s.relation, s.owner_key, s.target_by, s.target, s.record_id) s.*
                   FROM ${MENTIONS} s
                  ORDER BY s.relation, s.owner_key, s.target_by, s.target, s.record_id, s.authority, s.ordinal`;
-  const updated = await client.query<{ told: boolean }>(
+  const updated = await client.query<{ ordinal: number; told: boolean }>(
     `UPDATE "references" r
         SET attributes = coalesce(s.attributes, r.attributes), authority = s.authority, modified_at = $3,
             import_id = $4, line = s.line
@@ -82,19 +87,35 @@ export async function mergeMentions(client: pg.ClientBase, statement: Statement)
       WHERE r.dataset = $1 AND r.path = $2 AND ${SAME}
         AND (s.attributes IS NOT NULL AND s.attributes IS DISTINCT FROM r.attributes
              OR s.authority <> r.authority OR r.modified_at <> $3)
-     RETURNING old.attributes IS DISTINCT FROM new.attributes AS told`,
+     RETURNING s.ordinal, old.attributes IS DISTINCT FROM new.attributes AS told`,
     [dataset, path, modifiedAt, importId],
   );
-  const inserted = await client.query(
-    `INSERT INTO "references" (relation, owner_key, target_by, target, attributes, record_id, authority,
+  const insert = `
+     INSERT INTO "references" (relation, owner_key, target_by, target, attributes, record_id, authority,
                                dataset, path, modified_at, import_id, line)
      SELECT s.relation, s.owner_key, s.target_by, s.target, s.attributes, s.record_id, s.authority, $1, $2, $3, $4, s.line
        FROM (${once}) s
       WHERE NOT EXISTS (SELECT FROM "references" r WHERE r.dataset = $1 AND r.path = $2 AND ${SAME})
       ORDER BY s.relation, s.owner_key, s.target_by, s.target
-     ON CONFLICT DO NOTHING`,
-    [dataset, path, modifiedAt, importId],
-  );
+     ON CONFLICT DO NOTHING`;
+  const told = `
+     WITH done AS (${insert} RETURNING relation, owner_key, target_by, target, record_id)
+     SELECT s.ordinal FROM done r JOIN (${once}) s ON ${SAME}`;
+  const inserted = await client.query<{ ordinal: number }>(onMerged === undefined ? insert : told, [
+    dataset,
+    path,
+    modifiedAt,
+    importId,
+  ]);
   // A file that was only touched tells nothing new of its links.
-  return { inserted: inserted.rowCount ?? 0, updated: updated.rows.filter(({ told }) => told).length };
+  const changed = updated.rows.filter((row) => row.told);
+  onMerged?.(
+    'updated',
+    changed.map(({ ordinal }) => ordinal),
+  );
+  onMerged?.(
+    'inserted',
+    inserted.rows.map(({ ordinal }) => ordinal),
+  );
+  return { inserted: inserted.rowCount ?? 0, updated: changed.length };
 }

@@ -5,7 +5,7 @@
  */
 import { identifier } from '../database/copy.ts';
 import { isDataFault, refusal } from './stage.ts';
-import { type MergeTarget, sameKey } from './target.ts';
+import { type MergeTarget, recordId, sameKey } from './target.ts';
 
 export interface MergeCounts {
   readonly inserted: number;
@@ -18,6 +18,9 @@ const LARGE_STAGE = 10_000;
 /** Hears of a record that the table refused although the checks passed it. */
 export type OnConstraint = (ordinal: number, reason: string) => Promise<void>;
 
+/** Hears which records were merged, by ordinal. */
+export type OnMerged = (result: 'inserted' | 'updated', ordinals: readonly number[]) => void;
+
 /**
  * Merges the staging table, whose ordinals are 1 to `last`, into its target. The caller holds the table's merge lock.
  */
@@ -26,14 +29,24 @@ export async function merge(
   importId: string,
   onConstraint: OnConstraint,
   last: number,
+  onMerged?: OnMerged,
 ): Promise<MergeCounts> {
   const { client } = target;
   if (last === 0) return { inserted: 0, updated: 0 };
   const large = last > LARGE_STAGE;
   if (large) await client.query('SET LOCAL enable_nestloop = off');
-  const counts = await mergeOrBisect(target, importId, 1, last, onConstraint);
+  const counts = await mergeOrBisect(target, importId, 1, last, { onConstraint, onMerged });
   if (large) await client.query('RESET enable_nestloop');
   return counts;
+}
+
+interface Hearing {
+  readonly onConstraint: OnConstraint;
+  readonly onMerged: OnMerged | undefined;
+}
+
+interface Told {
+  readonly ordinal: number;
 }
 
 /** Merges ordinals first to last; when the table refuses, halves the range until the refused records stand alone. */
@@ -42,27 +55,36 @@ async function mergeOrBisect(
   importId: string,
   first: number,
   last: number,
-  onConstraint: OnConstraint,
+  hearing: Hearing,
 ): Promise<MergeCounts> {
   const { client } = target;
   await client.query('SAVEPOINT merge');
   try {
     const range = [importId, first, last];
-    const updated = await client.query(updateSql(target), range);
-    const inserted = await client.query(insertSql(target), range);
+    const told = hearing.onMerged !== undefined;
+    const updated = await client.query<Told>(updateSql(target) + (told ? ' RETURNING s.ordinal' : ''), range);
+    const inserted = await client.query<Told>(told ? toldInsertSql(target) : insertSql(target), range);
     await client.query('RELEASE SAVEPOINT merge');
+    hearing.onMerged?.(
+      'updated',
+      updated.rows.map(({ ordinal }) => ordinal),
+    );
+    hearing.onMerged?.(
+      'inserted',
+      inserted.rows.map(({ ordinal }) => ordinal),
+    );
     return { inserted: inserted.rowCount ?? 0, updated: updated.rowCount ?? 0 };
   } catch (thrown) {
     if (!isDataFault(thrown)) throw thrown;
     await client.query('ROLLBACK TO SAVEPOINT merge');
     if (first === last) {
-      await onConstraint(first, refusal(thrown));
+      await hearing.onConstraint(first, refusal(thrown));
       return { inserted: 0, updated: 0 };
     }
   }
   const middle = first + ((last - first) >> 1);
-  const low = await mergeOrBisect(target, importId, first, middle, onConstraint);
-  const high = await mergeOrBisect(target, importId, middle + 1, last, onConstraint);
+  const low = await mergeOrBisect(target, importId, first, middle, hearing);
+  const high = await mergeOrBisect(target, importId, middle + 1, last, hearing);
   return { inserted: low.inserted + high.inserted, updated: low.updated + high.updated };
 }
 
@@ -82,6 +104,14 @@ export function insertSql({ stage, table, key, columns, types }: MergeTarget): s
        AND NOT EXISTS (SELECT FROM ${identifier(table)} t WHERE ${sameKey(key, 't', 's')})
      ORDER BY ${key.map((column) => `s.${identifier(column)}`).join(', ')}
     ON CONFLICT (${key.map(identifier).join(', ')}) DO NOTHING`;
+}
+
+/** The same, with the ordinals of what it inserted: a key stands once in the staging table. */
+function toldInsertSql(target: MergeTarget): string {
+  return `
+    WITH done AS (${insertSql(target)}
+    RETURNING ${recordId(target.key, identifier(target.table))} AS id)
+    SELECT s.ordinal FROM done JOIN ${target.stage} s ON ${recordId(target.key, 's')} = done.id`;
 }
 
 function updateSql(target: MergeTarget): string {

@@ -5,6 +5,7 @@ import { broughtFaults } from './brought.ts';
 import type { Dataset, FieldValue, FileFacts, FilePattern, MappedRecord, RawRecord } from './dataset.ts';
 import type { InspectedFile } from './inspect.ts';
 import type { Mapped, Mapper } from './map.ts';
+import { keyOfRecord, type Outcomes } from './outcomes.ts';
 import type { ProgressReporter } from './progress.ts';
 import type { TextEncodingName } from './read/encoding.ts';
 import type { Reader } from './read/reader.ts';
@@ -22,6 +23,8 @@ export interface FilePass {
   readonly stages: Stages;
   readonly rejects: RejectWriter;
   readonly progress: ProgressReporter;
+  /** Hears of every record, where somebody asks for each. */
+  readonly outcomes?: Outcomes | undefined;
 }
 
 /**
@@ -31,17 +34,19 @@ export interface FilePass {
 export async function readFile(pass: FilePass): Promise<number> {
   const { dataset, pattern, file, encoding, stages, rejects, progress } = pass;
   const reader = readerOf(pattern, file.facts);
-  const { records, sheet } = pattern;
+  const { records, sheet, numbered } = pattern;
   let read = 0;
   try {
-    for await (const batch of reader.read(file, { encoding, records, sheet, onBytes: progress.bytes })) {
+    for await (const batch of reader.read(file, { encoding, records, sheet, numbered, onBytes: progress.bytes })) {
       for (const raw of batch) {
         const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
         if (raw.fault !== undefined || values.length === 0) {
           const why = raw.fault ?? notARecord(raw.value);
           // A document that holds no record is a record that could not be read: it must not vanish from the counts.
           read += 1;
-          await rejects.add(raw.line, raw.raw, [{ field: '', code: 'MALFORMED', message: why, value: null }]);
+          pass.outcomes?.read(read, raw.line, null);
+          const reason = { field: '', code: 'MALFORMED', message: why, value: null } as const;
+          await rejects.add({ ordinal: read, line: raw.line, raw: raw.raw }, [reason]);
           continue;
         }
         for (const value of values) {
@@ -70,13 +75,14 @@ export function readerOf(pattern: FilePattern, { path, extension }: FileFacts): 
 }
 
 async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, ordinal: number): Promise<void> {
-  const { dataset, mapper, stages, rejects, file } = pass;
+  const { dataset, mapper, stages, rejects, file, outcomes } = pass;
   const mapped = mapper.map(value);
+  const from = { ordinal, line: raw.line, raw: raw.raw };
+  outcomes?.read(ordinal, raw.line, keyOfRecord(dataset, namedFields(mapper, mapped)));
   if (mapped.reasons.length > 0) {
-    await rejects.add(raw.line, raw.raw, mapped.reasons);
+    await rejects.add(from, mapped.reasons);
     return;
   }
-  const from = { ordinal, line: raw.line, raw: raw.raw };
   const link = isLinkDataset(dataset);
   if (dataset.brings !== undefined || link) {
     const record: MappedRecord = { fields: namedFields(mapper, mapped), source: value, file: file.facts };
@@ -87,7 +93,7 @@ async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, ord
     ];
     const faults = brought.flatMap(broughtFaults);
     if (faults.length > 0) {
-      await rejects.add(raw.line, raw.raw, faults);
+      await rejects.add(from, faults);
       return;
     }
     for (const one of brought) await stages.addBrought(from, key, one);

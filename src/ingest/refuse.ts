@@ -1,7 +1,7 @@
 /** Taking staged records back: those that the database refused, repeats of a key, and rows that a person deleted. */
 import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
-import type { RawSpan, RejectReason } from './dataset.ts';
+import type { RejectReason } from './dataset.ts';
 import { repeatPages, takeRepeats } from './duplicates.ts';
 import { MENTIONS } from './mentions.ts';
 import type { RejectWriter } from './rejects.ts';
@@ -22,7 +22,7 @@ export async function rejectRefused(
 ): Promise<void> {
   if (refusals.size === 0) return;
   await drop(client, [RECORDS, ...broughtBy(stages)], [...refusals.keys()]);
-  for (const { from, reason } of refusals.values()) await rejects.add(from.line, from.raw, [constraint(reason)]);
+  for (const { from, reason } of refusals.values()) await rejects.add(from, [constraint(reason)]);
 }
 
 /** Takes out what a first look refuses: a key that stood before in the file, and rows that a person deleted. */
@@ -36,7 +36,7 @@ export async function rejectRepeatedAndBuried(
     for await (const page of repeatPages(client)) {
       for (const repeat of page) {
         const message = `The key ${repeat.key} stands on line ${repeat.first_line} already, with other values`;
-        await rejects.add(repeat.line, spanOf(repeat), [keyReason(target, 'DUPLICATE_KEY', message, repeat.key)]);
+        await rejects.add(placeOf(repeat), [keyReason(target, 'DUPLICATE_KEY', message, repeat.key)]);
       }
     }
   }
@@ -45,7 +45,7 @@ export async function rejectRepeatedAndBuried(
   for (const row of buried) {
     const day = row.deleted_at.toISOString().slice(0, 10);
     const message = `${row.deleted_by} deleted ${row.key} on ${day}: create it by hand to have it again`;
-    await rejects.add(row.line, spanOf(row), [keyReason(target, 'TOMBSTONED', message, row.key)]);
+    await rejects.add(placeOf(row), [keyReason(target, 'TOMBSTONED', message, row.key)]);
   }
   await drop(
     client,
@@ -63,12 +63,12 @@ export async function rejectStaged(
   reason: string,
 ): Promise<void> {
   const { rows } = await client.query<StagedPlace>(
-    `DELETE FROM ${RECORDS} WHERE ordinal = $1 RETURNING line, span_offset, span_length, raw_text`,
+    `DELETE FROM ${RECORDS} WHERE ordinal = $1 RETURNING ordinal, line, span_offset, span_length, raw_text`,
     [ordinal],
   );
   await drop(client, broughtBy(stages), [ordinal]);
   const [staged] = rows;
-  if (staged !== undefined) await rejects.add(staged.line, spanOf(staged), [constraint(reason)]);
+  if (staged !== undefined) await rejects.add(placeOf(staged), [constraint(reason)]);
 }
 
 export function broughtBy(stages: Stages): string[] {
@@ -81,15 +81,16 @@ async function drop(client: pg.ClientBase, staging: readonly string[], ordinals:
 }
 
 interface StagedPlace {
+  readonly ordinal: number;
   readonly line: number;
   readonly span_offset: bigint | null;
   readonly span_length: number | null;
   readonly raw_text: string | null;
 }
 
-function spanOf(place: StagedPlace): RawSpan {
-  if (place.span_offset === null || place.span_length === null) return { text: place.raw_text ?? '' };
-  return { offset: Number(place.span_offset), length: place.span_length };
+function placeOf({ ordinal, line, span_offset: offset, span_length: length, raw_text: text }: StagedPlace): StagedFrom {
+  const raw = offset === null || length === null ? { text: text ?? '' } : { offset: Number(offset), length };
+  return { ordinal, line, raw };
 }
 
 function keyReason({ key }: MergeTarget, code: RejectReason['code'], message: string, value: string): RejectReason {

@@ -1,10 +1,11 @@
 /** Rejects: records that did not pass, kept with their original bytes in the import's own transaction. */
 import type pg from 'pg';
 import { copyLines, copyText } from '../database/copy.ts';
-import type { RawSpan, RejectReason } from './dataset.ts';
+import type { RejectReason } from './dataset.ts';
 import type { TextEncodingName } from './read/encoding.ts';
 import { readSpan, type SpooledFile } from './read/source.ts';
 import type { Sending } from './sending.ts';
+import type { StagedFrom } from './stage.ts';
 
 export interface KeptReject {
   readonly line: number;
@@ -13,7 +14,7 @@ export interface KeptReject {
 }
 
 export interface RejectWriter {
-  readonly add: (line: number, raw: RawSpan, errors: readonly RejectReason[]) => Promise<void>;
+  readonly add: (from: StagedFrom, errors: readonly RejectReason[]) => Promise<void>;
   readonly flush: () => Promise<void>;
   readonly count: () => number;
   /** The first ones, for a dry run, which keeps no rejects. */
@@ -36,6 +37,7 @@ export function openRejects(
   file: SpooledFile,
   encoding: TextEncodingName,
   sending: Sending,
+  onReject?: (ordinal: number, errors: readonly RejectReason[]) => void,
 ): RejectWriter {
   let lines: string[] = [];
   let size = 0;
@@ -53,8 +55,9 @@ export function openRejects(
     first,
     count: () => count,
     flush,
-    async add(line, raw, errors) {
+    async add({ ordinal, line, raw }, errors) {
       count += 1;
+      onReject?.(ordinal, errors);
       const bytes = await readSpan(file, raw);
       const read: TextEncodingName = 'text' in raw ? 'utf-8' : encoding;
       if (first.length < FIRST) first.push({ line, raw: decodeRaw(bytes, read).slice(0, FIRST_LENGTH), errors });
@@ -70,6 +73,19 @@ export function openRejects(
 /** Original bytes as text for people; bytes that are no character become U+FFFD, a NUL too. */
 export function decodeRaw(bytes: Uint8Array, encoding: TextEncodingName): string {
   return new TextDecoder(encoding).decode(bytes).replaceAll('\0', '\uFFFD');
+}
+
+/** Of a batch only what came again is known anew: a record that was rejected before, byte for byte, waits once. */
+export async function closeRepeatedRejects(client: pg.ClientBase, importId: string): Promise<void> {
+  await client.query(
+    `UPDATE rejects r
+        SET status = 'fixed', resolved_at = now()
+       FROM rejects n
+       JOIN imports ni ON ni.import_id = n.import_id
+      WHERE n.import_id = $1 AND r.dataset = n.dataset AND r.status = 'open' AND r.raw = n.raw AND r.import_id <> $1
+        AND EXISTS (SELECT FROM imports i WHERE i.import_id = r.import_id AND i.path = ni.path)`,
+    [importId],
+  );
 }
 
 /** The imports' files were read anew as a whole: what their earlier versions left open is either right now or a new reject. */

@@ -56,7 +56,8 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   const defaults = new Set(recordColumns(dataset).filter((column) => hasDefault(table.columns, column, dataset)));
   const mapper = compileMapper(dataset, defaults);
   const sending = openSending();
-  const rejects = openRejects(client, statement.importId, dataset.name, file, encoding, sending);
+  const onReject = input.outcomes?.rejected;
+  const rejects = openRejects(client, statement.importId, dataset.name, file, encoding, sending, onReject);
   const refusals: Refusals = new Map();
   const onRefused: OnRefused = async (from, reason) => {
     if (!refusals.has(from.ordinal)) refusals.set(from.ordinal, { from, reason });
@@ -88,7 +89,7 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   await rejectRepeatedAndBuried(target, stages, rejects);
   crashPoint('import.matched');
   const merged = isLinkDataset(dataset)
-    ? await mergeLinks(client, registry, statement)
+    ? await mergeLinks(client, input)
     : await mergeRecords(target, input, stages, rejects, read);
   crashPoint('import.resolved');
   return takenIn({ read, ...merged });
@@ -110,7 +111,7 @@ type Merged = Pick<ImportCounts, 'inserted' | 'updated' | 'derived'>;
 
 async function mergeRecords(
   target: MergeTarget,
-  { registry, dataset, statement }: TakeInInput,
+  { registry, dataset, statement, outcomes }: TakeInInput,
   stages: Stages,
   rejects: RejectWriter,
   read: number,
@@ -124,7 +125,7 @@ async function mergeRecords(
   const shared = await applyAuthority(target, statement, speakersOf(registry, dataset.table, stages));
   await stageForeignKeys(target, columnRelations(registry.relations, dataset.table), statement, shared);
   arrivals.push(await arrivalsOf(target, registry));
-  const counts = await merge(target, statement.importId, onConstraint, read);
+  const counts = await merge(target, statement.importId, onConstraint, read, outcomes?.merged);
   for (const part of dataset.parts ?? []) {
     const stage = stages.parts.get(part.table);
     if (stage !== undefined) await mergeParts(client, part, stage.name, statement.importId);
@@ -136,8 +137,8 @@ async function mergeRecords(
 }
 
 /** The records of a link dataset are mentions, and the counts are theirs: one that waits for a row is taken in. */
-async function mergeLinks(client: pg.ClientBase, registry: Registry, statement: Statement): Promise<Merged> {
-  const counts = await mergeMentions(client, statement);
+async function mergeLinks(client: pg.ClientBase, { registry, statement, outcomes }: TakeInInput): Promise<Merged> {
+  const counts = await mergeMentions(client, statement, outcomes?.merged);
   await resolveReferences(client, registry.relations, [], statement.importId);
   return { ...counts, derived: 0 };
 }

@@ -44,7 +44,7 @@ export const FAILURES: readonly BadFile[] = [
   ],
   ['duplicate headers', 'HEADER_INVALID', { path: 'videos.csv', content: 'video_id,title,title\na,b,c\n' }],
   ['truncated JSON', 'FILE_MALFORMED', json('[{"video_id": "a", "source_url": "u", "title": "t"}, {"video_id": "b')],
-  ['JSON 100,000 deep', 'NESTED_TOO_DEEP', json(`[${deep(100_000)}]`)],
+  ['a JSON document 100,000 deep', 'NESTED_TOO_DEEP', json(deep(100_000))],
   ['a workbook that is none', 'FILE_MALFORMED', { path: 'videos.xlsx', content: 'PK but no archive' }],
 ];
 
@@ -56,6 +56,11 @@ export const REJECTS: readonly BadFile[] = [
   ['a row with too few fields', 'MALFORMED ', amongLines('x,y')],
   ['a row with too many fields', 'MALFORMED ', amongLines(row('x', ',more,more'))],
   ['a NUL byte', 'MALFORMED ', amongLines(row('x', '\0'))],
+  [
+    'JSON 100,000 deep',
+    'MALFORMED ',
+    json(`[${JSON.stringify(video('a'))}, ${deep(100_000)}, ${JSON.stringify(video('b'))}]`),
+  ],
   ['a NUL in JSON', 'MALFORMED ', amongRecords(video('x', { title: 'a\0b' }))],
   ['a NUL in an unknown value', 'MALFORMED ', amongRecords(video('x', { odd: ['a\0'] }))],
   ['a lone surrogate', 'MALFORMED ', amongRecords(x('"odd":"\\ud800"'))],

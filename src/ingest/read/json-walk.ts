@@ -51,6 +51,9 @@ export function startWalk(steps: readonly PathStep[]): Walk {
   return { steps, frames: [], due: 'value', level: 0, line: 1, open: undefined, isReached: false };
 }
 
+/** Whether the records are a list's: one that cannot be kept does not keep the others. */
+export const isOneOfMany = ({ steps }: Walk): boolean => steps.includes('*');
+
 /**
  * Walks on through `text`, whose first character is where the last call stopped. Returns the index from which text is
  * still needed, or why the walk cannot go on.
@@ -162,7 +165,9 @@ function takeValue(
   const { extent, line } = walk.open;
   const isRecord = walk.level === walk.steps.length;
   const isWhole = followValue(text, extent) || (isLast && isScalarAtEnd(text, extent));
-  if (walk.frames.length + extent.deepest > MAX_DEPTH) return stop(walk, tooDeep(), true);
+  // One of many costs nobody but itself: it is followed to its end, by a counter and not by the stack.
+  if (walk.frames.length + extent.deepest > MAX_DEPTH && !(isRecord && isOneOfMany(walk)))
+    return stop(walk, tooDeep(), true);
   if (!isWhole) {
     // The next window starts at the record, or, of a value that is passed over, behind what was seen of it.
     walk.open.wasCut = !isRecord;

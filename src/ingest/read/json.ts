@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { RawRecord } from '../dataset.ts';
 import { parseJson } from './json-parse.ts';
 import { parsePath } from './json-path.ts';
-import { type FoundValue, startWalk, stopIn, type Walk, type WalkStop, walkOn } from './json-walk.ts';
+import { type FoundValue, isOneOfMany, startWalk, stopIn, type Walk, type WalkStop, walkOn } from './json-walk.ts';
 import type { Reader, ReadOptions } from './reader.ts';
 import type { SpooledFile } from './source.ts';
 import { readWindows, type TextWindow } from './text.ts';
@@ -11,6 +11,7 @@ import { readWindows, type TextWindow } from './text.ts';
 export const jsonReader: Reader = { format: 'json', isText: true, read: readJson };
 
 async function* readJson(file: SpooledFile, options: ReadOptions): AsyncGenerator<readonly RawRecord[]> {
+  const place = options.numbered === true ? { last: 0 } : undefined;
   let walk: Walk | undefined = options.records === undefined ? undefined : startWalk(parsePath(options.records));
   for await (const window of readWindows(file, options.encoding, options.onBytes)) {
     walk ??= startOfDocument(window.text);
@@ -20,7 +21,7 @@ async function* readJson(file: SpooledFile, options: ReadOptions): AsyncGenerato
       continue;
     }
     const batch: RawRecord[] = [];
-    const collect = collector(window, batch);
+    const collect = collector(window, batch, walk, place);
     const end = walkOn(walk, window.text, window.isLast, collect);
     if (typeof end !== 'number') throw malformed(file, end);
     if (window.isLast) checkEnd(file, walk, options.records);
@@ -36,7 +37,12 @@ function startOfDocument(text: string): Walk | undefined {
   return startWalk(first === '[' ? ['*'] : []);
 }
 
-function collector(window: TextWindow, batch: RawRecord[]): (value: FoundValue) => WalkStop | undefined {
+function collector(
+  window: TextWindow,
+  batch: RawRecord[],
+  walk: Walk,
+  place: { last: number } | undefined,
+): (value: FoundValue) => WalkStop | undefined {
   let offset = window.offset;
   let counted = 0;
   return (value) => {
@@ -46,8 +52,11 @@ function collector(window: TextWindow, batch: RawRecord[]): (value: FoundValue) 
     offset += length;
     counted = value.start + value.text.length;
     const parsed = parseJson(value.text, value.depth);
-    if (parsed.is === 'value') batch.push({ line: value.line, value: parsed.value, raw });
-    else if (parsed.is === 'fault') batch.push({ line: value.line, value: null, raw, fault: parsed.reason });
+    if (place !== undefined) place.last += 1;
+    const line = place?.last ?? value.line;
+    if (parsed.is === 'value') batch.push({ line, value: parsed.value, raw });
+    else if (parsed.is === 'fault' || (parsed.is === 'too deep' && isOneOfMany(walk)))
+      batch.push({ line, value: null, raw, fault: parsed.reason });
     else return stopIn(value, parsed.reason, parsed.at, parsed.is === 'too deep');
     return undefined;
   };
