@@ -30,3 +30,20 @@ export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   if (origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
+
+/**
+ * Refuses what another site's page has a browser read with its user's cookie, as an image or a script. A link that is
+ * followed passes: it shows the answer to the user alone.
+ * @throws AppError FORBIDDEN
+ */
+export function requireOwnReader(
+  by: Authentication['by'],
+  headers: IncomingHttpHeaders,
+  trusted: readonly string[] = [],
+): void {
+  const isStrange = headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
+  if (by === 'bearer' || !isStrange || trusted.includes(headers.origin ?? '')) return;
+  throw new AppError('FORBIDDEN', 'This request was made by another site', {
+    hint: 'Authenticate with Authorization: Bearer TOKEN.',
+  });
+}

@@ -1,9 +1,9 @@
-import { requireRight } from '../graphql/authorize.ts';
 import { builder } from '../graphql/builder.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { textOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
+import { requireRight } from '../kernel/rights.ts';
 import { ACCESS_SCOPE } from './rights.ts';
 import { mayManage, sessions } from './sessions.read.ts';
 import { endOwnSessions, endSession, endSessionsOf } from './sessions.write.ts';

@@ -2,10 +2,11 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { AppError } from '../kernel/errors.ts';
+import { faultPlace, textFaultIn } from '../kernel/text-fault.ts';
 import type { GraphqlContext } from './context.ts';
 import { operationCost, requireAffordable } from './cost.ts';
 import { clientError } from './errors.ts';
-import { faultPlace, TextRule, variablesFault } from './text-rule.ts';
+import { TextRule } from './text-rule.ts';
 
 const isStream = (result: unknown): result is AsyncIterable<unknown> =>
   typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
@@ -19,7 +20,7 @@ export function clientResult(result: ExecutionResult, { requestId, log }: Graphq
 /** The answer to an operation that is not executed: its variables hold text that cannot be kept, or it costs too much. */
 function refusalOf(args: ExecutionArgs, context: GraphqlContext): ExecutionResult | undefined {
   const { variableValues } = args;
-  const fault = variablesFault(variableValues);
+  const fault = textFaultIn(variableValues);
   try {
     if (fault !== undefined) throw new AppError('BAD_USER_INPUT', fault, { path: faultPlace(variableValues ?? {}) });
     const cost = operationCost(args);

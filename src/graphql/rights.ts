@@ -9,7 +9,7 @@ import SchemaBuilder, {
 } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 import { AppError } from '../kernel/errors.ts';
-import { type Right, requireRight, rightInWords } from './authorize.ts';
+import { type Right, requireRight, rightInWords } from '../kernel/rights.ts';
 import type { GraphqlContext } from './context.ts';
 
 declare global {

@@ -1,6 +1,6 @@
 /** Which rows an actor may see: asked wherever rows of a declared type are read, so that no way in can forget it. */
 import { hasRole, hasScope } from '../kernel/actor.ts';
-import { type Right, requireRight } from './authorize.ts';
+import { type Right, requireRight } from '../kernel/rights.ts';
 import type { GraphqlContext } from './context.ts';
 import { declaredEntities, entityReads } from './entities.ts';
 import type { EntityReads, Limit } from './entity.ts';

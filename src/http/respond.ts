@@ -1,5 +1,7 @@
 /** Answers, each with the headers that keep a browser from doing more with them than showing them. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { clientCode } from '../kernel/client-code.ts';
 import type { AppError } from '../kernel/errors.ts';
 import { statusOf } from './http-error.ts';
@@ -26,6 +28,36 @@ export function send(response: ServerResponse, answer: Answer): void {
   const own = { 'content-type': answer.type, 'content-length': length, ...answer.headers };
   response.writeHead(answer.status, { ...SECURITY_HEADERS, ...own });
   response.end(response.req.method === 'HEAD' ? undefined : answer.body);
+}
+
+/** Sends what has no body, such as a 204 or a 304. */
+export function sendEmpty(response: ServerResponse, status: number, headers: OutgoingHttpHeaders = {}): void {
+  response.writeHead(status, { ...SECURITY_HEADERS, ...headers });
+  response.end();
+}
+
+/** A client that takes nothing for so long holds a stream open for nobody. */
+const LONGEST_STALL_MS = 60_000;
+
+/**
+ * Sends an answer while it is read, no faster than the client takes it. A client that leaves, or that takes nothing for a
+ * minute, ends the reading; what fails on the way breaks the connection, which is all that can still be told.
+ */
+export async function sendStream(
+  response: ServerResponse,
+  { status, type, body, headers }: Omit<Answer, 'body'> & { readonly body: Readable },
+): Promise<void> {
+  response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type, ...headers });
+  if (response.req.method === 'HEAD') {
+    body.destroy();
+    response.end();
+    return;
+  }
+  // What waits for the database is silent as well, so it is asked who waits for whom.
+  response.setTimeout(LONGEST_STALL_MS, () => {
+    if (response.writableNeedDrain) response.destroy();
+  });
+  await pipeline(body, response);
 }
 
 export function sendJson(
@@ -88,9 +120,6 @@ export async function sendFetched(response: ServerResponse, fetched: Response, s
   }
   response.end();
 }
-
-/** A client that takes nothing for so long holds a stream open for nobody. */
-const LONGEST_STALL_MS = 60_000;
 
 /** Waits until the client has read what was written, or has left; one that does neither is cut off. */
 function drained(response: ServerResponse): Promise<void> {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from '../access/authenticate.ts';
 import type { Oidc } from '../access/oidc.ts';
 import { statusOf } from '../http/http-error.ts';
+import { problemAnswer } from '../http/problem.ts';
 import { drainRefused, redirect, send, sendError, sendJson } from '../http/respond.ts';
 import { AppError, asAppError, isShownToClients } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
@@ -15,6 +16,7 @@ import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
 import type { Health } from './health.ts';
 import type { MetricsRoute } from './metrics-route.ts';
 import { notFoundPage, signedOutPage } from './pages.ts';
+import type { RestServer } from './rest-server.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
 import { answerOidc, OIDC_CALLBACK, OIDC_START } from './sign-in-oidc.ts';
 
@@ -27,6 +29,7 @@ export interface HttpOptions extends GraphqlRoute {
   /** Where people reach the server, without a slash at its end. */
   readonly baseUrl: () => string;
   readonly metrics: MetricsRoute;
+  readonly rest: RestServer;
   readonly log: Log;
 }
 
@@ -36,7 +39,7 @@ export function createHttpHandler(options: HttpOptions): (request: IncomingMessa
     const requestId = uuidv7();
     response.setHeader('x-request-id', requestId);
     answer(options, request, response, requestId).catch((thrown: unknown) =>
-      refuse(options.log, request, response, requestId, thrown),
+      refuse(options, request, response, requestId, thrown),
     );
   };
 }
@@ -51,7 +54,9 @@ async function answer(
   const secure = request.headers['x-forwarded-proto'] === 'https' || options.baseUrl().startsWith('https:');
   const exchange: Exchange = { request, response, url, requestId, secure };
   applyCors(options.origins, request, response);
-  if (request.method === 'OPTIONS') {
+  const isRest = options.rest.owns(url.pathname);
+  // What asks for itself what a REST address answers to is no browser's preflight.
+  if (request.method === 'OPTIONS' && (!isRest || request.headers['access-control-request-method'] !== undefined)) {
     const headers = preflightHeaders(options.origins, request);
     return send(response, { status: 204, type: 'text/plain', body: '', headers });
   }
@@ -64,6 +69,7 @@ async function answer(
   }
   const authentication = await authenticate(options.access, request.headers, secure);
   if (authentication === null) return answerStranger(options, exchange);
+  if (isRest) return options.rest.answer(exchange, authentication);
   if (url.pathname === '/') return redirect(response, 302, '/graphql');
   if (url.pathname === '/graphql') return answerGraphql(options, exchange, authentication);
   if (url.pathname === '/sign-out') return answerSignOut(options.access, exchange, authentication, options.origins);
@@ -85,8 +91,9 @@ async function answerHealth({ health }: HttpOptions, response: ServerResponse): 
   sendJson(response, found.status === 'ok' ? 200 : 503, found);
 }
 
-function answerStranger({ rates, oidc }: HttpOptions, exchange: Exchange): void {
-  if (!wantsPage(exchange)) {
+function answerStranger({ rates, oidc, rest }: HttpOptions, exchange: Exchange): void {
+  // A browser is a client of the REST API, too, and reads what a script would.
+  if (!wantsPage(exchange) || rest.owns(exchange.url.pathname)) {
     const { request, response } = exchange;
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined || cookie !== undefined) rates.failed(request, response);
@@ -98,7 +105,7 @@ function answerStranger({ rates, oidc }: HttpOptions, exchange: Exchange): void 
 }
 
 async function refuse(
-  log: Log,
+  { log, rest }: HttpOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -110,5 +117,8 @@ async function refuse(
     log.error({ err: error, requestId, status: statusOf(error) }, 'a request failed');
   if (response.headersSent) return void response.destroy();
   await drainRefused(request, response);
-  sendError(response, shown, requestId);
+  if (rest.owns(pathOf(request))) send(response, problemAnswer(shown, requestId));
+  else sendError(response, shown, requestId);
 }
+
+const pathOf = ({ url }: IncomingMessage): string => url?.split('?', 1)[0] ?? '';

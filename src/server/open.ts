@@ -11,6 +11,7 @@ import type { Config } from '../kernel/config.ts';
 import { DEFAULT_RATE_LIMIT, type LimitSettings } from '../kernel/limit-settings.ts';
 import type { Log } from '../kernel/log.ts';
 import type { SignInSettings } from '../kernel/sign-in-settings.ts';
+import type { RestRoute } from '../rest/route.ts';
 import { createDocs } from './docs/docs.ts';
 import { createGraphiqlFiles } from './graphiql.ts';
 import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
@@ -24,6 +25,7 @@ import { observeRequests } from './observed-requests.ts';
 import { createOperationLookup } from './operation-lookup.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
+import { createRestServer } from './rest-server.ts';
 import { STARTER_QUERIES } from './starter-queries.ts';
 import type { SubscriptionLimits } from './subscription-limits.ts';
 import { createGraphqlServer } from './yoga.ts';
@@ -45,6 +47,8 @@ export interface OpenOptions {
   readonly onAccessChange: (look: () => void) => () => void;
   /** Documents that may be named instead of sent; none unless given. */
   readonly operations?: RegisteredOperations;
+  /** Of the REST API; none unless given. */
+  readonly routes?: readonly RestRoute[];
   /** What rates are measured by; the system's unless given. */
   readonly clock?: Clock;
 }
@@ -77,15 +81,23 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const site = { baseUrl: () => config.publicUrl ?? address };
   const registered = options.operations ?? NO_OPERATIONS;
   const metrics = openMetrics({ database, version, operations: registered.all.map(({ name }) => name) });
+  const fillContext = (context: GraphqlContext): void => {
+    siteSlot.set(context, site);
+    options.fillContext(context);
+  };
+  // Of both APIs: what an actor asks by one counts for the other.
+  const shared = {
+    limits: options.limits ?? PARAMS_LIMITS,
+    lanes: createLanes(options.lanes ?? LANE_LIMITS),
+    rates: createRateLimits(config.rateLimit ?? DEFAULT_RATE_LIMIT, options.clock),
+    origins: config.corsOrigins ?? [],
+    log,
+  };
   const listener = createHttpHandler({
+    ...shared,
     access,
-    graphql: createGraphqlServer({
-      ...options,
-      fillContext: (context) => {
-        siteSlot.set(context, site);
-        options.fillContext(context);
-      },
-    }),
+    graphql: createGraphqlServer({ ...options, fillContext }),
+    rest: createRestServer({ ...shared, database, fillContext, routes: options.routes ?? [] }),
     docs: createDocs(options.schema, STARTER_QUERIES),
     graphiql: createGraphiqlFiles(),
     health: () => checkHealth(database, version, log),
@@ -93,13 +105,8 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     baseUrl: site.baseUrl,
     metrics: createMetricsRoute(access, metrics),
     uploads,
-    limits: options.limits ?? PARAMS_LIMITS,
-    lanes: createLanes(options.lanes ?? LANE_LIMITS),
-    rates: createRateLimits(config.rateLimit ?? DEFAULT_RATE_LIMIT, options.clock),
-    origins: config.corsOrigins ?? [],
     operations: createOperationLookup(registered, config.operations ?? 'any'),
     stopping: stopping.signal,
-    log,
   });
   const start = async () => {
     // Before the port is open: should the database refuse the code, nothing is left listening.

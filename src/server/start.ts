@@ -14,14 +14,17 @@ import type { Ingest } from '../ingest/run.ts';
 import { type Config, SAFE_TOKEN_LENGTH } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 import { userName } from '../kernel/user-name.ts';
+import type { RestRoute } from '../rest/route.ts';
 import { type OpenServer, openServer } from './open.ts';
 import { OWN_OPERATIONS, type RegisteredOperations, readRegisteredOperations } from './registered-operations.ts';
+import { loadRestRoutes } from './rest-routes.ts';
 import { loadSchema } from './schema.ts';
 
 /** What of a server needs no database: made while that starts. */
 export interface Prepared {
   readonly schema: GraphQLSchema;
   readonly operations: RegisteredOperations;
+  readonly routes: readonly RestRoute[];
 }
 
 export interface StartOptions {
@@ -42,7 +45,7 @@ const BACKGROUND_GRACE_MS = 10_000;
 export async function prepareServer({ operationsDir }: Pick<Config, 'operationsDir'>): Promise<Prepared> {
   const schema = await loadSchema();
   const folders = operationsDir === undefined ? [OWN_OPERATIONS] : [OWN_OPERATIONS, operationsDir];
-  return { schema, operations: await readRegisteredOperations(schema, folders) };
+  return { schema, operations: await readRegisteredOperations(schema, folders), routes: await loadRestRoutes() };
 }
 
 /**

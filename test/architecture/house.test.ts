@@ -60,7 +60,10 @@ async function readSource(): Promise<SourceFile[]> {
 
 const files = await readSource();
 const folderOf = (path: string): string => path.split('/')[0] ?? '';
-const layerOf = (path: string): number => LAYERS.findIndex((layer) => layer.includes(folderOf(path)));
+const placeOf = (path: string): number => LAYERS.findIndex((layer) => layer.includes(folderOf(path)));
+/** Nothing is built on a route, so that one may use the REST kit wherever its entity lives. */
+const layerOf = (path: string): number =>
+  path.endsWith('.rest.ts') ? Math.max(placeOf(path), placeOf('rest') + 0.5) : placeOf(path);
 
 test('every folder has its place', () => {
   const folders = new Set(files.map(({ path }) => folderOf(path)));
@@ -105,12 +108,13 @@ test('files are named in kebab-case, with a role that is known', () => {
   expect(files.filter(({ path }) => !name.test(path.split('/').at(-1) ?? '')).map(({ path }) => path)).toEqual([]);
 });
 
-test('only a .graphql.ts or the schema imports a .graphql.ts, and no context another’s .write.ts', () => {
+test('only a .graphql.ts imports a .graphql.ts, and a .rest.ts a .rest.ts, and no context another’s .write.ts', () => {
   const wrong = files.flatMap(({ path, imports }) =>
     imports
       .filter(
         (target) =>
           (target.endsWith('.graphql.ts') && !path.endsWith('.graphql.ts')) ||
+          (target.endsWith('.rest.ts') && !path.endsWith('.rest.ts')) ||
           (target.endsWith('.write.ts') && folderOf(target) !== folderOf(path) && layerOf(target) === layerOf(path)),
       )
       .map((target) => `${path} imports ${target}`),

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
-import { requireRight } from '../../src/graphql/authorize.ts';
+import { requireRight } from '../../src/kernel/rights.ts';
 import { contextSlot, createContext } from '../../src/graphql/context.ts';
 import { clientError } from '../../src/graphql/errors.ts';
 import { AppError } from '../../src/kernel/errors.ts';

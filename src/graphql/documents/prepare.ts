@@ -1,10 +1,10 @@
 /** From a known document and a request to the statement to be run, with every check that ordinary execution would make. */
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AppError } from '../../kernel/errors.ts';
+import { textFaultIn } from '../../kernel/text-fault.ts';
 import type { GraphqlContext } from '../context.ts';
 import { operationCost, requireAffordable } from '../cost.ts';
 import { readVariables } from '../read-variables.ts';
-import { variablesFault } from '../text-rule.ts';
 import { maySee, requireAsked } from '../visible.ts';
 import { Uncompiled } from './compiling.ts';
 import { compilePlan, type Plan, type Roots } from './plan.ts';
@@ -45,7 +45,7 @@ interface Ready {
 export function prepare(roots: Roots, known: Known, asked: AskedDocument, context: GraphqlContext): Ready | undefined {
   const { schema, document, operation } = known;
   const given = asked.variables ?? {};
-  if (variablesFault(given) !== undefined) return undefined;
+  if (textFaultIn(given) !== undefined) return undefined;
   const { coerced } = readVariables(schema, operation, given);
   if (coerced === undefined) return undefined;
   try {

@@ -1,8 +1,8 @@
 /** One mutation by hand: its transaction, and the right that it asks for. */
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Right } from '../../graphql/authorize.ts';
 import type { GraphqlContext } from '../../graphql/context.ts';
 import { mutate } from '../../graphql/mutate.ts';
+import type { Right } from '../../kernel/rights.ts';
 import { relationsSlot } from '../by-hand.ts';
 import type { HandWrite } from './write-rows.ts';
 

@@ -1,7 +1,6 @@
-/** What an actor may do: asked before a resolver runs, by the field's `needs` or by hand. */
-import { hasRole, hasScope, type Role } from '../kernel/actor.ts';
-import { AppError } from '../kernel/errors.ts';
-import type { GraphqlContext } from './context.ts';
+/** What an actor may do: asked before a field or a route is answered, by its `needs` or by hand. */
+import { type Actor, hasRole, hasScope, type Role } from './actor.ts';
+import { AppError } from './errors.ts';
 
 export interface Right {
   readonly role: Role;
@@ -13,7 +12,7 @@ export interface Right {
  * Refuses an actor without the right.
  * @throws AppError FORBIDDEN
  */
-export function requireRight({ actor }: Pick<GraphqlContext, 'actor'>, { role, scope }: Right): void {
+export function requireRight({ actor }: { readonly actor: Actor }, { role, scope }: Right): void {
   if (!hasRole(actor, role)) {
     throw new AppError('FORBIDDEN', `This needs the role ${role}; you have the role ${actor.role}`, {
       hint: 'Use a token or an account with that role.',

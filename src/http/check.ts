@@ -1,0 +1,122 @@
+/** From what a client sent to what its route declares: typed, and everything that does not fit named at once. */
+import Type, { type TObject, type TSchema } from 'typebox';
+import { AppError, type Fault } from '../kernel/errors.ts';
+import { faultPlace, textFaultIn } from '../kernel/text-fault.ts';
+import { isReceivedStream } from './received-stream.ts';
+import { isStreamed, type Received, type RouteFacts } from './route-facts.ts';
+import { type Checked, schemaCheck } from './schema-check.ts';
+
+export interface CheckedParts<Path, Query, Body> {
+  readonly params: Path;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+const NOTHING = Type.Object({}, { additionalProperties: false });
+
+/**
+ * The check of a route's requests.
+ * @throws AppError BAD_USER_INPUT with a fault for each value that does not fit
+ */
+export function checkerOf<Path, Query, Body>(
+  facts: Pick<RouteFacts, 'params' | 'query' | 'body'>,
+): (received: Received) => CheckedParts<Path, Query, Body> {
+  const checkParams = schemaCheck<Path>(closed(facts.params));
+  const checkQuery = schemaCheck<Query>(closed(facts.query));
+  const checkBody = bodyCheck<Body>(facts);
+  return (received) => {
+    const twice: Fault[] = [];
+    const values = {
+      params: typedValues(facts.params, Object.entries(received.params), twice),
+      query: typedValues(facts.query, received.url.searchParams, twice),
+    };
+    requireText(values.params);
+    requireText(values.query);
+    const params = checkParams(values.params, '');
+    const query = checkQuery(values.query, '');
+    const body = checkBody(received);
+    if (twice.length === 0 && 'value' in params && 'value' in query && 'value' in body) {
+      return { params: params.value, query: query.value, body: body.value };
+    }
+    throw unfit([...twice, ...faultsOf(params), ...faultsOf(query), ...faultsOf(body)]);
+  };
+}
+
+/** Names that are not declared are refused, whatever the declaration says. */
+function closed(schema: TObject | undefined): TSchema {
+  return schema === undefined ? NOTHING : { ...schema, additionalProperties: false };
+}
+
+/** Collecting every fault of a large body is work that its sender chooses. */
+const LARGE = 65_536;
+
+function bodyCheck<Body>({ body }: Pick<RouteFacts, 'body'>): (received: Received) => Checked<Body> {
+  if (body === undefined) return ({ body: value }) => passed(value, (none): none is Body => none === undefined);
+  if (isStreamed(body)) return ({ body: value }) => passed(value, (given): given is Body => isReceivedStream(given));
+  const first = schemaCheck<Body>(body.schema, 'first');
+  const all = schemaCheck<Body>(body.schema, 'all');
+  return ({ body: value, size }) => {
+    if (value === undefined && body.optional === true) return passed(value, (none): none is Body => none === undefined);
+    requireText(value);
+    return (size > LARGE ? first : all)(value, 'body');
+  };
+}
+
+/** A body that the kit has made itself, as the declaration asked for it. */
+function passed<Body>(value: unknown, accepts: (value: unknown) => value is Body): Checked<Body> {
+  return accepts(value) ? { value } : { faults: [{ path: 'body', code: 'MISSING', message: 'is missing' }] };
+}
+
+/** Names and texts of a query or path as the types that their schemas name; what does not fit stays text, to be refused. */
+function typedValues(
+  schema: TObject | undefined,
+  entries: Iterable<readonly [string, string | undefined]>,
+  twice: Fault[],
+): Record<string, unknown> {
+  // Without a prototype: a client may send any name.
+  const values: Record<string, unknown> = Object.create(null);
+  const properties: Readonly<Record<string, TSchema>> = schema?.properties ?? {};
+  for (const [name, text] of entries) {
+    if (text === undefined) continue;
+    const declared = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (typeOf(declared) === 'array') {
+      const earlier = values[name];
+      values[name] = [...(Array.isArray(earlier) ? earlier : []), typedText(itemsOf(declared), text)];
+    } else {
+      if (Object.hasOwn(values, name))
+        twice.push({ path: name.slice(0, 100), code: 'INVALID_VALUE', message: 'stands there twice' });
+      values[name] = typedText(declared, text);
+    }
+  }
+  return values;
+}
+
+function typedText(schema: unknown, text: string): unknown {
+  const type = typeOf(schema);
+  if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (type === 'number' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}
+
+const typeOf = (schema: unknown): unknown =>
+  typeof schema === 'object' && schema !== null && 'type' in schema ? schema.type : undefined;
+
+const itemsOf = (schema: unknown): unknown =>
+  typeof schema === 'object' && schema !== null && 'items' in schema ? schema.items : undefined;
+
+function requireText(value: unknown): void {
+  const fault = textFaultIn(value);
+  if (fault === undefined) return;
+  const path = faultPlace(typeof value === 'object' && value !== null ? { ...value } : {});
+  throw new AppError('BAD_USER_INPUT', fault, { path });
+}
+
+const faultsOf = <T>(checked: Checked<T>): readonly Fault[] => ('faults' in checked ? checked.faults : []);
+
+function unfit(faults: readonly Fault[]): AppError {
+  const [first] = faults;
+  if (first === undefined) return new AppError('INTERNAL', 'A request was refused without a reason');
+  const rest = faults.length === 1 ? '' : `, and ${faults.length - 1} more`;
+  return new AppError('BAD_USER_INPUT', `${first.path} ${first.message}${rest}`, { path: first.path, faults });
+}

@@ -1,0 +1,29 @@
+/** What a route answers, sent: whole or while it is read, or as "you have it already". */
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { entityTag, isHeld, readEntityTags } from './entity-tag.ts';
+import { send, sendEmpty, sendStream } from './respond.ts';
+import type { RouteAnswer } from './route.ts';
+
+/** Sends it; resolves when all of it is on its way. Fails as the reading of a streamed body does. */
+export async function sendAnswer(response: ServerResponse, answer: RouteAnswer): Promise<void> {
+  const { status = 200, type = 'application/json', body } = answer;
+  const isRead = status === 200 && (response.req.method === 'GET' || response.req.method === 'HEAD');
+  const etag =
+    answer.etag ?? (isRead && body !== undefined && !(body instanceof Readable) ? entityTag(body) : undefined);
+  const headers = { ...tagHeaders(response, etag, isRead), ...answer.headers };
+  if (isRead && etag !== undefined && isHeld(readEntityTags(response.req.headers['if-none-match']), etag)) {
+    if (body instanceof Readable) body.destroy();
+    sendEmpty(response, 304, headers);
+  } else if (body === undefined) sendEmpty(response, status, headers);
+  else if (body instanceof Readable) await sendStream(response, { status, type, body, headers });
+  else send(response, { status, type, body, headers });
+}
+
+/** A browser may keep what it asks about again each time; nobody between may. */
+function tagHeaders(response: ServerResponse, etag: string | undefined, isRead: boolean): OutgoingHttpHeaders {
+  if (etag === undefined) return {};
+  if (!isRead) return { etag };
+  const vary = [response.getHeader('vary'), 'Accept, Authorization, Cookie'].filter(Boolean).join(', ');
+  return { etag, 'cache-control': 'private, no-cache', vary };
+}

@@ -1,0 +1,72 @@
+/** The REST API as the server asks it: which addresses are its own, and what answers there. */
+import type { Authentication } from '../access/authenticate.ts';
+import { requireOwnPage, requireOwnReader } from '../access/csrf.ts';
+import { HttpError } from '../http/http-error.ts';
+import { sendEmpty } from '../http/respond.ts';
+import { createRouter, type Router } from '../http/router.ts';
+import { clientCode } from '../kernel/client-code.ts';
+import { AppError, asAppError } from '../kernel/errors.ts';
+import type { RestRoute } from '../rest/route.ts';
+import type { Exchange } from './exchange.ts';
+import { type RestSeen, restSeen } from './observed-rest.ts';
+import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
+import { answerRoute, type RestParts } from './rest-route.ts';
+import { REST_ROOT } from './rest-routes.ts';
+
+export interface RestOptions extends RestParts {
+  readonly routes: readonly RestRoute[];
+  readonly rates: RateLimits;
+  /** Other sites whose pages may ask with their user's cookie. */
+  readonly origins: readonly string[];
+}
+
+export interface RestServer {
+  /** Whether a path is below the API's root, or below that of a route's other address. */
+  readonly owns: (path: string) => boolean;
+  /** @throws AppError for a request that is refused, whatever the reason */
+  readonly answer: (exchange: Exchange, authentication: Authentication) => Promise<void>;
+}
+
+/** Mounts the routes. */
+export function createRestServer(options: RestOptions): RestServer {
+  const router = createRouter(REST_ROOT, options.routes);
+  const roots = [...new Set([REST_ROOT, ...options.routes.flatMap(({ aliases = [] }) => aliases.map(rootOf))])];
+  return {
+    owns: (path) => roots.some((root) => path === root || path.startsWith(`${root}/`)),
+    answer: (exchange, authentication) => answer(options, router, exchange, authentication),
+  };
+}
+
+const rootOf = (alias: string): string => alias.split('/', 2).join('/');
+
+async function answer(
+  options: RestOptions,
+  router: Router<RestRoute>,
+  exchange: Exchange,
+  authentication: Authentication,
+): Promise<void> {
+  const { request, response, url } = exchange;
+  const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(request.method ?? '');
+  (isRead ? requireOwnReader : requireOwnPage)(authentication.by, request.headers, options.origins);
+  const account = options.rates.open(authentication.actor, response);
+  account.charge(REQUEST_POINTS);
+  const found = router.find(request.method ?? '', url.pathname);
+  if (found === undefined) return answerNoRoute(router, exchange);
+  const seen: RestSeen = { operationId: found.route.operationId, code: undefined };
+  await restSeen.observe(seen, async () => {
+    try {
+      await answerRoute(options, exchange, { ...found, actor: authentication.actor, account });
+    } catch (thrown) {
+      seen.code = clientCode(asAppError(thrown));
+      throw thrown;
+    }
+  });
+}
+
+function answerNoRoute(router: Router<RestRoute>, { request, response, url }: Exchange): void {
+  const methods = router.methodsOf(url.pathname).join(', ');
+  if (methods === '') throw new AppError('NOT_FOUND', 'There is nothing at this address');
+  response.setHeader('allow', methods);
+  if (request.method !== 'OPTIONS') throw new HttpError(405, 'BAD_USER_INPUT', `This address answers ${methods}`);
+  sendEmpty(response, 204);
+}
