@@ -11,6 +11,10 @@ import { readTracing, type TracingSettings } from './tracing-settings.ts';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What one process does: answer requests, or run jobs and look after what nobody asks for. Several may share one database. */
+export const SERVE_ROLES = ['web', 'worker'] as const;
+export type ServeRole = (typeof SERVE_ROLES)[number];
+
 export interface Config extends LimitSettings, SignInSettings {
   /** TCP port of the HTTP server; 0 lets the system choose. */
   readonly port: number;
@@ -24,6 +28,8 @@ export interface Config extends LimitSettings, SignInSettings {
   /** Absolute folders that imports by path through the API may read. */
   readonly importRoots: readonly string[];
   readonly logLevel: LogLevel;
+  /** What `serve` does unless its command line says otherwise; both unless set. */
+  readonly roles: readonly ServeRole[];
   /** Where traces are sent; undefined for nowhere. */
   readonly tracing?: TracingSettings | undefined;
   /** Where this process kills itself, for those who test that nothing comes of it. */
@@ -63,6 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     adminToken: readToken(read('CAIRN_ADMIN_TOKEN'), faults),
     importRoots: readRoots(read('CAIRN_IMPORT_ROOTS'), cwd, dataDir),
     logLevel: readLevel(read('CAIRN_LOG_LEVEL'), faults),
+    roles: readRoles(read('CAIRN_ROLES'), faults),
     tracing: readTracing(read, faults),
     crash: readCrashSetting(read('CAIRN_CRASH'), faults),
     ...readLimitSettings(read, cwd, faults),
@@ -146,4 +153,12 @@ function readLevel(text: string | undefined, faults: string[]): LogLevel {
   const level = LOG_LEVELS.find((known) => known === (text ?? 'info').toLowerCase());
   if (level === undefined) faults.push(`CAIRN_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
   return level ?? 'info';
+}
+
+function readRoles(text: string | undefined, faults: string[]): readonly ServeRole[] {
+  const listed = (text ?? SERVE_ROLES.join()).split(/[\s,]+/).filter((part) => part !== '');
+  const roles = SERVE_ROLES.filter((role) => listed.includes(role));
+  if (roles.length > 0 && listed.every((part) => SERVE_ROLES.some((role) => role === part))) return roles;
+  faults.push(`CAIRN_ROLES must list one or more of ${SERVE_ROLES.join(', ')}`);
+  return SERVE_ROLES;
 }

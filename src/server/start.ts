@@ -2,14 +2,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { ACCESS } from '../access/access-notice.ts';
 import type { Database } from '../database/connect.ts';
-import { createNotices } from '../database/notices.ts';
-import { createChangedKeys } from '../history/changed-keys.ts';
-import { watchingSlot } from '../history/watch.ts';
-import { createWatchBudget } from '../history/watch-budget.ts';
-import { createBackground } from '../ingest/background.ts';
-import { relationsSlot } from '../ingest/by-hand.ts';
-import { importerSlot } from '../ingest/importer-slot.ts';
-import { createProgressFeed } from '../ingest/progress-feed.ts';
 import type { Ingest } from '../ingest/run.ts';
 import { type Config, SAFE_TOKEN_LENGTH } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
@@ -19,6 +11,7 @@ import { type OpenServer, openServer } from './open.ts';
 import { OWN_OPERATIONS, type RegisteredOperations, readRegisteredOperations } from './registered-operations.ts';
 import { loadRestRoutes } from './rest-routes.ts';
 import { loadSchema } from './schema.ts';
+import { openServices, type Services } from './services.ts';
 
 /** What of a server needs no database: made while that starts. */
 export interface Prepared {
@@ -33,10 +26,12 @@ export interface StartOptions {
   readonly database: Database;
   readonly ingest: Ingest;
   readonly log: Log;
+  /** Those of a worker in the same process, whose owner closes them; the server's own unless given. */
+  readonly services?: Services;
 }
 
 /** Imports that a request started and did not wait for get this long to finish, as open requests do. */
-const BACKGROUND_GRACE_MS = 10_000;
+const STOP_GRACE_MS = 10_000;
 
 /**
  * Loads the schema and the documents that are registered for it.
@@ -52,32 +47,23 @@ export async function prepareServer({ operationsDir }: Pick<Config, 'operationsD
  * Starts the server. Whoever starts it stops it, before it closes the database.
  * @throws AppError PORT_IN_USE, CONFIG_INVALID
  */
-export async function startServer({ prepared, config, database, ingest, log }: StartOptions): Promise<OpenServer> {
+export async function startServer(options: StartOptions): Promise<OpenServer> {
+  const { prepared, config, database, log } = options;
   if (config.adminToken !== undefined && config.adminToken.length < SAFE_TOKEN_LENGTH)
     log.warn(`CAIRN_ADMIN_TOKEN has fewer than ${SAFE_TOKEN_LENGTH} characters: choose one that cannot be guessed`);
-  const background = createBackground(log);
-  const notices = createNotices(database.apiUrl, log);
-  const progress = createProgressFeed(database.read, notices);
-  const watching = { notices, changedKeys: createChangedKeys(database.read, log), budget: createWatchBudget() };
-  const importer = { ingest, background, progress, importRoots: config.importRoots };
+  const services = options.services ?? openServices(options);
   const server = await openServer({
     config,
     database,
     log,
     ...prepared,
-    fillContext: (context) => {
-      importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
-      relationsSlot.set(context, ingest.relations);
-      watchingSlot.set(context, watching);
-    },
-    onAccessChange: (look) => notices.on(ACCESS, look).stop,
+    fillContext: services.fillContext,
+    onAccessChange: (look) => services.notices.on(ACCESS, look).stop,
     signInLabel: `user:${userName()}`,
   });
   const stop = async (): Promise<void> => {
     await server.stop();
-    await background.finish(BACKGROUND_GRACE_MS);
-    progress.close();
-    await notices.close();
+    if (options.services === undefined) await services.close(STOP_GRACE_MS);
   };
   return { ...server, stop };
 }

@@ -6,13 +6,16 @@ import { afterAll } from 'vitest';
 import { createToken } from '../../src/access/tokens.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
+import type { JobDeclaration } from '../../src/jobs/job.ts';
 import type { Role } from '../../src/kernel/actor.ts';
 import type { Config } from '../../src/kernel/config.ts';
 import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { OpenServer } from '../../src/server/open.ts';
+import { openServices } from '../../src/server/services.ts';
 import { prepareServer, startServer } from '../../src/server/start.ts';
+import { startJobs } from '../../src/server/start-jobs.ts';
 import { TESTER, type TestDatabase } from './database.ts';
 
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
@@ -36,8 +39,13 @@ export interface TestApi extends OpenServer {
   readonly tokenFor: (role: Role, scopes?: readonly string[]) => Promise<string>;
 }
 
+export interface ApiOptions {
+  /** The kinds of jobs that a worker beside the server runs, or all of the project's; no worker unless given. */
+  readonly jobs?: readonly JobDeclaration[] | 'all';
+}
+
 /** Starts the server and stops it after the last test of the file. */
-export async function useTestApi(database: TestDatabase): Promise<TestApi> {
+export async function useTestApi(database: TestDatabase, { jobs }: ApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-api-'));
   const root = await mkdtemp(join(folder, 'root-'));
   const lines: string[] = [];
@@ -51,13 +59,17 @@ export async function useTestApi(database: TestDatabase): Promise<TestApi> {
     adminToken: ADMIN_TOKEN,
     importRoots: [root],
     logLevel: 'debug' as const,
+    roles: ['web'] as const,
     publicUrl: undefined,
     oidc: undefined,
     ...readLimitSettings(() => undefined, folder, []),
   };
-  const server = await startServer({ prepared: await prepareServer(config), config, database, ingest, log });
+  const services = openServices({ config, database, ingest, log });
+  const server = await startServer({ prepared: await prepareServer(config), config, database, ingest, log, services });
+  const worker = jobs && startJobs({ database, log, services, ...(jobs !== 'all' && { jobs }) });
   afterAll(async () => {
-    await server.stop();
+    await Promise.all([server.stop(), worker?.stop(1_000)]);
+    await services.close(10_000);
     await rm(folder, { recursive: true });
   });
   const send = async (body: BodyInit, headers: Record<string, string>): Promise<Answered> => {

@@ -1,9 +1,10 @@
 /** `cairn serve`: the API until it is told to stop; `npm start` is this. */
 import { flushCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
-import type { Config } from '../../kernel/config.ts';
+import { type Config, SERVE_ROLES, type ServeRole } from '../../kernel/config.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { OpenServer } from '../../server/open.ts';
+import type { Services } from '../../server/services.ts';
 import type { StartOptions } from '../../server/start.ts';
 import type { CommandContext, House } from '../context.ts';
 import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
@@ -11,13 +12,9 @@ import { groupPaths, type ImportGroup } from '../import-paths.ts';
 import { importReport } from '../import-report.ts';
 import { runImport } from '../run-import.ts';
 
-/** What one process does: answer requests, or look after what nobody asks for. Several may share one database. */
-const ROLES = ['web', 'worker'] as const;
-type ServeRole = (typeof ROLES)[number];
-
 interface ServeOptions {
   readonly import?: string;
-  readonly role: ServeRole | 'all';
+  readonly role?: ServeRole | 'all';
 }
 
 export function serveCommand(context: CommandContext): Command {
@@ -26,9 +23,10 @@ export function serveCommand(context: CommandContext): Command {
     .description('Serves GraphQL on HOST and PORT until Ctrl-C or SIGTERM, and prints a link that signs a browser in.')
     .option('--import <path>', 'import this file or folder first; rejects do not stop the start')
     .addOption(
-      new Option('--role <role>', 'web answers requests; worker ends interrupted imports and keeps the tables in order')
-        .choices([...ROLES, 'all'])
-        .default('all'),
+      new Option(
+        '--role <role>',
+        'web answers requests; worker runs jobs, ends interrupted imports and keeps the tables in order (CAIRN_ROLES)',
+      ).choices([...SERVE_ROLES, 'all']),
     )
     .addHelpText(
       'after',
@@ -44,8 +42,8 @@ Examples:
       const log = context.openLog('server');
       // The log's own lines follow.
       if (context.terminal.hasBars) context.terminal.note('Opening the database …');
-      const roles = options.role === 'all' ? ROLES : [options.role];
-      const loading = loadServer(context.settings(), roles);
+      const settings = context.settings();
+      const loading = loadServer(settings, options.role === 'all' ? SERVE_ROLES : rolesOf(options.role, settings));
       // Its fault is told where it is waited for; the database's comes first.
       loading.catch(() => undefined);
       const house = await context.openHouse(log);
@@ -62,6 +60,12 @@ Examples:
     });
 }
 
+/** Open requests and jobs get this long to finish. */
+const STOP_GRACE_MS = 10_000;
+
+const rolesOf = (given: ServeRole | undefined, { roles }: Config): readonly ServeRole[] =>
+  given === undefined ? roles : [given];
+
 async function importFirst(context: CommandContext, house: House, groups: readonly ImportGroup[]): Promise<void> {
   const { terminal, actor } = context;
   // Its table tells what went wrong with which file; the log would tell it again between the bars.
@@ -74,6 +78,8 @@ async function importFirst(context: CommandContext, house: House, groups: readon
 interface LoadedServer {
   readonly start: ((options: Omit<StartOptions, 'prepared'>) => Promise<OpenServer>) | undefined;
   readonly startUpkeep: typeof import('../../server/upkeep.ts').startUpkeep | undefined;
+  readonly startJobs: typeof import('../../server/start-jobs.ts').startJobs | undefined;
+  readonly openServices: typeof import('../../server/services.ts').openServices;
   readonly onStopSignal: typeof import('../../server/stop.ts').onStopSignal;
 }
 
@@ -84,27 +90,32 @@ async function loadServer(config: Config, roles: readonly ServeRole[]): Promise<
     const prepared = await prepareServer(config);
     return (options) => startServer({ ...options, prepared });
   };
-  const loadWorker = async () => (await import('../../server/upkeep.ts')).startUpkeep;
-  const [start, startUpkeep, { onStopSignal }] = await Promise.all([
+  const isWorker = roles.includes('worker');
+  const [start, upkeep, jobs, { openServices }, { onStopSignal }] = await Promise.all([
     roles.includes('web') ? loadWeb() : undefined,
-    roles.includes('worker') ? loadWorker() : undefined,
+    isWorker ? import('../../server/upkeep.ts') : undefined,
+    isWorker ? import('../../server/start-jobs.ts') : undefined,
+    import('../../server/services.ts'),
     import('../../server/stop.ts'),
   ]);
-  return { start, startUpkeep, onStopSignal };
+  return { start, startUpkeep: upkeep?.startUpkeep, startJobs: jobs?.startJobs, openServices, onStopSignal };
 }
 
 async function serve(
   { terminal, interruption }: CommandContext,
   house: House,
   log: Log,
-  { start, startUpkeep, onStopSignal }: LoadedServer,
+  { start, startUpkeep, startJobs, openServices, onStopSignal }: LoadedServer,
 ): Promise<void> {
-  const server = await start?.({ ...house, log });
+  const services: Services = openServices({ ...house, log });
+  const server = await start?.({ ...house, log, services });
   const upkeep = startUpkeep?.(house.database, log);
+  const jobs = startJobs?.({ database: house.database, log, services });
   interruption.release();
   onStopSignal(log, async () => {
-    await server?.stop();
+    await Promise.all([server?.stop(), jobs?.stop(STOP_GRACE_MS)]);
     await upkeep?.stop();
+    await services.close(STOP_GRACE_MS);
     await house.close();
   });
   if (server === undefined) terminal.print('Cairn works without answering requests. Ctrl-C stops it.');

@@ -1,0 +1,124 @@
+/** Queued jobs put into the queue's hands, and those taken back whose process is gone. */
+import type pg from 'pg';
+import { type Query, writeSession } from '../database/session.ts';
+import type { Actor } from '../kernel/actor.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import type { Carrier } from './carrier.ts';
+import { JOB_PROGRESS } from './enqueue.ts';
+
+/** Who keeps the lines of jobs. */
+export const WORKER: Actor = { kind: 'schedule', label: 'schedule:jobs', role: 'admin' };
+
+/** Posted in one transaction. */
+const BATCH = 200;
+/** How often a job may take its process with it before it is given up. */
+const MOST_LOST = 5;
+
+export interface Waiting {
+  readonly kind: string;
+  /** Whether some have no ticket. */
+  readonly unposted: boolean;
+  /** Whether some have one and may begin. */
+  readonly due: boolean;
+  /** Whether some run without anybody who runs them. */
+  readonly lapsed: boolean;
+}
+
+/** What there is to do of these kinds: one small statement, asked every few seconds by every worker. */
+export async function look(query: Query, kinds: readonly string[]): Promise<readonly Waiting[]> {
+  return query<Waiting & Record<string, unknown>>(
+    'jobs look',
+    `SELECT k.kind,
+            EXISTS (SELECT FROM jobs j
+                     WHERE j.status = 'queued' AND j.kind = k.kind AND j.ticket IS NULL) AS unposted,
+            EXISTS (SELECT FROM jobs j
+                     WHERE j.status = 'queued' AND j.kind = k.kind AND j.ticket IS NOT NULL
+                       AND j.not_before <= now()) AS due,
+            EXISTS (SELECT FROM jobs j
+                     WHERE j.status = 'running' AND j.kind = k.kind AND j.lease_until < now()) AS lapsed
+       FROM unnest($1::text[]) AS k(kind)
+      ORDER BY k.kind`,
+    [kinds],
+  );
+}
+
+/** The actors who have as many running as one may. */
+export async function busyActors(query: Query, perActor: number): Promise<string[]> {
+  const rows = await query<{ actor: string }>(
+    'jobs busy',
+    "SELECT actor FROM jobs WHERE status = 'running' GROUP BY actor HAVING count(*) >= $1 ORDER BY actor",
+    [perActor],
+  );
+  return rows.map(({ actor }) => actor);
+}
+
+/** Gives a ticket to queued jobs of a kind that have none. Several processes may do so at once. */
+export async function post(pool: pg.Pool, carrier: Carrier, kind: string): Promise<void> {
+  await writeSession(pool, WORKER, async ({ query, client }) => {
+    const rows = await query<{ job_id: string; actor: string; not_before: Date }>(
+      'jobs unposted',
+      `SELECT job_id, actor, not_before
+         FROM jobs
+        WHERE status = 'queued' AND kind = $1 AND ticket IS NULL
+        ORDER BY id
+        LIMIT ${BATCH}
+          FOR UPDATE SKIP LOCKED`,
+      [kind],
+    );
+    if (rows.length === 0) return;
+    const postings = rows.map((row) => ({
+      ticket: uuidv7(),
+      jobId: row.job_id,
+      actor: row.actor,
+      notBefore: row.not_before,
+    }));
+    await carrier.post(client, kind, postings);
+    await query(
+      'jobs posted',
+      `UPDATE jobs j
+          SET ticket = p.ticket
+         FROM unnest($1::uuid[], $2::uuid[]) AS p(job_id, ticket)
+        WHERE j.job_id = p.job_id`,
+      [postings.map(({ jobId }) => jobId), postings.map(({ ticket }) => ticket)],
+    );
+  });
+}
+
+/**
+ * Queues jobs of a kind again whose lease has lapsed: their process was killed, or is cut off. One that was to be cancelled is
+ * cancelled; one that took too many processes with it fails. Returns their ids.
+ */
+export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): Promise<string[]> {
+  return writeSession(pool, WORKER, async ({ query, client }) => {
+    const rows = await query<{ job_id: string; ticket: string | null }>(
+      'jobs lapsed',
+      `SELECT job_id, ticket
+         FROM jobs
+        WHERE status = 'running' AND kind = $1 AND lease_until < now()
+        ORDER BY id
+          FOR UPDATE SKIP LOCKED`,
+      [kind],
+    );
+    const jobIds = rows.map(({ job_id: jobId }) => jobId);
+    if (jobIds.length === 0) return [];
+    await carrier.drop(
+      client,
+      kind,
+      rows.flatMap(({ ticket }) => ticket ?? []),
+    );
+    await query(
+      'jobs taken back',
+      `UPDATE jobs
+          SET status = CASE WHEN cancel_requested THEN 'cancelled' WHEN attempts >= ${MOST_LOST} THEN 'failed' ELSE 'queued' END,
+              error = CASE WHEN attempts >= ${MOST_LOST} AND NOT cancel_requested
+                           THEN '{"code": "INTERRUPTED", "message": "The process that ran this job ended, ${MOST_LOST} times",
+                                  "hint": "Look into the log for why, then retry it."}'::jsonb END,
+              finished_at = CASE WHEN cancel_requested OR attempts >= ${MOST_LOST} THEN now() END,
+              not_before = now(), lease_until = NULL, ticket = NULL
+        WHERE job_id = ANY($1::uuid[])`,
+      [jobIds],
+    );
+    await query('jobs tell', 'SELECT pg_notify($1, id) FROM unnest($2::text[]) AS i(id)', [JOB_PROGRESS, jobIds]);
+    return jobIds;
+  });
+}

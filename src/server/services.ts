@@ -1,0 +1,53 @@
+/** What requests and jobs are given alike: the pipeline, what is followed, and what the database tells. */
+import type { Database } from '../database/connect.ts';
+import { createNotices, type Notices } from '../database/notices.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { createChangedKeys } from '../history/changed-keys.ts';
+import { watchingSlot } from '../history/watch.ts';
+import { createWatchBudget } from '../history/watch-budget.ts';
+import { type Background, createBackground } from '../ingest/background.ts';
+import { relationsSlot } from '../ingest/by-hand.ts';
+import { importerSlot } from '../ingest/importer-slot.ts';
+import { createProgressFeed } from '../ingest/progress-feed.ts';
+import type { Ingest } from '../ingest/run.ts';
+import type { Config } from '../kernel/config.ts';
+import type { Log } from '../kernel/log.ts';
+
+export interface ServicesOptions {
+  readonly config: Pick<Config, 'importRoots' | 'dataDir'>;
+  readonly database: Database;
+  readonly ingest: Ingest;
+  readonly log: Log;
+}
+
+export interface Services {
+  readonly notices: Notices;
+  readonly background: Background;
+  /** Fills the slots of an operation's, a request's or a job's context. */
+  readonly fillContext: (context: GraphqlContext) => void;
+  /** Lets what was begun in the background finish for `grace` milliseconds, then ends everything. */
+  readonly close: (grace: number) => Promise<void>;
+}
+
+/** Opens them. They ask the database nothing before they are used. */
+export function openServices({ config, database, ingest, log }: ServicesOptions): Services {
+  const background = createBackground(log);
+  const notices = createNotices(database.apiUrl, log);
+  const progress = createProgressFeed(database.read, notices);
+  const watching = { notices, changedKeys: createChangedKeys(database.read, log), budget: createWatchBudget() };
+  const importer = { ingest, background, progress, importRoots: config.importRoots };
+  return {
+    notices,
+    background,
+    fillContext: (context) => {
+      importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
+      relationsSlot.set(context, ingest.relations);
+      watchingSlot.set(context, watching);
+    },
+    close: async (grace) => {
+      await background.finish(grace);
+      progress.close();
+      await notices.close();
+    },
+  };
+}
