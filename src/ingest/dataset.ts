@@ -56,7 +56,7 @@ export interface RawRecord {
   readonly fault?: string;
 }
 
-export type FileFormat = 'csv' | 'json' | 'jsonl' | 'xlsx' | 'markdown';
+export type FileFormat = 'csv' | 'json' | 'jsonl' | 'xlsx' | 'parquet' | 'duckdb' | 'markdown';
 
 /** One place where a dataset's records are found. */
 export interface FilePattern {
@@ -68,6 +68,8 @@ export interface FilePattern {
   readonly records?: string;
   /** Workbooks only: the sheet's name. Default: the first sheet. */
   readonly sheet?: string;
+  /** DuckDB files only: the table's name. Default: the dataset's. */
+  readonly table?: string;
   /** JSON only: a record's line is its place among the records, as a program counts that writes all on one line. */
   readonly numbered?: boolean;
 }

@@ -34,10 +34,17 @@ export interface FilePass {
 export async function readFile(pass: FilePass): Promise<number> {
   const { dataset, pattern, file, encoding, stages, rejects, progress } = pass;
   const reader = readerOf(pattern, file.facts);
-  const { records, sheet, numbered } = pattern;
+  const { records, sheet, numbered, table = dataset.name } = pattern;
   let read = 0;
   try {
-    for await (const batch of reader.read(file, { encoding, records, sheet, numbered, onBytes: progress.bytes })) {
+    for await (const batch of reader.read(file, {
+      encoding,
+      records,
+      sheet,
+      numbered,
+      table,
+      onBytes: progress.bytes,
+    })) {
       for (const raw of batch) {
         const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
         if (raw.fault !== undefined || values.length === 0) {
@@ -69,7 +76,7 @@ export function readerOf(pattern: FilePattern, { path, extension }: FileFacts): 
   const format = pattern.format ?? formatOf(extension);
   if (format !== undefined) return readerFor(format);
   throw new AppError('BAD_USER_INPUT', `${path}: files named *${extension} are not read`, {
-    hint: 'Files of records are .csv, .tsv, .json, .jsonl, .xlsx and .md.',
+    hint: 'Files of records are .csv, .tsv, .json, .jsonl, .xlsx, .parquet, .duckdb and .md.',
     path: 'path',
   });
 }

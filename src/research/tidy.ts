@@ -3,7 +3,7 @@ import type { FilePattern } from '../ingest/dataset.ts';
 
 /** `**` + `/channels.csv` and its sisters. A table's file is named after the table, wherever it lies. */
 export function tidyFiles(table: string): FilePattern {
-  return { pattern: `**/${table}.{csv,tsv,json,jsonl,ndjson,xlsx}` };
+  return { pattern: `**/${table}.{csv,tsv,json,jsonl,ndjson,xlsx,parquet,duckdb}` };
 }
 
 /**

@@ -73,7 +73,7 @@ async function fillTable(
       for (let at = 0; at < batch.length; at += CHUNK_ROWS) {
         const chunk = duckdb.DuckDBDataChunk.create(types);
         const part = batch.slice(at, at + CHUNK_ROWS);
-        chunk.setColumns(columns.map((column, index) => part.map((row: Row) => valueOf(duckdb, column, row[index]))));
+        chunk.setColumns(columns.map((column, index) => part.map((row: Row) => cellOf(duckdb, column, row[index]))));
         appender.appendDataChunk(chunk);
       }
       appender.flushSync();
@@ -104,7 +104,7 @@ function typeOf(duckdb: DuckDb, kind: ExportColumn['kind']): DuckDBType {
   return duckdb.VARCHAR;
 }
 
-function valueOf(duckdb: DuckDb, { kind }: ExportColumn, value: string | null | undefined): DuckDBValue {
+function cellOf(duckdb: DuckDb, { kind }: ExportColumn, value: string | null | undefined): DuckDBValue {
   if (value === null || value === undefined) return null;
   if (kind === 'integer' || kind === 'float') return Number(value);
   if (kind === 'bigint') return BigInt(value);

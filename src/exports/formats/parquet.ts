@@ -34,7 +34,7 @@ async function* parquetBytes(rows: ExportRows, options: FormatOptions): AsyncGen
   for await (const group of groupsOf(rows, options)) {
     const columnData = rows.columns.map((column, index) => ({
       name: column.name,
-      data: group.map((row) => valueOf(column, row[index] ?? null)),
+      data: group.map((row) => cellOf(column, row[index] ?? null)),
       // Bounds of documents say nothing and cost their bytes.
       statistics: column.kind !== 'json',
     }));
@@ -76,7 +76,7 @@ function schemaOf({ name, kind, nullable }: ExportColumn): SchemaElement {
   return { ...column, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
 }
 
-function valueOf({ kind }: ExportColumn, value: string | null): unknown {
+function cellOf({ kind }: ExportColumn, value: string | null): unknown {
   if (value === null) return null;
   if (kind === 'integer' || kind === 'float') return Number(value);
   if (kind === 'bigint') return BigInt(value);

@@ -10,6 +10,8 @@ export interface ReadOptions {
   readonly records?: string | undefined;
   /** Workbooks only: the sheet's name. Default: the first sheet. */
   readonly sheet?: string | undefined;
+  /** DuckDB files only: the table's name. */
+  readonly table?: string | undefined;
   /** JSON only: a record's line is its place among the records, from 1. */
   readonly numbered?: boolean | undefined;
   /** Hears the bytes read since the last call, for progress. */

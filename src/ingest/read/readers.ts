@@ -1,17 +1,21 @@
 /** Which reader reads which file. */
 import type { FileFormat } from '../dataset.ts';
 import { csvReader } from './csv.ts';
+import { duckdbReader } from './duckdb.ts';
 import { jsonReader } from './json.ts';
 import { jsonlReader } from './jsonl.ts';
 import { markdownReader } from './markdown.ts';
+import { parquetReader } from './parquet.ts';
 import type { Reader } from './reader.ts';
 import { xlsxReader } from './xlsx.ts';
 
 const READERS: Record<FileFormat, Reader> = {
   csv: csvReader,
+  duckdb: duckdbReader,
   json: jsonReader,
   jsonl: jsonlReader,
   markdown: markdownReader,
+  parquet: parquetReader,
   xlsx: xlsxReader,
 };
 
@@ -22,6 +26,8 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
   '.jsonl': 'jsonl',
   '.ndjson': 'jsonl',
   '.xlsx': 'xlsx',
+  '.parquet': 'parquet',
+  '.duckdb': 'duckdb',
   '.md': 'markdown',
   '.markdown': 'markdown',
 };
