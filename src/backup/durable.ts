@@ -1,6 +1,7 @@
 /** Files written so that a power cut after the backup's rename finds all of them whole, and their hashes taken on the way. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { writeAll } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { BackupFile } from './manifest.ts';
 
@@ -67,14 +68,6 @@ export async function writeFile(
   return { size, sha256: hash.digest('hex') };
 }
 
-/** A write may take less than it was given, as when the disk is nearly full; the next one then says why. */
-async function writeAll(target: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let done = 0; done < chunk.length; ) {
-    const { bytesWritten } = await target.write(chunk, done, chunk.length - done);
-    done += bytesWritten;
-  }
-}
-
 /** At most `size` bytes: a file that grows meanwhile would never end. */
 async function* chunksOf(source: FileHandle, size: number): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(size, 1)));
@@ -83,18 +76,6 @@ async function* chunksOf(source: FileHandle, size: number): AsyncGenerator<Uint8
     if (bytesRead === 0) return;
     left -= bytesRead;
     yield buffer.subarray(0, bytesRead);
-  }
-}
-
-/** Makes what was created, renamed or removed in a folder outlive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows has no way to open a folder, and needs none.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -2,8 +2,9 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Lock, tryExclusive } from '../database/embedded/lock.ts';
+import { syncFolder } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
-import { SECRET_FOLDER, syncFolder } from './durable.ts';
+import { SECRET_FOLDER } from './durable.ts';
 import { type BackupKind, type Manifest, readManifest } from './manifest.ts';
 
 const UNFINISHED = '.part';

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   DATA_DIR_INVALID: 'config',
   DATA_DIR_VERSION: 'config',
   PORT_IN_USE: 'config',
+  DISK_FULL: 'config',
   DATABASE_UNREACHABLE: 'transient',
   DATABASE_BUSY: 'transient',
   MIGRATION_FAILED: 'config',
@@ -90,6 +91,7 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   CONFLICT: 409,
   FILE_TOO_LARGE: 413,
   RATE_LIMITED: 429,
+  DISK_FULL: 507,
 };
 const STATUS_BY_KIND: Record<ErrorKind, number> = { user: 400, data: 422, config: 500, transient: 503, bug: 500 };
 

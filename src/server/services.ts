@@ -1,10 +1,13 @@
 /** What requests and jobs are given alike: the pipeline, what is followed, and what the database tells. */
 import type { Database } from '../database/connect.ts';
 import { createNotices, type Notices } from '../database/notices.ts';
+import { type Files, filesSlot } from '../files/files.ts';
+import { openFiles } from '../files/open-files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { createChangedKeys } from '../history/changed-keys.ts';
 import { watchingSlot } from '../history/watch.ts';
 import { createWatchBudget } from '../history/watch-budget.ts';
+import { uploadsFolder } from '../http/upload.ts';
 import { type Background, createBackground } from '../ingest/background.ts';
 import { relationsSlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
@@ -23,6 +26,7 @@ export interface ServicesOptions {
 export interface Services {
   readonly notices: Notices;
   readonly background: Background;
+  readonly files: Files;
   /** Fills the slots of an operation's, a request's or a job's context. */
   readonly fillContext: (context: GraphqlContext) => void;
   /** Lets what was begun in the background finish for `grace` milliseconds, then ends everything. */
@@ -35,14 +39,23 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
   const notices = createNotices(database.apiUrl, log);
   const progress = createProgressFeed(database.read, notices);
   const watching = { notices, changedKeys: createChangedKeys(database.read, log), budget: createWatchBudget() };
-  const importer = { ingest, background, progress, importRoots: config.importRoots };
+  const importer = {
+    ingest,
+    background,
+    progress,
+    importRoots: config.importRoots,
+    uploads: uploadsFolder(config.dataDir),
+  };
+  const files = openFiles(config.dataDir, database.write);
   return {
     notices,
     background,
+    files,
     fillContext: (context) => {
       importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
       relationsSlot.set(context, ingest.relations);
       watchingSlot.set(context, watching);
+      filesSlot.set(context, files);
     },
     close: async (grace) => {
       await background.finish(grace);
