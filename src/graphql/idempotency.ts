@@ -4,7 +4,9 @@
  */
 import type pg from 'pg';
 import type { Query } from '../database/session.ts';
+import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
+import { hashBytes } from '../kernel/hash.ts';
 import type { GraphqlContext, Reads } from './context.ts';
 import type { Asked } from './selection.ts';
 
@@ -13,6 +15,25 @@ export interface KeyedRequest {
   readonly key: string;
   readonly hash: string;
 }
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * The request that a client names by `key`: `parts` are all that tells it from others, and the rights of its actor, or a
+ * lesser role would be told what a greater did.
+ * @throws AppError BAD_USER_INPUT for what is no key
+ */
+export function keyedRequest(key: string, parts: readonly unknown[], { role, scopes }: Actor): KeyedRequest {
+  if (!KEY.test(key)) {
+    throw new AppError('BAD_USER_INPUT', 'An Idempotency-Key has 1 to 255 characters of ASCII, and no spaces', {
+      path: 'Idempotency-Key',
+    });
+  }
+  return { key, hash: hashBytes(JSON.stringify([...parts, role, scopes ?? null])) };
+}
+
+/** Longer answers are made anew from what is kept of their parts. */
+export const LONGEST_ANSWER = 1_000_000;
 
 /** Keyed by what survives the copying of a context. */
 const requests = new WeakMap<Reads, KeyedRequest>();
@@ -23,6 +44,9 @@ export function keyRequest({ reads }: GraphqlContext, request: KeyedRequest): vo
 }
 
 export const isKeyed = ({ reads }: GraphqlContext): boolean => requests.has(reads);
+
+/** The key that the operation was sent under, if it was. */
+export const keyOfRequest = ({ reads }: GraphqlContext): KeyedRequest | undefined => requests.get(reads);
 
 /** Which part of a request is done: a field of a document, or what a request without a document does, by a name. */
 export type Part = Asked | string;
@@ -99,7 +123,12 @@ export async function keptAnswer(pool: pg.Pool, actor: string, request: KeyedReq
 }
 
 /** Keeps the answer. Of several that answered at once the first one's stands. */
-export async function keepAnswer(pool: pg.Pool, actor: string, request: KeyedRequest, answer: string): Promise<void> {
+export async function keepAnswer(
+  pool: Pick<pg.ClientBase, 'query'>,
+  actor: string,
+  request: KeyedRequest,
+  answer: string,
+): Promise<void> {
   await pool.query(
     `INSERT INTO idempotency_keys AS k (actor, key, request_hash, answer) VALUES ($1, $2, $3, $4)
      ON CONFLICT (actor, key) DO UPDATE SET answer = excluded.answer

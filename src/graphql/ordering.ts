@@ -31,7 +31,7 @@ export type Placement = keyof typeof DIRECTIONS;
 const isPlacement = (value: unknown): value is Placement =>
   typeof value === 'string' && Object.hasOwn(DIRECTIONS, value);
 
-const MOST_KEYS = 5;
+export const MOST_KEYS = 5;
 /** Each is one more table to look into for every row. */
 const MOST_HOPS = 3;
 

@@ -37,6 +37,10 @@ export const channels: EntityReads = {
   indexed: { createdAt: 'DESC', name: 'ASC' },
 };
 
+/** How many queued videos the channel of this key has, as SQL. */
+export const queuedSql = (key: string): string =>
+  `(SELECT count(*) FROM videos v WHERE v.channel_id = ${key} AND v.status = 'queued')`;
+
 /** How many queued videos each channel has, in the order of the keys. */
 export async function countQueued(query: Query, keys: readonly string[]): Promise<number[]> {
   const rows = await query<{ channel_id: string; count: bigint }>(

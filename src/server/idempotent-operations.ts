@@ -3,11 +3,17 @@ import { type DocumentNode, type GraphQLSchema, getOperationAST, type OperationD
 import type { Plugin } from 'graphql-yoga';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { clientError } from '../graphql/errors.ts';
-import { type KeyedRequest, keepAnswer, keptAnswer, keyRequest } from '../graphql/idempotency.ts';
+import {
+  type KeyedRequest,
+  keepAnswer,
+  keptAnswer,
+  keyedRequest,
+  keyRequest,
+  LONGEST_ANSWER,
+} from '../graphql/idempotency.ts';
 import { SpooledUpload } from '../http/upload.ts';
-import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
-import { hashBytes, hashFile } from '../kernel/hash.ts';
+import { hashFile } from '../kernel/hash.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 import { rootFields } from './root-fields.ts';
 
@@ -16,10 +22,6 @@ interface Keyed {
   readonly params: GraphqlParams;
   readonly idempotencyKey?: string | undefined;
 }
-
-const KEY = /^[\x21-\x7e]{1,255}$/;
-/** Longer answers are made anew from what is kept of their fields. */
-const LONGEST_ANSWER = 1_000_000;
 
 export function useIdempotency(): Plugin<GraphqlContext & Keyed> {
   return {
@@ -33,8 +35,7 @@ export function useIdempotency(): Plugin<GraphqlContext & Keyed> {
       let request: KeyedRequest;
       try {
         requireRepeatable(args.schema, args.document, operation);
-        if (!KEY.test(key)) throw badKey('An Idempotency-Key has 1 to 255 characters of ASCII, and no spaces');
-        request = { key, hash: await hashOf(context.params, actor) };
+        request = keyedRequest(key, await partsOf(context.params), actor);
         const answer = await keptAnswer(database.write, actor.label, request);
         if (answer !== undefined) return setResultAndStopExecution(JSON.parse(answer));
       } catch (thrown) {
@@ -67,12 +68,12 @@ function requireRepeatable(schema: GraphQLSchema, document: DocumentNode, operat
   if (strange !== undefined) throw badKey(`${strange} cannot be sent under an Idempotency-Key: its answer is not kept`);
 }
 
-/** What tells the request from every other: also the rights of its actor, or a lesser role would be told what a greater did. */
-async function hashOf({ query, variables = {}, operationName = '' }: GraphqlParams, actor: Actor): Promise<string> {
+/** What tells the request from every other. */
+async function partsOf({ query, variables = {}, operationName = '' }: GraphqlParams): Promise<readonly unknown[]> {
   const files = new Map<unknown, string>();
   for (const upload of uploadsIn(variables)) files.set(upload, (await hashFile(upload.path)).hash);
   const values = JSON.stringify(variables, (_name, value: unknown) => files.get(value) ?? value);
-  return hashBytes(JSON.stringify([query, operationName, values, actor.role, actor.scopes ?? null]));
+  return [query, operationName, values];
 }
 
 function uploadsIn(value: unknown): SpooledUpload[] {

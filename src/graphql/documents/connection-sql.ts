@@ -114,10 +114,8 @@ function cursorSql(order: readonly OrderKey[], alias: string): string {
   return `coalesce('"' || ${placeOfSql(order, alias)} || '"', ${UNWRITTEN})`;
 }
 
-/** The cursor of a row of `alias`; NULL where `valueOf` gives NULL for one of its values. */
-export function placeOfSql(order: readonly OrderKey[], alias: string, valueOf = placeSql): string {
-  const values = order.map(({ kind, column }) => valueOf(kind, `${alias}.${column}`));
-  return base64urlSql(
-    `${quoted(`[${JSON.stringify(signature(order))},[`)} || ${values.join(` || ',' || `)} || ']]'`,
-  );
+/** The cursor of a row of `alias`; NULL where `write` gives NULL for one of its values. */
+export function placeOfSql(order: readonly OrderKey[], alias: string, write = placeSql): string {
+  const values = order.map(({ kind, column }) => write(kind, `${alias}.${column}`));
+  return base64urlSql(`${quoted(`[${JSON.stringify(signature(order))},[`)} || ${values.join(` || ',' || `)} || ']]'`);
 }

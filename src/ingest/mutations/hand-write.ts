@@ -1,6 +1,6 @@
 /** One mutation by hand: its transaction, and the right that it asks for. */
-import type { GraphQLResolveInfo } from 'graphql';
 import type { GraphqlContext } from '../../graphql/context.ts';
+import type { Part } from '../../graphql/idempotency.ts';
 import { mutate } from '../../graphql/mutate.ts';
 import type { Right } from '../../kernel/rights.ts';
 import { relationsSlot } from '../by-hand.ts';
@@ -17,9 +17,9 @@ export const byHand = (
 /** Runs `write` in one transaction; of a request that is sent again under its key, only once. */
 export function handWrite<T>(
   context: GraphqlContext,
-  info: GraphQLResolveInfo,
+  part: Part,
   write: (session: HandWrite) => Promise<T>,
 ): Promise<T> {
   const relations = relationsSlot.get(context);
-  return mutate(context, (session) => write({ ...session, relations }), info);
+  return mutate(context, (session) => write({ ...session, relations }), part);
 }

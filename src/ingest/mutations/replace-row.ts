@@ -1,0 +1,75 @@
+/** A row written whole, by its key: made if it is new, else every field that is left out goes back to nothing or its default. */
+import type { Query } from '../../database/session.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { JsonValue } from '../../kernel/json.ts';
+import { readTable } from '../table.ts';
+import type { Given } from './check.ts';
+import type { Mutable } from './mutable.ts';
+import { lockedVersion, type Precondition, requirePrecondition } from './precondition.ts';
+import { createRow, type HandWrite, updateRow, type Written } from './write-rows.ts';
+
+/**
+ * Makes or replaces one row. `record` names its fields by columns.
+ * @throws AppError BAD_USER_INPUT, CONFLICT; HttpError 412
+ */
+export async function replaceRow(
+  write: HandWrite,
+  mutable: Mutable,
+  { key, record, precondition }: { readonly key: string; readonly record: Given; readonly precondition: Precondition },
+): Promise<Written> {
+  const { keyColumn } = mutable;
+  const named = record[keyColumn];
+  if (named !== undefined && named !== null && named !== key) {
+    const path = `input.${keyColumn}`;
+    const message = `The address names the row ${key}: leave ${keyColumn} out, or give the same`;
+    throw new AppError('BAD_USER_INPUT', message, { path, faults: [{ path, code: 'INVALID_ID', message }] });
+  }
+  const version = await lockedVersion(write, mutable, key, true);
+  requirePrecondition(mutable, key, version, precondition);
+  if (version === undefined) {
+    return { key: await createRow(write, mutable, { ...record, [keyColumn]: key }), outcome: 'created' };
+  }
+  const { [keyColumn]: _key, ...values } = record;
+  const patch = { ...(await leftOut(write, mutable, values)), ...values };
+  const changed = await updateRow(write, mutable, { key, patch });
+  return { key, outcome: changed ? 'updated' : 'unchanged' };
+}
+
+/**
+ * What stands for the fields that a whole row leaves out. A moment whose default is the present one stays: it says when the
+ * row came to be, and the same request sent twice must leave the same row.
+ */
+async function leftOut(
+  { client, query }: HandWrite,
+  { table, key, fields }: Mutable,
+  given: Given,
+): Promise<Record<string, JsonValue>> {
+  const absent = fields.filter(({ column }) => column !== key.column && (given[column] ?? null) === null);
+  const values: Record<string, JsonValue> = {};
+  for (const { column, clearable } of absent) if (clearable) values[column] = null;
+  const kept = absent.filter(({ clearable, reads }) => !clearable && reads.kind !== 'dateTime');
+  if (kept.length === 0) return values;
+  const { columns } = await readTable(client, table);
+  const defaults = kept.flatMap(({ column }) => {
+    const sql = columns.get(column)?.default ?? null;
+    return sql === null ? [] : [{ column, sql }];
+  });
+  // What has no default must be given: emptying it is refused, and the refusal names it.
+  for (const { column } of kept) values[column] = null;
+  return { ...values, ...(await constants(query, table, defaults)) };
+}
+
+/** The values of defaults, which the table's own definition writes as SQL. */
+async function constants(
+  query: Query,
+  table: string,
+  defaults: readonly { readonly column: string; readonly sql: string }[],
+): Promise<Record<string, JsonValue>> {
+  if (defaults.length === 0) return {};
+  const pairs = defaults.map(({ column, sql }) => `'${column}', ${sql}`).join(', ');
+  const [row] = await query<{ value: Record<string, JsonValue> }>(
+    `defaults of ${table}`,
+    `SELECT jsonb_build_object(${pairs}) AS value`,
+  );
+  return row?.value ?? {};
+}

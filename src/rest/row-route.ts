@@ -1,0 +1,91 @@
+/** The route of one row by its key. */
+import Type, { type TObject } from 'typebox';
+import { keyType } from '../graphql/batches.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { createParams } from '../graphql/params.ts';
+import { requireVisible, rightToSee } from '../graphql/visible.ts';
+import type { RestEntity, RestField } from './entity.ts';
+import { VERSION } from './entity.ts';
+import { noRow } from './list-route.ts';
+import { type RestRoute, restRoute } from './route.ts';
+import { askedFields, rowSql } from './rows-sql.ts';
+import { parameterSchema, rowSchema } from './schemas.ts';
+
+export interface FoundRow {
+  /** As JSON text. */
+  readonly body: string;
+  /** Its entity tag, where rows have versions. */
+  readonly etag: string | undefined;
+}
+
+/** The route `GET /researches/:research_id`. */
+export function rowRoute(entity: RestEntity): RestRoute {
+  const { reads, tag, one } = entity;
+  return restRoute({
+    method: 'GET',
+    path: `${entity.path}/:${entity.key.name}`,
+    operationId: `get${one}`,
+    tag,
+    summary: `One by its key. ${reads.description}`,
+    needs: rightToSee(reads),
+    params: keyParams(entity),
+    query: Type.Object({
+      fields: Type.Optional(
+        Type.String({
+          description: 'Only these fields, separated by commas; the key is always among them.',
+          examples: [entity.key.name],
+        }),
+      ),
+    }),
+    answers: {
+      200: {
+        description: 'The row.',
+        content: { 'application/json': rowSchema(entity) },
+        ...(entity.versioned && { headers: { etag: { description: 'Its version, for If-Match of a write.' } } }),
+      },
+      404: { description: 'There is none that you may see.' },
+    },
+    price: ({ query }) => askedFields(entity, query.fields).length,
+    answer: async (context, { params, query }) => {
+      const key = keyOf(entity, params);
+      const found = await loadRow(context, entity, key, askedFields(entity, query.fields));
+      if (found === null) throw noRow(entity, key);
+      return { body: found.body, ...(found.etag !== undefined && { etag: found.etag }) };
+    },
+  });
+}
+
+/** The path's parameter that names a row. */
+export const keyParams = ({ key, example }: RestEntity): TObject =>
+  Type.Object({ [key.name]: parameterSchema(key, example) });
+
+/** The key in the checked parameters of a path. */
+export const keyOf = ({ key }: RestEntity, params: object): string =>
+  String(Reflect.get(params, key.name)).normalize('NFC');
+
+/**
+ * The row of this key; null where there is none that the actor may see.
+ * @throws AppError FORBIDDEN
+ */
+export async function loadRow(
+  context: GraphqlContext,
+  entity: RestEntity,
+  key: string,
+  fields: readonly RestField[] = [...entity.fields.values()],
+): Promise<FoundRow | null> {
+  const { reads, versioned } = entity;
+  const params = createParams();
+  const limit = requireVisible(context, reads)?.('p', params);
+  const own = `p.${entity.key.name} = ${params.add(key, keyType(reads))}`;
+  const [row] = await context.reads.once<{ body: string; version: number | null }>(
+    `rest ${reads.type} by key`,
+    `SELECT ${rowSql(fields, 'p')} AS body, ${versioned ? `p.${VERSION}` : 'NULL::integer'} AS version
+       FROM ${reads.table} p WHERE ${own}${limit === undefined ? '' : ` AND (${limit})`}`,
+    params.values,
+  );
+  if (row === undefined) return null;
+  return { body: row.body, etag: row.version === null ? undefined : versionTag(row.version) };
+}
+
+/** The entity tag of a version. */
+export const versionTag = (version: number): string => `"${version}"`;
