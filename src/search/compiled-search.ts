@@ -17,10 +17,11 @@ import {
   UNWRITTEN,
   valueSql,
 } from '../graphql/documents/json-sql.ts';
+import { wholeVariable } from '../graphql/documents/plan.ts';
 import { rowOf } from '../graphql/documents/rows-sql.ts';
 import { entityReads, keyColumn } from '../graphql/entities.ts';
 import { readSize } from '../graphql/page.ts';
-import { hitsSql } from './hits-sql.ts';
+import { hitsSql, type Words } from './hits-sql.ts';
 import { LONGEST_QUERY, readQuestion } from './question.ts';
 import { sources } from './search-values.ts';
 import { readFilters, type SearchWhereShape } from './search-where.ts';
@@ -39,13 +40,19 @@ export function compiledSearch(compiling: Compiling, selected: Selected): Piece[
   const { limit } = readSize({ first });
   for (const { type } of sources) compiling.note(entityReads(type));
   const question = readQuestion(query);
-  const sql = question.wanted === '' ? undefined : hitsSql(sources, question, readFilters(where), compiling.params);
+  const name = wholeVariable(selected.nodes[0]?.arguments?.find((argument) => argument.name.value === 'query'));
+  // The words are parameters: one statement answers all questions of one shape.
+  const words = name === undefined ? question : wordsOf(name);
+  const sql =
+    question.wanted === '' ? undefined : hitsSql(sources, question, readFilters(where), compiling.params, words);
   if (sql === undefined) throw new Uncompiled('Nothing is searched for');
   const alias = compiling.alias();
   const types = sql.sources.map(({ type }) => type);
+  let isCounted = false;
   const pieces = objectOf(compiling, typeOf(selected), selected.nodes, (inner): Piece[] => {
     switch (inner.name) {
       case 'totalCount':
+        isCounted = true;
         return [{ sql: `count(${alias}.key)` }];
       case 'isComplete':
         return [{ sql: `(NOT bool_or(${alias}.is_cut))::text` }];
@@ -60,9 +67,24 @@ export function compiledSearch(compiling: Compiling, selected: Selected): Piece[
         throw new Uncompiled(`search.${inner.name} has a resolver`);
     }
   });
-  const found = `${sql.text} SELECT type, key, rank, is_cut, row_number() OVER (ORDER BY rank DESC, type, key) AS place
-    FROM (SELECT ${sql.isCut} AS is_cut) bounds LEFT JOIN hits ON true`;
+  // One more than the page says whether there is a next one; all are put in order only for who counts them.
+  const found = `${sql.text} SELECT *, row_number() OVER () AS place
+    FROM (SELECT type, key, rank, is_cut FROM (SELECT ${sql.isCut} AS is_cut) bounds LEFT JOIN hits ON true
+           ORDER BY rank DESC, type, key${isCounted ? '' : ` LIMIT ${limit + 1}`}) best`;
   return [{ sql: `(SELECT ${concatSql(pieces)} FROM (${found}) ${alias})` }];
+}
+
+/** The words of the question that the variable `name` asks, as functions of all variables. */
+function wordsOf(name: string): Words {
+  const ask = (variables: Readonly<Record<string, unknown>>) => {
+    const text = variables[name];
+    if (typeof text !== 'string') throw new Uncompiled('A question is text');
+    return readQuestion(text);
+  };
+  return {
+    wanted: (variables: Readonly<Record<string, unknown>>) => ask(variables).wanted,
+    unwanted: (variables: Readonly<Record<string, unknown>>) => ask(variables).unwanted,
+  };
 }
 
 function placeOf(name: string, alias: string, limit: number): Piece[] {

@@ -43,7 +43,7 @@ export async function headlines(
   keys: readonly string[],
 ): Promise<(string | null)[]> {
   const params = createParams();
-  const asked = askedSql(question, params);
+  const asked = askedSql(question, params, ['any_']);
   const marks = params.add(MARKS, 'text');
   const words = params.add(question.terms.join(' '), 'text');
   const phrases = params.add(typedPattern(question.terms), 'text');

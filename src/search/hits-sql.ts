@@ -36,19 +36,36 @@ const loose = (query: string) => `regexp_replace(${query}::text, '<(-|[0-9]+)>',
 /** Any word will do; a phrase stays one. Only operators stand between spaces in a query's text. */
 const any = (query: string) => `replace(${query}::text, ' & ', ' | ')::tsquery`;
 
-/** The question in both languages: English with its forms of words, and word by word for every other. */
-export function askedSql(question: Question, params: Params): string {
-  const inBoth = (name: string, text: string) => {
+/** What {@link askedSql} gives beside the question itself. */
+type Named = 'loose_' | 'any_' | 'not_';
+const LOOSE: readonly Named[] = ['loose_'];
+const NOT: readonly Named[] = ['not_'];
+
+/** A question's words as the parameters that they become: texts, or in a compiled document functions that give them. */
+export interface Words {
+  readonly wanted: unknown;
+  readonly unwanted: unknown;
+}
+
+/**
+ * The question in both languages: English with its forms of words, and word by word for every other; and what it is taken
+ * for, as far as `named` says that somebody asks.
+ */
+export function askedSql(words: Words, params: Params, named: readonly Named[]): string {
+  const inBoth = (name: string, text: unknown) => {
     const place = params.add(text, 'text');
     return `websearch_to_tsquery('pg_catalog.english', plain_punctuation(${place})) AS ${name}english,
             websearch_to_tsquery('pg_catalog.simple', search_text(${place}, ${LONGEST_QUESTION})) AS ${name}simple`;
   };
-  return `asked AS MATERIALIZED (
-    SELECT *, ${loose('english')} AS loose_english, ${loose('simple')} AS loose_simple,
-           ${any('english')} AS any_english, ${any('simple')} AS any_simple,
-           ${loose('not_english')} AS loose_not_english, ${loose('not_simple')} AS loose_not_simple
-      FROM (SELECT ${inBoth('', question.wanted)}, ${inBoth('not_', question.unwanted)}) q
-  )`;
+  const both = (name: string, change: (query: string) => string, of = '') =>
+    ['english', 'simple'].map((language) => `${change(of + language)} AS ${name}${language}`).join(', ');
+  const asked = [inBoth('', words.wanted), ...(named.includes('not_') ? [inBoth('not_', words.unwanted)] : [])];
+  const taken = [
+    ...(named.includes('loose_') ? [both('loose_', loose)] : []),
+    ...(named.includes('any_') ? [both('any_', any)] : []),
+    ...(named.includes('not_') ? [both('loose_not_', loose, 'not_')] : []),
+  ];
+  return `asked AS MATERIALIZED (SELECT ${['*', ...taken].join(', ')} FROM (SELECT ${asked.join(', ')}) q)`;
 }
 
 type Asked = '' | 'any_' | 'not_' | 'loose_' | 'loose_not_';
@@ -119,15 +136,18 @@ export function hitsSql(
   question: Question,
   filters: SearchFilters,
   params: Params = createParams(),
+  words: Words = question,
 ): HitsSql | undefined {
-  const clauses = [askedSql(question, params)];
+  const { isPlain } = question;
+  const refuses = question.unwanted !== '';
+  const clauses = [askedSql(words, params, [...(isPlain ? [] : LOOSE), ...(refuses ? NOT : [])])];
   const cuts: string[] = [];
   const found: string[] = [];
   const searched: SearchedSource[] = [];
   for (const source of sources) {
     const conditions = conditionsOf(source, filters, params);
     if (conditions === undefined) continue;
-    const part = sourceSql(source, conditions, `s${searched.length}`, question.unwanted !== '');
+    const part = sourceSql(source, conditions, `s${searched.length}`, { isPlain, refuses });
     searched.push(source);
     clauses.push(...part.clauses);
     cuts.push(...part.cuts);
@@ -148,20 +168,40 @@ interface SourceSql {
   readonly hits: string;
 }
 
-function sourceSql(source: SearchSource, conditions: readonly string[], name: string, refuses: boolean): SourceSql {
+/** What the question is, as far as the statement's form depends on it. */
+interface Form {
+  readonly isPlain: boolean;
+  readonly refuses: boolean;
+}
+
+function sourceSql(
+  source: SearchSource,
+  conditions: readonly string[],
+  name: string,
+  { isPlain, refuses }: Form,
+): SourceSql {
   const { type, table, key, created, pieces } = source;
-  const wanted = refuses ? `${holdsFound('c')} AND NOT ${holdsRead('c', 'not_')}` : holdsFound('c');
-  const rows = `${name}_rows AS (
-    SELECT t.${key} AS key, t.search_english, t.search_simple
+  // A plain question is what it would be taken for.
+  const sought = isPlain ? '' : 'loose_';
+  const isFound = isPlain ? 'true' : holdsFound('c');
+  const wanted = refuses ? `${isFound} AND NOT ${holdsRead('c', 'not_')}` : isFound;
+  const found = `SELECT t.${key} AS key, t.search_english, t.search_simple
       FROM ${table} t, asked
-     WHERE ${[holds('t', 'loose_'), ...conditions].join(' AND ')}
-     ORDER BY t.${created} DESC, t.${key}
-     LIMIT ${MOST_CANDIDATES}
-  )`;
-  const ofRows = `SELECT c.key, ${rankOf('c')} AS rank FROM ${name}_rows c, asked WHERE ${wanted}`;
-  const cut = `(SELECT count(*) FROM ${name}_rows) = ${MOST_CANDIDATES}`;
+     WHERE ${[holds('t', sought), ...conditions].join(' AND ')}`;
+  const cut = `(SELECT cut FROM ${name}_cut)`;
+  const rows = [
+    // In the order in which they are stored: long vectors lie apart, and to read them in another order takes twice as long.
+    `${name}_some AS MATERIALIZED (${found} LIMIT ${MOST_CANDIDATES})`,
+    `${name}_cut AS MATERIALIZED (SELECT count(*) = ${MOST_CANDIDATES} AS cut FROM ${name}_some)`,
+    `${name}_ranked AS (
+      SELECT c.key, ${rankOf('c')} AS rank
+        FROM (SELECT * FROM ${name}_some WHERE NOT ${cut} UNION ALL
+              (${found} AND ${cut} ORDER BY t.${created} DESC, t.${key} LIMIT ${MOST_CANDIDATES})) c, asked
+       WHERE ${wanted}
+    )`,
+  ];
   if (pieces === undefined) {
-    return { clauses: [rows], cuts: [cut], hits: `SELECT '${type}' AS type, key, rank FROM (${ofRows}) hit` };
+    return { clauses: rows, cuts: [cut], hits: `SELECT '${type}' AS type, key, rank FROM ${name}_ranked` };
   }
   const part = (label: string, asked: Asked) => `${name}_${label} AS (
     SELECT t.${pieces.owner} AS key, t.search_english, t.search_simple
@@ -170,7 +210,7 @@ function sourceSql(source: SearchSource, conditions: readonly string[], name: st
      LIMIT ${MOST_PIECES}
   )`;
   const cutOf = (label: string) => `(SELECT count(*) FROM ${name}_${label}) = ${MOST_PIECES}`;
-  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${holdsFound('c')} GROUP BY c.key`;
+  const ofPieces = `SELECT c.key, max(${rankOf('c')}) AS rank FROM ${name}_pieces c, asked WHERE ${isFound} GROUP BY c.key`;
   // A row is left out for what stands anywhere in it, whichever of its pieces was found.
   const owners = [...conditions, ...(refuses ? [`NOT ${holdsRead('t', 'not_')}`] : [])];
   const ofOwners =
@@ -178,10 +218,21 @@ function sourceSql(source: SearchSource, conditions: readonly string[], name: st
       ? ofPieces
       : `SELECT p.key, p.rank FROM (${ofPieces}) p CROSS JOIN asked JOIN ${table} t ON t.${key} = p.key WHERE ${owners.join(' AND ')}`;
   const refused = `SELECT c.key FROM ${name}_refused c, asked WHERE ${holdsRead('c', 'not_')}`;
-  const left = refuses ? ` WHERE key NOT IN (${refused})` : '';
+  const left = refuses ? ` AND key NOT IN (${refused})` : '';
+  const isSaid = `EXISTS (SELECT FROM ${name}_said)`;
   return {
-    clauses: [rows, part('pieces', 'loose_'), ...(refuses ? [part('refused', 'loose_not_')] : [])],
+    clauses: [
+      ...rows,
+      part('pieces', sought),
+      `${name}_said AS MATERIALIZED (${ofOwners})`,
+      ...(refuses ? [part('refused', 'loose_not_')] : []),
+    ],
     cuts: [cut, cutOf('pieces'), ...(refuses ? [cutOf('refused')] : [])],
-    hits: `SELECT '${type}' AS type, key, max(rank) AS rank FROM (${ofRows} UNION ALL ${ofOwners}) hit${left} GROUP BY key`,
+    // Nothing is put together where no piece was found.
+    hits: `SELECT '${type}' AS type, key, rank FROM ${name}_ranked WHERE NOT ${isSaid}${left}
+      UNION ALL
+      SELECT '${type}', key, max(rank)
+        FROM (SELECT key, rank FROM ${name}_ranked UNION ALL SELECT key, rank FROM ${name}_said) hit
+       WHERE ${isSaid}${left} GROUP BY key`,
   };
 }

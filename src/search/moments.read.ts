@@ -30,7 +30,7 @@ export async function moments(
   keys: readonly string[],
 ): Promise<Moment[][]> {
   const params = createParams();
-  const asked = askedSql(question, params);
+  const asked = askedSql(question, params, ['any_']);
   const marks = params.add(MARKS, 'text');
   const line = markedSql('best.short', 'any_', 'whole', { marks, typed: params.add(question.wanted, 'text') });
   const rows = await query<Moment & { readonly owner: string }>(

@@ -6,6 +6,8 @@ export interface Question {
   readonly unwanted: string;
   /** The wanted words and phrases one by one, a phrase without its quotes. */
   readonly terms: readonly string[];
+  /** Whether it is wanted words of plain letters alone, of which no language makes a phrase. */
+  readonly isPlain: boolean;
 }
 
 /** Characters of a query. */
@@ -13,6 +15,7 @@ export const LONGEST_QUERY = 1_000;
 
 /** A word or a phrase, with its minuses. A minus inside a word or a phrase is part of it. */
 const TERM = /(-*)("[^"]*"?|[^\s"]+)/gu;
+const PLAIN_TERM = /^[A-Za-z]+$/;
 /** Operators of other languages than this one. Left in, `(-pool` would mean every row without a pool. */
 const OPERATORS = /[()|&!<>*\\]+/gu;
 /** `-(pool` means `-pool`. */
@@ -53,7 +56,19 @@ export function readQuestion(text: string): Question {
     const isAlternative = !term.startsWith('"') && words.toLowerCase() === 'or';
     if (minus === '' && !isAlternative) terms.push(words);
   }
-  return { wanted: withoutLooseEnds(wanted).join(' '), unwanted: unwanted.join(' or '), terms };
+  return {
+    wanted: withoutLooseEnds(wanted).join(' '),
+    unwanted: unwanted.join(' or '),
+    terms,
+    isPlain: unwanted.length === 0 && wanted.every((term) => PLAIN_TERM.test(term)),
+  };
+}
+
+/** What of a question, beside its words, the statement depends on that answers it. */
+export function questionShape(text: unknown): unknown {
+  if (typeof text !== 'string' || text.length > LONGEST_QUERY) return null;
+  const { wanted, unwanted, isPlain } = readQuestion(text);
+  return [wanted === '', unwanted === '', isPlain];
 }
 
 /** An `or` with nothing on one side of it, as the removal of what is unwanted leaves it, would be searched as a word. */

@@ -9,7 +9,7 @@ import { AppError } from '../kernel/errors.ts';
 import { compiledSearch } from './compiled-search.ts';
 import { hitsAfter } from './hits.read.ts';
 import type { SearchedSource } from './hits-sql.ts';
-import { LONGEST_QUERY, readQuestion } from './question.ts';
+import { LONGEST_QUERY, questionShape, readQuestion } from './question.ts';
 import { decodeHit, encodeHit } from './search-cursor.ts';
 import { SearchConnection } from './search-found.ts';
 import { type Found, hitsOnce, sources } from './search-values.ts';
@@ -59,7 +59,7 @@ builder.queryField('search', (t) =>
   }),
 );
 
-compileRoot('search', compiledSearch);
+compileRoot('search', compiledSearch, { query: questionShape });
 
 /** Those whose rows the actor may see. */
 const visibleSources = (context: GraphqlContext): SearchedSource[] =>

@@ -34,6 +34,34 @@ test.each([
   expect(statements).toHaveLength(1);
 });
 
+test('one document asks for one thing after another, in every form that a question has', async () => {
+  const found = new Set<string | undefined>();
+  for (const query of ['video', 'research', 'part', '"video 3"', '"video 4"', 'video -part', 'report -part', 'video']) {
+    const { ordinary, compiled, statements } = await ask(QUERY, { query });
+    expect(compiled).toBe(ordinary);
+    expect(statements).toHaveLength(1);
+    found.add(compiled);
+  }
+  expect(found.size).toBe(7);
+  for (const query of ['', '-part', 'video '.repeat(200)])
+    expect((await ask(QUERY, { query })).compiled).toBeUndefined();
+  const { ordinary, compiled } = await ask(QUERY, { query: 'video' });
+  expect(compiled).toBe(ordinary);
+});
+
+test('a variable that is asked for in two places is the same in both', async () => {
+  const twice = `query ($word: String!) {
+    videos(where: { title: { contains: $word } }) { totalCount } search(query: $word) { totalCount }
+  }`;
+  const answers = [];
+  for (const word of ['video', 'zebra', 'video']) {
+    const { ordinary, compiled } = await ask(twice, { word });
+    expect(compiled).toBe(ordinary);
+    answers.push(compiled);
+  }
+  expect(answers[0]).not.toBe(answers[1]);
+});
+
 test.each([
   ['a line around it', '{ search(query: "video") { edges { headline } } }'],
   ['moments', '{ search(query: "video") { edges { moments { text } } } }'],

@@ -37,13 +37,29 @@ export type WriteRoot = (compiling: Compiling, selected: Selected) => Piece[];
 /** The root fields that can be compiled: those that declarations give, and those that say themselves how. */
 export type Roots = ReadonlyMap<string, WriteRoot>;
 
-const contributed = new Map<string, WriteRoot>();
+/** What of an argument's value changes the statement, as JSON; the rest of it is a parameter. */
+export type Shape = (value: unknown) => unknown;
 
-/** Says how a root field with a resolver of its own is compiled, so that both give the same answer. */
-export const compileRoot = (name: string, write: WriteRoot): void => void contributed.set(name, write);
+interface Contributed {
+  readonly write: WriteRoot;
+  readonly shapes: Readonly<Record<string, Shape>>;
+}
+
+const contributed = new Map<string, Contributed>();
+
+/**
+ * Says how a root field with a resolver of its own is compiled, so that both give the same answer. An argument of `shapes`
+ * whose whole value is a variable may be added as a function of the variables.
+ */
+export const compileRoot = (name: string, write: WriteRoot, shapes: Readonly<Record<string, Shape>> = {}): void =>
+  void contributed.set(name, { write, shapes });
 
 /** Complete once all files are loaded. */
-export const declaredRoots = (): Roots => new Map([...declaredEntities().flatMap(rootsOf), ...contributed]);
+export const declaredRoots = (): Roots =>
+  new Map([
+    ...declaredEntities().flatMap(rootsOf),
+    ...[...contributed].map(([name, { write }]): [string, WriteRoot] => [name, write]),
+  ]);
 
 function rootsOf(reads: EntityReads): [string, WriteRoot][] {
   const single: [string, WriteRoot][] =
@@ -60,7 +76,7 @@ function rootsOf(reads: EntityReads): [string, WriteRoot][] {
 }
 
 function singleOf(compiling: Compiling, reads: EntityReads, selected: Selected): Piece[] {
-  const name = keyVariable(selected.nodes[0]?.arguments?.[0]);
+  const name = wholeVariable(selected.nodes[0]?.arguments?.[0]);
   const given = argumentsOf(compiling, selected)[reads.key];
   // The key is the one value that differs from request to request without a change to the statement.
   const value = name === undefined ? asKey(given) : (variables: Variables) => asKey(variables[name]);
@@ -73,28 +89,44 @@ function asKey(given: unknown): string {
 }
 
 /** The variable that is the whole value of the argument. */
-const keyVariable = (argument: ArgumentNode | undefined): string | undefined =>
+export const wholeVariable = (argument: ArgumentNode | undefined): string | undefined =>
   argument?.value.kind === Kind.VARIABLE ? argument.value.name.value : undefined;
 
+/** A variable whose value changes the statement, and what of it does. */
+export interface Shaping {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+const whole: Shape = (value) => value;
+
 /** The variables whose values change the statement: all but those that are keys of single rows and nothing else. */
-export function shapingVariables(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+export function shapingVariables(document: DocumentNode, operation: OperationDefinitionNode): Shaping[] {
   const singles = new Map(declaredEntities().map(({ single, key }) => [single, key]));
-  const shaping = new Set<string>();
+  const names = new Set<string>();
+  const inPart: Shaping[] = [];
   const note = (node: Parameters<typeof visit>[0]): void => {
     visit(node, {
       VariableDefinition: () => false,
       Argument: (argument, _key, _parent, _path, ancestors) => {
-        const field: unknown = ancestors.at(-1);
-        const name = isField(field) ? field.name.value : '';
-        const isKey = singles.get(name) === argument.name.value && keyVariable(argument) !== undefined;
-        return isKey ? false : undefined;
+        const [above, , , field]: readonly unknown[] = ancestors.slice(-4);
+        const name = wholeVariable(argument);
+        if (name === undefined || !isField(field)) return undefined;
+        if (singles.get(field.name.value) === argument.name.value) return false;
+        const shape = above === operation && contributed.get(field.name.value)?.shapes[argument.name.value];
+        if (!shape) return undefined;
+        inPart.push({ name, shape });
+        return false;
       },
-      Variable: ({ name }) => void shaping.add(name.value),
+      Variable: ({ name }) => void names.add(name.value),
     });
   };
   note(operation);
   for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) note(node);
-  return [...shaping].sort();
+  return [
+    ...[...names].sort().map((name) => ({ name, shape: whole })),
+    ...inPart.filter(({ name }) => !names.has(name)),
+  ];
 }
 
 const isField = (value: unknown): value is { readonly name: { readonly value: string } } =>

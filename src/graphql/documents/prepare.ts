@@ -7,7 +7,7 @@ import { operationCost, requireAffordable } from '../cost.ts';
 import { readVariables } from '../read-variables.ts';
 import { maySee, requireAsked } from '../visible.ts';
 import { Uncompiled } from './compiling.ts';
-import { compilePlan, type Plan, type Roots } from './plan.ts';
+import { compilePlan, type Plan, type Roots, type Shaping } from './plan.ts';
 import type { Recent } from './recent.ts';
 
 /** What a client sent. */
@@ -27,8 +27,8 @@ export interface Known {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** Names of the variables whose values change the statement. */
-  readonly shaping: readonly string[];
+  /** The variables whose values change the statement. */
+  readonly shaping: readonly Shaping[];
   /** By the values of these; null where that cannot be compiled. */
   readonly plans: Recent<Plan | null>;
   restsUntil: number;
@@ -68,7 +68,9 @@ export function prepare(roots: Roots, known: Known, asked: AskedDocument, contex
 function planFor(roots: Roots, known: Known, given: object, coerced: Record<string, unknown>): Plan | null {
   const { schema, document, operation, shaping, plans } = known;
   // One that was not sent is another than one sent as null.
-  const key = JSON.stringify(shaping.map((name) => (Object.hasOwn(given, name) ? [Reflect.get(given, name)] : [])));
+  const key = JSON.stringify(
+    shaping.map(({ name, shape }) => (Object.hasOwn(given, name) ? [shape(Reflect.get(given, name))] : [])),
+  );
   const found = plans.get(key);
   if (found !== undefined) return found;
   const compiled = compileOrLeave(() => compilePlan(roots, schema, document, operation, coerced));
