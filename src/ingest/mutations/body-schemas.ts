@@ -21,7 +21,7 @@ export function bodySchemas({ reads, fields, key, keyRule, words }: Mutable): Bo
       description,
       additionalProperties: false,
     });
-  const isMade = (field: WritableField): boolean => field === key && keyRule !== undefined;
+  const isMade = (field: WritableField): boolean => field.column === key.column && keyRule !== undefined;
   const told = (field: WritableField): string =>
     [
       field.reads.description,
@@ -32,7 +32,7 @@ export function bodySchemas({ reads, fields, key, keyRule, words }: Mutable): Bo
     const schema = givenSchema(field.reads, told(field), !isRequired);
     return isRequired ? schema : Type.Optional(schema);
   };
-  const others = fields.filter((field) => field !== key);
+  const others = fields.filter((field) => field.column !== key.column);
   return {
     create: object(
       `New${reads.type}`,
@@ -42,7 +42,7 @@ export function bodySchemas({ reads, fields, key, keyRule, words }: Mutable): Bo
     whole: object(
       `Whole${reads.type}`,
       `One of the ${words}, whole: a field that is left out has no value or its default afterwards.`,
-      (field) => schemaFor(field, field.required && field !== key),
+      (field) => schemaFor(field, field.required && field.column !== key.column),
     ),
     patch: object(
       `${reads.type}Patch`,
