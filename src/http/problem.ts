@@ -1,8 +1,8 @@
 /** Errors of REST: problem details (RFC 9457), with the codes that GraphQL's errors have. */
-import { STATUS_CODES } from 'node:http';
+import { type OutgoingHttpHeaders, STATUS_CODES } from 'node:http';
 import { clientCode } from '../kernel/client-code.ts';
 import type { AppError, Fault } from '../kernel/errors.ts';
-import { statusOf } from './http-error.ts';
+import { HttpError, statusOf } from './http-error.ts';
 import type { Answer } from './respond.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -42,6 +42,9 @@ export function problemAnswer(shown: AppError, requestId: string): Answer {
     ...(faults !== undefined && { faults }),
     requestId,
   };
-  const headers = status === 401 ? { 'www-authenticate': 'Bearer realm="Cairn"' } : {};
+  const headers: OutgoingHttpHeaders = {
+    ...(status === 401 && { 'www-authenticate': 'Bearer realm="Cairn"' }),
+    ...(shown instanceof HttpError && shown.retryAfter !== undefined && { 'retry-after': String(shown.retryAfter) }),
+  };
   return { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers };
 }

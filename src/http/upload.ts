@@ -1,5 +1,9 @@
 import { openAsBlob } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The folder for what clients send, until it is read. */
+export const uploadsFolder = (dataDir: string): string => join(dataDir, 'uploads');
 
 /** A file of a multipart request, already on disk: its bytes never stand in memory at once. */
 export class SpooledUpload extends File {

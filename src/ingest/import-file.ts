@@ -32,7 +32,7 @@ import { type Progress, reportProgress } from './progress.ts';
 import { fileFacts } from './read/source.ts';
 import { readerOf } from './read-file.ts';
 import type { Registry } from './registry.ts';
-import { closeRejects, closeRepeatedRejects } from './rejects.ts';
+import { closeRejects, closeRepeatedRejects, type KeptReject } from './rejects.ts';
 import { claimSheets } from './sheets.ts';
 import { takeIn } from './take-in.ts';
 
@@ -74,6 +74,8 @@ export interface ImportResult extends ImportCounts {
   readonly error: ImportFault | null;
   /** Where they were asked for, and are known: an import that its own retry found done has none. */
   readonly records?: readonly RecordOutcome[] | undefined;
+  /** The first of what did not pass, where records were asked for. */
+  readonly firstRejects?: readonly KeptReject[] | undefined;
 }
 
 /** Every file on its way in. */
@@ -189,7 +191,7 @@ async function runImport(
   file: InspectedFile,
   importId: string,
   mayBeDone: boolean,
-): Promise<ImportCounts & Pick<ImportResult, 'records'>> {
+): Promise<ImportCounts & Pick<ImportResult, 'records' | 'firstRejects'>> {
   const { database, log } = ingest;
   const { path, actor, dryRun, tellUpTo } = request;
   const outcomes = tellUpTo === undefined ? undefined : openOutcomes(tellUpTo);
@@ -216,7 +218,8 @@ async function runImport(
         }
         const input = { registry: ingest, dataset, pattern, file, encoding, progress, statement, outcomes };
         const taken = await takeIn(client, input);
-        const done = { ...taken.counts, records: outcomes?.list() };
+        const told = outcomes && { records: outcomes.list(), firstRejects: taken.firstRejects };
+        const done = { ...taken.counts, ...told };
         await progress.stop();
         if (dryRun) {
           await client.query('ROLLBACK TO SAVEPOINT dry_run');
@@ -227,15 +230,15 @@ async function runImport(
           const notes = request.whole === false ? { ...taken.notes, batch: true } : taken.notes;
           await completeImport(client, importId, taken.counts, notes);
           await tellProgress(client, [importId]);
-          const told = {
+          const ended = {
             importId,
             path,
             dataset: dataset.name,
             dryRun: false,
-            status: 'imported',
+            status: 'imported' as const,
             error: null,
-          } as const;
-          await request.beforeCommit?.(client, { ...told, ...done });
+          };
+          await request.beforeCommit?.(client, { ...ended, ...done });
           crashPoint('import.before-commit');
         }
         return done;

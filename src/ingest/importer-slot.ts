@@ -10,6 +10,8 @@ export interface Importer {
   readonly progress: ProgressFeed;
   /** Absolute folders that imports by path may read. */
   readonly importRoots: readonly string[];
+  /** Absolute folder for what clients send, until it is read. */
+  readonly uploads: string;
 }
 
 /** Filled by the server for every operation. */

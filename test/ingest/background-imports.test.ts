@@ -19,7 +19,7 @@ const context = createContext({ actor: TESTER, requestId: 'test', log, database 
 async function startAbsent(stopFirst: boolean): Promise<{ row: unknown; released: boolean }> {
   const background = createBackground(log);
   const progress = createProgressFeed(database.read, notices);
-  const importer = { ingest, background, progress, importRoots: [] };
+  const importer = { ingest, background, progress, importRoots: [], uploads: '' };
   if (stopFirst) await background.finish(0);
   let released = false;
   const release = async (): Promise<void> => {

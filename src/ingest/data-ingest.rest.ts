@@ -1,0 +1,130 @@
+/** Records of a dataset as the body of a request: JSON, JSON Lines, CSV or a workbook. */
+import { rm } from 'node:fs/promises';
+import Type from 'typebox';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { HttpError } from '../http/http-error.ts';
+import type { ReceivedStream } from '../http/received-stream.ts';
+import type { Asked, RouteAnswer } from '../http/route.ts';
+import { spoolBody } from '../http/spool.ts';
+import { AppError } from '../kernel/errors.ts';
+import { answerOnce, IDEMPOTENCY_HEADER } from '../rest/idempotent.ts';
+import { restRoute } from '../rest/route.ts';
+import type { Dataset } from './dataset.ts';
+import { IMPORT_ANSWER, MOST_TOLD } from './import-answer.ts';
+import { type Importer, importerSlot } from './importer-slot.ts';
+import { BODY_TYPES, bodyMatch, recordsPath } from './ingest-body.ts';
+import { ingestRecords } from './ingest-records.ts';
+import { datasetNamed } from './match.ts';
+
+/** Bytes, unpacked: as large as an upload may be. */
+const MOST_BYTES = 1_073_741_824;
+
+const RECORD = { employee_id: 'EMP-001', name: 'Ann' };
+const DATASET = Type.Object({
+  dataset: Type.String({ description: 'The dataset that they go into.', examples: ['employees'] }),
+});
+const DRY_RUN = Type.Optional(
+  Type.Boolean({ description: 'Find out what would happen, write nothing.', examples: [true] }),
+);
+const EXAMPLES: Readonly<Record<string, unknown>> = {
+  json: [RECORD],
+  jsonl: `${JSON.stringify(RECORD)}\n`,
+  csv: 'employee_id,name\nEMP-001,Ann\n',
+};
+
+const BODY = {
+  streamed: Object.fromEntries(
+    Object.entries(BODY_TYPES).map(([type, { format, description }]) => [
+      type,
+      {
+        description,
+        schema: Type.Unsafe<unknown>({
+          description,
+          ...(EXAMPLES[format] !== undefined && { examples: [EXAMPLES[format]] }),
+        }),
+      },
+    ]),
+  ),
+  description: 'The records, under the names of columns or names that the dataset’s files use. May come as gzip.',
+  most: MOST_BYTES,
+  gzip: true,
+};
+
+const FACTS = {
+  tag: 'Imports',
+  needs: { role: 'importer' },
+  params: DATASET,
+  body: BODY,
+  lane: 'none',
+} as const;
+
+const IMPORTED = {
+  description: 'What became of the records.',
+  content: { 'application/json': IMPORT_ANSWER },
+};
+const FAILED = { description: 'The body as a whole cannot be read: nothing of it was kept.' };
+const UNKNOWN = { description: 'There is no such dataset.' };
+
+type AskedIngest = Asked<{ readonly dataset: string }, unknown, ReceivedStream>;
+
+export default [
+  restRoute({
+    ...FACTS,
+    method: 'POST',
+    path: '/data/ingest/:dataset',
+    aliases: ['/v1/data/ingest/:dataset'],
+    operationId: 'ingestRecords',
+    summary: 'Imports the records of a body as one import',
+    description: `What does not pass is a reject and does not keep the others. Up to ${MOST_TOLD} records are answered one by one.`,
+    query: Type.Object({ dry_run: DRY_RUN }),
+    headers: IDEMPOTENCY_HEADER,
+    answers: {
+      200: IMPORTED,
+      404: UNKNOWN,
+      409: { description: 'The same request is being done, or the Idempotency-Key stands for another.' },
+      422: FAILED,
+    },
+    answer: (context, asked) => answerIngest(context, asked, asked.query.dry_run ?? false),
+  }),
+  restRoute({
+    ...FACTS,
+    method: 'POST',
+    path: '/data/ingest/:dataset/validate',
+    aliases: ['/v1/data/ingest/:dataset/validate'],
+    operationId: 'validateRecords',
+    summary: 'Says what would become of the records of a body, and writes nothing',
+    answers: { 200: IMPORTED, 404: UNKNOWN, 422: FAILED },
+    answer: (context, asked) => answerIngest(context, asked, true),
+  }),
+];
+
+async function answerIngest(context: GraphqlContext, asked: AskedIngest, dryRun: boolean): Promise<RouteAnswer> {
+  const importer = importerSlot.get(context);
+  const dataset = requireDataset(importer, asked.params.dataset);
+  const type = BODY_TYPES[asked.body.type];
+  if (type === undefined) throw new AppError('INTERNAL', `No body is read as ${asked.body.type}`);
+  const body = await spoolBody(asked.body, importer.uploads, context.left);
+  try {
+    const match = await bodyMatch(dataset, type, body);
+    const sent = { file: body.path, path: recordsPath(dataset.name, type.extension), match, dryRun };
+    const { headers, url } = asked;
+    return await answerOnce(context, { headers: dryRun ? {} : headers, url, body: [body.hash, type.format] }, () =>
+      ingestRecords(context, sent),
+    );
+  } finally {
+    await rm(body.path, { force: true });
+  }
+}
+
+/** @throws HttpError 404; AppError FORBIDDEN */
+function requireDataset({ ingest }: Importer, name: string): Dataset {
+  try {
+    return datasetNamed(ingest, name);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'DATASET_UNKNOWN') throw thrown;
+    throw new HttpError(404, 'NOT_FOUND', thrown.message, {
+      path: 'dataset',
+      ...(thrown.hint && { hint: thrown.hint }),
+    });
+  }
+}

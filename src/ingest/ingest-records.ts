@@ -1,0 +1,105 @@
+/** Records that a REST client sends, taken in as one import: once under its Idempotency-Key, and answered record by record. */
+import type { GraphqlContext } from '../graphql/context.ts';
+import { forgetResult, isKeyed, keepAnswer, keyOfRequest } from '../graphql/idempotency.ts';
+import { mutate } from '../graphql/mutate.ts';
+import { inTurn } from '../graphql/turn.ts';
+import { HttpError } from '../http/http-error.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import type { KeptAnswer } from '../rest/idempotent.ts';
+import { importAnswer, MOST_TOLD } from './import-answer.ts';
+import { type ImportResult, importMatched } from './import-file.ts';
+import { importerSlot } from './importer-slot.ts';
+import type { Match } from './match.ts';
+
+export interface SentRecords {
+  /** Absolute: the records on disk. */
+  readonly file: string;
+  /** As it is kept. */
+  readonly path: string;
+  readonly match: Match;
+  readonly dryRun: boolean;
+}
+
+/** What the request does, as its Idempotency-Key knows it. */
+export const INGEST = 'ingest';
+
+/**
+ * Imports the records and says what became of each.
+ * @throws AppError CONFLICT (409, with Retry-After) while the same request is being done; RATE_LIMITED, DATABASE_UNREACHABLE
+ */
+export function ingestRecords(context: GraphqlContext, sent: SentRecords): Promise<KeptAnswer> {
+  // A dry run writes nothing, however often it is sent.
+  if (sent.dryRun) return ingestNow(context, sent, uuidv7());
+  return onceStarted(context, (importId) => ingestNow(context, sent, importId));
+}
+
+function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string): Promise<KeptAnswer> {
+  const { actor, requestId } = context;
+  const { ingest } = importerSlot.get(context);
+  const { file, path, match, dryRun } = sent;
+  const key = keyOfRequest(context);
+  // With the rows, or a crash between the two would leave a request that can no longer be answered as it was.
+  const beforeCommit: Parameters<typeof importMatched>[1]['beforeCommit'] =
+    key &&
+    (async (client, result) => keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId))));
+  const request = { file, path, actor, dryRun, importId, modifiedAt: new Date(), whole: false, tellUpTo: MOST_TOLD };
+  return inTurn(context, 'import', async () =>
+    importAnswer(await importMatched(ingest, { ...request, beforeCommit }, match), requestId),
+  );
+}
+
+/**
+ * Runs `start` with the id of a new import, unless the same request started one before: then what became of that. The id is
+ * kept under the key before anything is read.
+ * @throws AppError CONFLICT while that import runs; whatever `start` throws
+ */
+export async function onceStarted(
+  context: GraphqlContext,
+  start: (importId: string) => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  if (!isKeyed(context)) return start(uuidv7());
+  const own = uuidv7();
+  const importId = await mutate(context, async () => own, INGEST);
+  if (importId === own) return startOrForget(context, own, start);
+  const found = await readResult(context, importId);
+  // What a killed process left undone is done now.
+  if (found?.status === 'failed' && found.error?.code === 'INTERRUPTED') {
+    await forgetResult(context, INGEST);
+    return onceStarted(context, start);
+  }
+  if (found !== undefined && found.status !== 'running') return importAnswer(found, context.requestId);
+  throw new HttpError(409, 'CONFLICT', 'The same request is being done at this moment', {
+    path: 'Idempotency-Key',
+    hint: 'Send it again when the import has ended; if it never began, send it under another key.',
+    retryAfter: 1,
+  });
+}
+
+async function startOrForget(
+  context: GraphqlContext,
+  importId: string,
+  start: (importId: string) => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  try {
+    return await start(importId);
+  } catch (thrown) {
+    await context.reads.refresh();
+    const found = await readResult(context, importId);
+    // Nothing of it was kept: put right, or tried again, it may be sent under the same key.
+    if (found?.status !== 'imported') await forgetResult(context, INGEST);
+    throw thrown;
+  }
+}
+
+type EndedResult = Omit<ImportResult, 'status'> & { readonly status: ImportResult['status'] };
+
+async function readResult({ reads }: GraphqlContext, importId: string): Promise<EndedResult | undefined> {
+  const [found] = await reads.query<Omit<EndedResult, 'dryRun'> & Record<string, unknown>>(
+    'import by id',
+    `SELECT import_id AS "importId", dataset, path, status, read, inserted, updated, unchanged, rejected, derived, error
+       FROM imports
+      WHERE import_id = $1`,
+    [importId],
+  );
+  return found && { ...found, dryRun: false };
+}
