@@ -45,7 +45,7 @@ export async function settleMade(
   made: HandMade,
 ): Promise<void> {
   if (made.keys.length === 0) return;
-  await resolveReferences(client, relations, [arrivals(client, made)], null);
+  await resolveReferences(client, relations, [arrivals(client, made)], []);
 }
 
 /** Mentions that led to deleted rows, or came from them, wait again, or find another row. The caller holds their locks. */
@@ -70,7 +70,7 @@ export async function settleDeleted(
       places,
     );
   }
-  await resolveReferences(client, relations, [arrivals(client, { ...deleted, keys: [] })], null);
+  await resolveReferences(client, relations, [arrivals(client, { ...deleted, keys: [] })], []);
 }
 
 function arrivals(client: pg.ClientBase, { table, keys, named, formerNames }: HandMade) {

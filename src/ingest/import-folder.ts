@@ -5,11 +5,12 @@ import type { Actor } from '../kernel/actor.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { asAppError } from '../kernel/errors.ts';
 import { type ImportResult, type Ingest, importMatched } from './import-file.ts';
-import { groupsOf, importGroup } from './import-group.ts';
+import { importGroup } from './import-group.ts';
 import { type ImportCounts, NO_COUNTS, sweepImports } from './journal.ts';
 import { matchFile } from './match.ts';
 import type { Progress } from './progress.ts';
 import { fileFacts } from './read/source.ts';
+import { readAhead } from './read-ahead.ts';
 import { claimSheets } from './sheets.ts';
 import { type WalkedFile, walk } from './walk.ts';
 
@@ -70,9 +71,9 @@ export async function importFolder(ingest: Ingest, request: FolderRequest): Prom
     return { match, request: { file: file.file, path: file.path, dryRun, actor, onProgress } };
   });
   const imports: ImportResult[] = [];
-  for (const group of await groupsOf(members)) {
+  for await (const group of readAhead(ingest, members)) {
     const together = await importGroup(ingest, group);
-    for (const member of group) {
+    for (const member of group.members) {
       try {
         const result = together.get(member) ?? (await importMatched(ingest, member.request, member.match));
         imports.push(result);

@@ -40,16 +40,25 @@ export async function inspectFile(file: string, path: string, modifiedAt?: Date)
     hash.update(chunk);
     detector.push(chunk);
   }
-  const requireSame = async (): Promise<void> => {
-    const after = await stat(file, { bigint: true }).catch(() => undefined);
-    const same =
-      after !== undefined && after.size === before.size && after.mtimeNs === before.mtimeNs && after.ino === before.ino;
-    if (!same)
-      throw new AppError('FILE_CHANGED', `${path} changed while it was read`, {
-        hint: 'Nothing of it was taken in. Import it again when nothing writes to it.',
-      });
+  return {
+    ...spooled,
+    hash: hash.digest('hex'),
+    encoding: () => detector.result(),
+    requireSame: () => requireSame(file, path, before),
   };
-  return { ...spooled, hash: hash.digest('hex'), encoding: () => detector.result(), requireSame };
+}
+
+/** @throws AppError FILE_CHANGED if the file is not what it was `before` */
+export async function requireSame(file: string, path: string, before: BigIntStats): Promise<void> {
+  const after = await stat(file, { bigint: true }).catch(() => undefined);
+  if (after !== undefined && isSame(before, after)) return;
+  throw new AppError('FILE_CHANGED', `${path} changed while it was read`, {
+    hint: 'Nothing of it was taken in. Import it again when nothing writes to it.',
+  });
+}
+
+export function isSame(before: BigIntStats, after: BigIntStats): boolean {
+  return after.size === before.size && after.mtimeNs === before.mtimeNs && after.ino === before.ino;
 }
 
 function unreadable(path: string, cause: unknown): AppError {

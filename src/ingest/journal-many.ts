@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import type { InspectedFile } from './inspect.ts';
+import type { ImportCounts } from './journal.ts';
 import type { Match } from './match.ts';
 
 /** A file that is about to be taken in. */
@@ -67,6 +68,34 @@ export async function beginImports(
       actor.label,
     ],
   );
+}
+
+/** Ends the lines of imports inside their transaction: see completeImport. */
+export async function completeImports(
+  client: pg.ClientBase,
+  imports: readonly { readonly importId: string; readonly counts: ImportCounts; readonly notes: object }[],
+): Promise<void> {
+  const counts = (name: keyof ImportCounts): number[] => imports.map((one) => one.counts[name]);
+  await client.query({
+    name: 'complete imports',
+    text: `UPDATE imports i
+        SET status = 'imported', finished_at = clock_timestamp(), bytes_read = coalesce(i.bytes_total, 0), read = c.read,
+            inserted = c.inserted, updated = c.updated, unchanged = c.unchanged, rejected = c.rejected, derived = c.derived,
+            notes = c.notes, error = NULL
+       FROM unnest($1::uuid[], $2::integer[], $3::integer[], $4::integer[], $5::integer[], $6::integer[], $7::integer[], $8::jsonb[])
+            AS c(import_id, read, inserted, updated, unchanged, rejected, derived, notes)
+      WHERE i.import_id = c.import_id`,
+    values: [
+      imports.map(({ importId }) => importId),
+      counts('read'),
+      counts('inserted'),
+      counts('updated'),
+      counts('unchanged'),
+      counts('rejected'),
+      counts('derived'),
+      imports.map(({ notes }) => JSON.stringify(notes)),
+    ],
+  });
 }
 
 /** The locks of several imports (see lockImport), in one order for everyone. */

@@ -88,8 +88,8 @@ async function mergeOrBisect(
   return { inserted: low.inserted + high.inserted, updated: low.updated + high.updated };
 }
 
-/** The INSERT of the staged records $2 to $3 whose keys are new, by import $1. */
-export function insertSql({ stage, table, key, columns, types }: MergeTarget): string {
+/** The INSERT of the staged records $2 to $3 whose keys are new, by import $1, in the order of `first` and then of the key. */
+export function insertSql({ stage, table, key, columns, types }: MergeTarget, first: readonly string[] = []): string {
   const values = columns.map((column) => {
     const fallback = types.get(column)?.default;
     return fallback === null || fallback === undefined
@@ -102,7 +102,7 @@ export function insertSql({ stage, table, key, columns, types }: MergeTarget): s
       FROM ${stage} s
      WHERE s.ordinal BETWEEN $2 AND $3
        AND NOT EXISTS (SELECT FROM ${identifier(table)} t WHERE ${sameKey(key, 't', 's')})
-     ORDER BY ${key.map((column) => `s.${identifier(column)}`).join(', ')}
+     ORDER BY ${[...first, ...key].map((column) => `s.${identifier(column)}`).join(', ')}
     ON CONFLICT (${key.map(identifier).join(', ')}) DO NOTHING`;
 }
 
@@ -114,7 +114,8 @@ function toldInsertSql(target: MergeTarget): string {
     SELECT s.ordinal FROM done JOIN ${target.stage} s ON ${recordId(target.key, 's')} = done.id`;
 }
 
-function updateSql(target: MergeTarget): string {
+/** The UPDATE of the rows that differ from the staged records $2 to $3, by import $1; the staging table is its `s`. */
+export function updateSql(target: MergeTarget): string {
   const { stage, table, key, rest } = target;
   const columns = target.columns.filter((column) => !key.includes(column));
   const fields = columns.filter((column) => column !== rest);

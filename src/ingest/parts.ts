@@ -6,13 +6,14 @@ import { sameKey } from './target.ts';
 
 /**
  * Makes the parts of every staged record equal to the file's: those beyond its last go, those that differ are changed,
- * missing ones are added. Records without staged parts keep theirs.
+ * missing ones are added. Records without staged parts keep theirs. Parts are of the import that was staged with them, else of
+ * `importId`.
  */
 export async function mergeParts(
   client: MergeTarget['client'],
   part: PartTable,
   stage: string,
-  importId: string,
+  importId: string | null,
 ): Promise<void> {
   const [owner, position] = part.key.map(identifier);
   const table = identifier(part.table);
@@ -27,7 +28,7 @@ export async function mergeParts(
   await client.query(
     `UPDATE ${table} t
         SET ${columns.map((column) => `${column} = s.${column}`).join(', ')},
-            origin_import_id = $1, origin_line = s.line
+            origin_import_id = coalesce(s.origin_import_id, $1::uuid), origin_line = s.line
        FROM ${stage} s
       WHERE ${sameKey(part.key, 't', 's')}
         AND (${columns.map((column) => `t.${column}`).join(', ')}) IS DISTINCT FROM (${columns.map((column) => `s.${column}`).join(', ')})`,
@@ -35,7 +36,7 @@ export async function mergeParts(
   );
   await client.query(
     `INSERT INTO ${table} (${[owner, position, ...columns].join(', ')}, origin_import_id, origin_line)
-     SELECT ${[owner, position, ...columns].map((column) => `s.${column}`).join(', ')}, $1, s.line
+     SELECT ${[owner, position, ...columns].map((column) => `s.${column}`).join(', ')}, coalesce(s.origin_import_id, $1::uuid), s.line
        FROM ${stage} s
       WHERE NOT EXISTS (SELECT FROM ${table} t WHERE ${sameKey(part.key, 't', 's')})
       ORDER BY s.${owner}, s.${position}

@@ -22,21 +22,22 @@ export interface Arrivals {
 }
 
 /**
- * Resolves the mentions of import `importId`, those that `arrivals` may concern, and those already in {@link TOUCHED}. The
- * caller holds the merge locks of the relations. Returns how many link rows were added.
+ * Resolves the mentions of the imports, those that `arrivals` may concern, and those already in {@link TOUCHED}. The
+ * caller holds the merge locks of the relations. Returns how many link rows were added, by the import that mentions them.
  */
 export async function resolveReferences(
   client: pg.ClientBase,
   relations: readonly Relation[],
   arrivals: readonly Arrivals[],
-  importId: string | null,
-): Promise<number> {
-  const concerned = concernedMentions(client, relations, arrivals, importId);
+  importIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const links = new Map<string, number>();
+  const concerned = concernedMentions(client, relations, arrivals, importIds);
   const { rows } = await client.query<{ found: boolean; open: boolean }>(
     `SELECT EXISTS (${concerned}) AS found, to_regclass('pg_temp.${TOUCHED}') IS NOT NULL AS open`,
   );
   const [look] = rows;
-  if (look === undefined || !(look.found || look.open)) return 0;
+  if (look === undefined || !(look.found || look.open)) return links;
   await openTouched(client);
   await client.query(
     `INSERT INTO ${TOUCHED} (relation, id, owner_key, before, applied)
@@ -51,13 +52,14 @@ export async function resolveReferences(
       GROUP BY t.relation`,
   );
   const found = new Map(touched.rows.map(({ relation, by_name }) => [relation, by_name === true]));
-  let links = 0;
   for (const relation of relations) {
     const byName = found.get(relation.name);
     if (byName === undefined) continue;
     await find(client, relation, byName);
-    if (relation.kind === 'link') links += await settleLinks(client, relation);
-    else await settleColumn(client, relation);
+    if (relation.kind === 'column') await settleColumn(client, relation);
+    else
+      for (const { importId, count } of await settleLinks(client, relation))
+        links.set(importId, (links.get(importId) ?? 0) + count);
   }
   return links;
 }
@@ -67,9 +69,10 @@ function concernedMentions(
   client: pg.ClientBase,
   relations: readonly Relation[],
   arrivals: readonly Arrivals[],
-  importId: string | null,
+  importIds: readonly string[],
 ): string {
-  const queries = importId === null ? [] : [`r.import_id = ${client.escapeLiteral(importId)}::uuid`];
+  const ids = importIds.map((id) => `${client.escapeLiteral(id)}::uuid`);
+  const queries = ids.length === 0 ? [] : [`r.import_id IN (${ids.join(', ')})`];
   const among = (names: readonly string[]): string =>
     `r.relation IN (${names.map((name) => client.escapeLiteral(name)).join(', ')})`;
   for (const { table, stage, key, named, formerNames } of arrivals) {

@@ -4,7 +4,6 @@ import { copyLines, copyText } from '../database/copy.ts';
 import type { RejectReason } from './dataset.ts';
 import type { TextEncodingName } from './read/encoding.ts';
 import { readSpan, type SpooledFile } from './read/source.ts';
-import type { Sending } from './sending.ts';
 import type { StagedFrom } from './stage.ts';
 
 export interface KeptReject {
@@ -30,13 +29,18 @@ const FIRST_LENGTH = 1000;
 
 const COLUMNS = ['import_id', 'dataset', 'line', 'raw', 'encoding', 'errors'];
 
+/** Sends rejects as {@link openRejects} makes them. */
+export function copyRejects(client: pg.ClientBase, lines: readonly string[]): Promise<void> {
+  return copyLines(client, 'rejects', COLUMNS, lines);
+}
+
+/** `write` takes lines for {@link copyRejects}. */
 export function openRejects(
-  client: pg.ClientBase,
+  write: (lines: readonly string[]) => Promise<void>,
   importId: string,
   dataset: string,
   file: SpooledFile,
   encoding: TextEncodingName,
-  sending: Sending,
   onReject?: (ordinal: number, errors: readonly RejectReason[]) => void,
 ): RejectWriter {
   let lines: string[] = [];
@@ -47,9 +51,7 @@ export function openRejects(
     const sent = lines;
     lines = [];
     size = 0;
-    if (sent.length === 0) return;
-    await sending.arrived();
-    await copyLines(client, 'rejects', COLUMNS, sent);
+    if (sent.length > 0) await write(sent);
   };
   return {
     first,

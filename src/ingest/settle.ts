@@ -51,9 +51,12 @@ export async function settleColumn(client: pg.ClientBase, relation: ColumnRelati
 
 /**
  * Each pair that a mention leads to is a link row; a link row that came from mentions and has none left goes. One that a
- * person deleted stays deleted.
+ * person deleted stays deleted. Returns how many rows were added, by the import that mentions them.
  */
-export async function settleLinks(client: pg.ClientBase, relation: LinkRelation): Promise<number> {
+export async function settleLinks(
+  client: pg.ClientBase,
+  relation: LinkRelation,
+): Promise<readonly { readonly importId: string; readonly count: number }[]> {
   const table = identifier(relation.name);
   const [owner, target] = relation.columns.map(identifier);
   const attributes = relation.attributes.map(identifier);
@@ -88,8 +91,9 @@ export async function settleLinks(client: pg.ClientBase, relation: LinkRelation)
       [relation.name],
     );
   }
-  const added = await client.query(
-    `INSERT INTO ${table} (${[owner, target, ...attributes].join(', ')}, origin_import_id, origin_line)
+  const { rows } = await client.query<{ importId: string; count: number }>(
+    `WITH added AS (
+     INSERT INTO ${table} (${[owner, target, ...attributes].join(', ')}, origin_import_id, origin_line)
      SELECT w.owner_key, w.resolved_key ${attributes.map((column) => `, p.${column}`).join('')}, w.import_id, w.line
        FROM (${wanted}) w
        ${attributes.length === 0 ? '' : `CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, coalesce(w.attributes, '{}')) p`}
@@ -97,10 +101,12 @@ export async function settleLinks(client: pg.ClientBase, relation: LinkRelation)
         AND NOT EXISTS (SELECT FROM tombstones b WHERE b.table_name = $1
                            AND b.record_id = json_build_object(${names}, w.resolved_key)::text)
       ORDER BY w.owner_key, w.resolved_key
-     ON CONFLICT (${owner}, ${target}) DO NOTHING`,
+     ON CONFLICT (${owner}, ${target}) DO NOTHING
+     RETURNING origin_import_id
+     ) SELECT origin_import_id AS "importId", count(*)::integer AS count FROM added GROUP BY origin_import_id`,
     [relation.name],
   );
-  return added.rowCount ?? 0;
+  return rows;
 }
 
 /** What a link says of one column: a value that a person edited stays until a file brings another than it brought before. */

@@ -16,7 +16,11 @@ export function openShared(several = false): Shared {
 }
 
 /** The table's shape: asked for once per transaction, in which it cannot change. */
-export async function shapeOf(client: pg.ClientBase, name: string, { tables }: Shared): Promise<Table> {
+export async function shapeOf(
+  client: Pick<pg.ClientBase, 'query'>,
+  name: string,
+  { tables }: Pick<Shared, 'tables'>,
+): Promise<Table> {
   const known = tables.get(name);
   if (known !== undefined) return known;
   const table = await readTable(client, name);

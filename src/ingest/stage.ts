@@ -13,6 +13,9 @@ export interface StagedFrom {
   readonly raw: RawSpan;
 }
 
+/** In the order of a staging table's columns; JSON columns as text. */
+export type StagedValues = readonly (string | number | boolean | null)[];
+
 /** Bytes of one COPY: large enough that the statement costs nothing beside its rows. */
 const CHUNK_CHARACTERS = 256 * 1024;
 
@@ -21,7 +24,7 @@ export interface StageTable {
   /** Columns besides ordinal, line and the span. */
   readonly columns: readonly string[];
   /** Adds one row; `values` in the order of `columns`, JSON columns as text. Resolves when there is room for more. */
-  readonly add: (from: StagedFrom, values: readonly (string | number | boolean | null)[]) => Promise<void> | undefined;
+  readonly add: (from: StagedFrom, values: StagedValues) => Promise<void> | undefined;
   /** How many rows were added. */
   readonly count: () => number;
   /** Sends what is still held; it has arrived when its {@link Sending} says so. */
@@ -41,22 +44,24 @@ export interface Staging {
   readonly alone: boolean;
 }
 
-const PLACE_COLUMNS = ['ordinal', 'line', 'span_offset', 'span_length', 'raw_text'];
+export const PLACE_COLUMNS = ['ordinal', 'line', 'span_offset', 'span_length', 'raw_text'];
+
+/** What a staging table is made of. */
+export interface StageShape {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Whose types and checks the columns have. */
+  readonly table: Table;
+  /** Rows are inserted as they are staged: none may lack what the table requires. Otherwise a default may still fill it. */
+  readonly complete?: boolean;
+}
 
 /**
- * Creates `name` with the types and checks of `columns` of `table`, plus the columns that say where a row comes from. The
- * checks stand here too, so that a value which the table would refuse is found in a chunk of lines and not in the merge of
- * a whole file. One that a default may still fill is not refused for being absent, unless rows
- * are `complete`: they are inserted as they are staged.
+ * The statement that makes a staging table with the types and checks of `columns` of `table`, plus the columns that say where
+ * a row comes from. The checks stand here too, so that a value which the table would refuse is found in a chunk of lines and
+ * not in the merge of a whole file.
  */
-export async function createStage(
-  client: pg.ClientBase,
-  name: string,
-  columns: readonly string[],
-  table: Table,
-  { sending, onRefused, made, alone }: Staging,
-  complete = false,
-): Promise<StageTable> {
+export function stageSql({ name, columns, table, complete = false }: StageShape): string {
   const typed = columns.map((column) => {
     const { type = 'text', required = false } = table.columns.get(column) ?? {};
     return `${identifier(column)} ${type} ${complete && required ? 'NOT NULL' : ''}`;
@@ -67,10 +72,7 @@ export async function createStage(
       (check) =>
         `CONSTRAINT ${identifier(check.name)} CHECK (${identifier(check.column)} IS NULL OR (${check.condition}))`,
     );
-  await make(
-    client,
-    name,
-    `CREATE TEMPORARY TABLE ${identifier(name)} (
+  return `CREATE TEMPORARY TABLE ${identifier(name)} (
        ordinal integer NOT NULL,
        line integer NOT NULL,
        span_offset bigint,
@@ -79,9 +81,25 @@ export async function createStage(
        origin_import_id uuid,
        origin_line integer
        ${[...typed, ...checks].map((declared) => `, ${declared}`).join('')}
-     ) ON COMMIT DROP`,
-    made,
-  );
+     ) ON COMMIT DROP`;
+}
+
+/** A row as COPY takes it: its {@link PLACE_COLUMNS}, then `values`. */
+export function stagedLine({ ordinal, line, raw }: StagedFrom, values: StagedValues): string {
+  const place = 'text' in raw ? `\\N\t\\N\t${copyText(raw.text)}` : `${raw.offset}\t${raw.length}\t\\N`;
+  let text = `${ordinal}\t${line}\t${place}`;
+  for (const value of values) text += `\t${copyText(value)}`;
+  return `${text}\n`;
+}
+
+/** Creates a staging table: see {@link stageSql}. */
+export async function createStage(
+  client: pg.ClientBase,
+  shape: StageShape,
+  { sending, onRefused, made, alone }: Staging,
+): Promise<StageTable> {
+  const { name, columns } = shape;
+  await makeStage(client, shape, made);
   const all = [...PLACE_COLUMNS, ...columns];
   let lines: string[] = [];
   let places: StagedFrom[] = [];
@@ -105,10 +123,7 @@ export async function createStage(
     name,
     columns,
     add(from, values) {
-      const text = 'text' in from.raw;
-      let line = `${from.ordinal}\t${from.line}\t${text ? '\\N' : from.raw.offset}\t${text ? '\\N' : from.raw.length}\t${'text' in from.raw ? copyText(from.raw.text) : '\\N'}`;
-      for (const value of values) line += `\t${copyText(value)}`;
-      line += '\n';
+      const line = stagedLine(from, values);
       lines.push(line);
       places.push(from);
       count += 1;
@@ -121,11 +136,12 @@ export async function createStage(
 }
 
 /** Making a table costs more than a small file's rows: one that the import before made alike is used again. */
-async function make(client: pg.ClientBase, name: string, sql: string, made: Map<string, string>): Promise<void> {
-  if (made.get(name) === sql) return;
-  if (made.has(name)) await client.query(`DROP TABLE ${identifier(name)}`);
+export async function makeStage(client: pg.ClientBase, shape: StageShape, made: Map<string, string>): Promise<void> {
+  const sql = stageSql(shape);
+  if (made.get(shape.name) === sql) return;
+  if (made.has(shape.name)) await client.query(`DROP TABLE ${identifier(shape.name)}`);
   await client.query(sql);
-  made.set(name, sql);
+  made.set(shape.name, sql);
 }
 
 /**

@@ -7,11 +7,12 @@ import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
 import { openSending, type Sending } from './sending.ts';
 import { openShared, type Shared, shapeOf } from './shared.ts';
-import { createStage, type OnRefused, type StagedFrom, type StageTable } from './stage.ts';
+import { createStage, type OnRefused, type StagedFrom, type StageShape, type StageTable } from './stage.ts';
 import type { Columns, Table } from './table.ts';
 
 export const RECORDS = 'stage_records';
-const PART_PREFIX = 'stage_part_';
+/** The staging table of the parts that go to `table`. */
+export const partStage = (table: string): string => `stage_part_${table}`;
 const DERIVED_PREFIX = 'stage_derived_';
 
 /** A record may bring several rows for one table: each gets an ordinal of its own, and this column holds the record's. */
@@ -44,7 +45,15 @@ export interface Stages {
 /** Distinct derived rows remembered, so that a name on every line is staged once; beyond it repeats cost only space. */
 const REMEMBERED = 100_000;
 
-export async function openStages(
+/** Where an import's staging tables are: in the database, or in memory until they are known to fit together. */
+export interface StageMaker {
+  readonly create: (shape: StageShape) => Promise<StageTable>;
+  /** The shape of a table by its name. */
+  readonly shapeOf: (table: string) => Promise<Table>;
+  readonly sending: Sending;
+}
+
+export function openStages(
   client: pg.ClientBase,
   dataset: Dataset,
   mapper: Mapper,
@@ -54,9 +63,23 @@ export async function openStages(
   shared: Shared = openShared(),
 ): Promise<Stages> {
   const staging = { sending, onRefused, made: shared.made, alone: !shared.several };
+  return stagesIn(dataset, mapper, table, {
+    create: (shape) => createStage(client, shape, staging),
+    shapeOf: (name) => shapeOf(client, name, shared),
+    sending,
+  });
+}
+
+/** The staging tables of an import into `dataset`, whose table is `table`. */
+export async function stagesIn(
+  dataset: Dataset,
+  mapper: Mapper,
+  table: Table,
+  { create, shapeOf, sending }: StageMaker,
+): Promise<Stages> {
   const columns = recordColumns(dataset);
-  const records = await createStage(client, RECORDS, [...columns, 'origin_raw'], withRaw(table), staging);
-  const mentions = await createStage(client, MENTIONS, MENTION_COLUMNS, MENTION_TABLE, staging);
+  const records = await create({ name: RECORDS, columns: [...columns, 'origin_raw'], table: withRaw(table) });
+  const mentions = await create({ name: MENTIONS, columns: MENTION_COLUMNS, table: MENTION_TABLE });
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
   const seen = new Set<string>();
@@ -99,20 +122,19 @@ export async function openStages(
   const openDerived = async (table: string, names: readonly string[]): Promise<DerivedStage> => {
     // A chunk that is refused is rolled back, and with it whatever was made meanwhile.
     await sending.arrived();
-    const shape = await shapeOf(client, table, shared);
+    const shape = await shapeOf(table);
     const name = `${DERIVED_PREFIX}${table}`;
     const given = [...names, RECORD_ORDINAL, 'origin_raw'];
-    const stage = await createStage(client, name, given, withRaw(shape), staging);
+    const stage = await create({ name, columns: given, table: withRaw(shape) });
     const opened = { given: names, table, stage, columns: shape.columns };
     derived.set(table, opened);
     return opened;
   };
 
   for (const part of dataset.parts ?? []) {
-    const shape = await shapeOf(client, part.table, shared);
-    const name = `${PART_PREFIX}${part.table}`;
-    const given = [...part.key, ...part.columns];
-    parts.set(part.table, await createStage(client, name, given, shape, staging, true));
+    const shape = await shapeOf(part.table);
+    const columns = [...part.key, ...part.columns];
+    parts.set(part.table, await create({ name: partStage(part.table), columns, table: shape, complete: true }));
   }
 
   return {

@@ -28,7 +28,7 @@ export interface Table {
 }
 
 /** @throws AppError DECLARATION_INVALID when there is no such table. */
-export async function readTable(client: pg.ClientBase, table: string): Promise<Table> {
+export async function readTable(client: Pick<pg.ClientBase, 'query'>, table: string): Promise<Table> {
   const { rows } = await client.query<{ columns: readonly Column[] | null; checks: readonly Check[] | null }>(
     `SELECT (SELECT jsonb_agg(jsonb_build_object(
                       'name', a.attname,

@@ -7,23 +7,22 @@ import type { Dataset } from './dataset.ts';
 import { arrivalsOf, mergeDerived } from './derived.ts';
 import { stageForeignKeys } from './foreign-keys.ts';
 import { type ImportCounts, lockImport } from './journal.ts';
-import { compileMapper } from './map.ts';
+import { compileMapper, type Mapper } from './map.ts';
 import { MENTIONS, mergeMentions } from './mentions.ts';
 import { merge } from './merge.ts';
 import { mergeParts } from './parts.ts';
-import { insertPlain } from './plain.ts';
 import { type FilePass, readFile } from './read-file.ts';
 import { type Arrivals, resolveReferences } from './references.ts';
 import { type Refusals, rejectRefused, rejectRepeatedAndBuried, rejectStaged } from './refuse.ts';
 import type { Registry } from './registry.ts';
-import { type KeptReject, openRejects, type RejectWriter } from './rejects.ts';
+import { copyRejects, type KeptReject, openRejects, type RejectWriter } from './rejects.ts';
 import { columnRelations, isLinkDataset, locksOf } from './relations.ts';
 import { openSending } from './sending.ts';
 import { openShared, type Shared, shapeOf } from './shared.ts';
 import { speakersOf } from './speakers.ts';
 import type { OnRefused } from './stage.ts';
 import { openStages, RECORDS, recordColumns, type Stages } from './stages.ts';
-import type { Columns } from './table.ts';
+import type { Table } from './table.ts';
 import type { MergeTarget, Statement } from './target.ts';
 
 export interface TakenIn {
@@ -53,11 +52,14 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   if (!shared.several) await lockImport(client, statement);
   crashPoint('import.locked');
   const table = await shapeOf(client, dataset.table, shared);
-  const defaults = new Set(recordColumns(dataset).filter((column) => hasDefault(table.columns, column, dataset)));
-  const mapper = compileMapper(dataset, defaults);
+  const mapper = mapperOf(dataset, table);
   const sending = openSending();
   const onReject = input.outcomes?.rejected;
-  const rejects = openRejects(client, statement.importId, dataset.name, file, encoding, sending, onReject);
+  const writeRejects = async (lines: readonly string[]): Promise<void> => {
+    await sending.arrived();
+    await copyRejects(client, lines);
+  };
+  const rejects = openRejects(writeRejects, statement.importId, dataset.name, file, encoding, onReject);
   const refusals: Refusals = new Map();
   const onRefused: OnRefused = async (from, reason) => {
     if (!refusals.has(from.ordinal)) refusals.set(from.ordinal, { from, reason });
@@ -67,19 +69,7 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   await file.requireSame();
   crashPoint('import.staged');
 
-  const target: MergeTarget = {
-    client,
-    stage: RECORDS,
-    table: dataset.table,
-    key: dataset.key,
-    columns: recordColumns(dataset),
-    types: table.columns,
-    rest: dataset.rest,
-  };
-  if (shared.several && !stages.hasBrought() && !isLinkDataset(dataset)) {
-    const inserted = await insertPlain(target, registry, statement.importId, read);
-    if (inserted !== undefined) return takenIn({ read, inserted, updated: 0, derived: 0 });
-  }
+  const target = targetOf(client, dataset, table);
   await rejectRefused(client, stages, rejects, refusals);
   if (!shared.several) {
     await client.query(`ANALYZE ${RECORDS}`);
@@ -132,19 +122,36 @@ async function mergeRecords(
   }
   await mergeMentions(client, statement);
   crashPoint('import.merged');
-  derived += await resolveReferences(client, registry.relations, arrivals, statement.importId);
+  const links = await resolveReferences(client, registry.relations, arrivals, [statement.importId]);
+  for (const count of links.values()) derived += count;
   return { ...counts, derived };
 }
 
 /** The records of a link dataset are mentions, and the counts are theirs: one that waits for a row is taken in. */
 async function mergeLinks(client: pg.ClientBase, { registry, statement, outcomes }: TakeInInput): Promise<Merged> {
   const counts = await mergeMentions(client, statement, outcomes?.merged);
-  await resolveReferences(client, registry.relations, [], statement.importId);
+  await resolveReferences(client, registry.relations, [], [statement.importId]);
   return { ...counts, derived: 0 };
 }
 
-function hasDefault(types: Columns, column: string, dataset: Dataset): boolean {
-  return column !== dataset.rest && (types.get(column)?.default ?? null) !== null;
+/** Reads and checks records of the dataset, whose table is `table`. */
+export function mapperOf(dataset: Dataset, { columns }: Table): Mapper {
+  const hasDefault = (column: string): boolean =>
+    column !== dataset.rest && (columns.get(column)?.default ?? null) !== null;
+  return compileMapper(dataset, new Set(recordColumns(dataset).filter(hasDefault)));
+}
+
+/** The staged records of the dataset on their way into its table. */
+export function targetOf(client: pg.ClientBase, dataset: Dataset, { columns }: Table): MergeTarget {
+  return {
+    client,
+    stage: RECORDS,
+    table: dataset.table,
+    key: dataset.key,
+    columns: recordColumns(dataset),
+    types: columns,
+    rest: dataset.rest,
+  };
 }
 
 /** Everything whose rows this import may look at and then write: its tables, and the relations that meet them. */

@@ -12,6 +12,8 @@ export interface SpooledFile {
   readonly facts: FileFacts;
   /** In bytes, as it was when the file was hashed. */
   readonly size: number;
+  /** All of it, where it is small and was kept when it was hashed: the disk is not asked again. */
+  readonly bytes?: Buffer | undefined;
 }
 
 /** Large enough that a read costs little beside parsing it, small enough that memory stays flat. */
@@ -30,6 +32,10 @@ export function fileFacts(path: string, modifiedAt: Date): FileFacts {
 export async function* readBytes(file: SpooledFile): AsyncGenerator<Buffer> {
   if (file.size === 0)
     throw new AppError('FILE_EMPTY', `${file.facts.path} is empty.`, { hint: 'Nothing was taken from it.' });
+  if (file.bytes !== undefined) {
+    yield file.bytes;
+    return;
+  }
   await using handle = await openFile(file);
   let total = 0;
   for (;;) {
@@ -58,6 +64,7 @@ export async function detectEncoding(file: SpooledFile): Promise<TextEncodingNam
 /** The original bytes of one record. */
 export async function readSpan(file: SpooledFile, span: RawSpan): Promise<Buffer> {
   if ('text' in span) return Buffer.from(span.text);
+  if (file.bytes !== undefined) return file.bytes.subarray(span.offset, span.offset + span.length);
   await using handle = await openFile(file);
   const bytes = Buffer.alloc(span.length);
   let done = 0;

@@ -1,0 +1,79 @@
+/** Reading ahead: while the small files of one group are written down, those of the next are read, hashed and checked. */
+import { tryAgain } from '../database/try-again.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import type { ImportRequest, Ingest } from './import-file.ts';
+import { inspectSmall } from './inspect-small.ts';
+import { type Candidate, unchangedAmong } from './journal-many.ts';
+import type { Match } from './match.ts';
+import { readSmall, type SmallFile } from './small-file.ts';
+import type { Table } from './table.ts';
+
+export interface GroupMember {
+  readonly request: ImportRequest;
+  readonly match: Match;
+}
+
+type Read<Member> = Candidate & { readonly member: Member; readonly request: ImportRequest };
+
+/** Files in their order, read where they are small: one that is not stands alone. */
+export interface ReadGroup<Member extends GroupMember = GroupMember> {
+  readonly members: readonly Member[];
+  readonly unchanged: readonly Read<Member>[];
+  readonly changed: readonly (SmallFile & Read<Member>)[];
+}
+
+/** The locks of a group are held until its last file is in: a second at most. */
+const MOST_FILES = 100;
+
+/** Cuts the members into groups, in order. @throws AppError DATABASE_UNREACHABLE */
+export async function* readAhead<Member extends GroupMember>(
+  ingest: Ingest,
+  members: readonly Member[],
+): AsyncGenerator<ReadGroup<Member>> {
+  const tables = new Map<string, Table>();
+  const read = (from: number): Promise<ReadGroup<Member>[]> => {
+    const reading = readGroups(ingest, members.slice(from, from + MOST_FILES), tables);
+    // Whoever asks for these groups hears of it.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = read(0);
+  for (let from = 0; from < members.length; from += MOST_FILES) {
+    const groups = await next;
+    next = read(from + MOST_FILES);
+    yield* groups;
+  }
+}
+
+async function readGroups<Member extends GroupMember>(
+  ingest: Ingest,
+  members: readonly Member[],
+  tables: Map<string, Table>,
+): Promise<ReadGroup<Member>[]> {
+  const inspected = await Promise.all(
+    members.map(async (member): Promise<Read<Member> | undefined> => {
+      const { request, match } = member;
+      if (request.dryRun === true) return undefined;
+      const file = await inspectSmall(request.file, request.path, request.modifiedAt);
+      return file && { member, request, match, file, importId: request.importId ?? uuidv7(), path: request.path };
+    }),
+  );
+  const found = inspected.filter((one) => one !== undefined);
+  for (const _ of found) crashPoint('import.hashed');
+  const same = await tryAgain(ingest.log, { files: found.length }, () => unchangedAmong(ingest.database.write, found));
+  const known = new Set(found.filter((_, index) => same.has(index)));
+  const groups: { members: Member[]; unchanged: Read<Member>[]; changed: (SmallFile & Read<Member>)[] }[] = [];
+  let open = false;
+  for (const [index, member] of members.entries()) {
+    const one = inspected[index];
+    if (one === undefined || !open) groups.push({ members: [], unchanged: [], changed: [] });
+    open = one !== undefined;
+    const group = groups.at(-1);
+    group?.members.push(member);
+    if (one === undefined) continue;
+    if (known.has(one)) group?.unchanged.push(one);
+    else group?.changed.push({ ...one, ...(await readSmall(ingest.database.write, ingest, one, { tables })) });
+  }
+  return groups;
+}

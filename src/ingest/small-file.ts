@@ -1,0 +1,147 @@
+/** A small file, read and checked in memory: what it will stage is known before anything of it is sent. */
+import type pg from 'pg';
+import type { Brought, Dataset } from './dataset.ts';
+import type { ImportRequest } from './import-file.ts';
+import type { Candidate } from './journal-many.ts';
+import type { Mapped, Mapper } from './map.ts';
+import { readerOf, readFile } from './read-file.ts';
+import type { Registry } from './registry.ts';
+import { openRejects } from './rejects.ts';
+import { isLinkDataset, type Relation } from './relations.ts';
+import { openSending } from './sending.ts';
+import { type Shared, shapeOf } from './shared.ts';
+import { type StageShape, stagedLine } from './stage.ts';
+import { type Stages, stagesIn } from './stages.ts';
+import { mapperOf } from './take-in.ts';
+
+/** The lines of one staging table. */
+export interface StagedLines extends StageShape {
+  /** As COPY takes them, the import's id first. */
+  readonly lines: string[];
+}
+
+/** What a small file holds. */
+export interface SmallContents {
+  /** By the staging table's name. */
+  readonly staged: ReadonlyMap<string, StagedLines>;
+  /** Of its records, one text each. */
+  readonly keys: ReadonlySet<string>;
+  /** Whether its records bring mentions or parts. */
+  readonly brings: boolean;
+  /** As the rejects take them. */
+  readonly rejects: readonly string[];
+  readonly read: number;
+  readonly rejected: number;
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+export interface SmallFile extends Candidate {
+  readonly request: ImportRequest;
+  /** Undefined where the file must go in alone: it cannot be read, or speaks of more than rows of its own. */
+  readonly contents: SmallContents | undefined;
+}
+
+/** Reads and checks the file. `tables` remembers the tables' shapes. */
+export async function readSmall(
+  pool: pg.Pool,
+  registry: Registry,
+  candidate: Candidate & { readonly request: ImportRequest },
+  tables: Pick<Shared, 'tables'>,
+): Promise<SmallFile> {
+  // Whoever takes it in alone finds the fault again and tells of it.
+  const contents = await contentsOf(pool, registry, candidate, tables).catch(() => undefined);
+  return { ...candidate, contents };
+}
+
+async function contentsOf(
+  pool: pg.Pool,
+  registry: Registry,
+  { importId, match, file }: Candidate,
+  tables: Pick<Shared, 'tables'>,
+): Promise<SmallContents | undefined> {
+  const { dataset, pattern } = match;
+  const reader = readerOf(pattern, file.facts);
+  if (file.bytes === undefined || !reader.isText || isLinkDataset(dataset) || mentionsItself(registry, dataset))
+    return undefined;
+  const encoding = file.encoding();
+  const table = await shapeOf(pool, dataset.table, tables);
+  const mapper = mapperOf(dataset, table);
+  const staged = new Map<string, StagedLines>();
+  const rejects: string[] = [];
+  const keep = async (lines: readonly string[]): Promise<void> => void rejects.push(...lines);
+  const writer = openRejects(keep, importId, dataset.name, file, encoding);
+  const inMemory = await stagesIn(dataset, mapper, table, {
+    create: async (shape) => stageInMemory(shape, importId, staged),
+    shapeOf: (name) => shapeOf(pool, name, tables),
+    sending: openSending(),
+  });
+  const { stages, keys, isPlain } = watchedStages(inMemory, registry, dataset, mapper);
+  const progress = { bytes: () => undefined, records: () => undefined, stop: async () => undefined };
+  const read = await readFile({ dataset, pattern, file, encoding, mapper, stages, rejects: writer, progress });
+  await writer.flush();
+  if (!isPlain()) return undefined;
+  return {
+    staged,
+    keys,
+    brings: stages.hasBrought(),
+    rejects,
+    read,
+    rejected: writer.count(),
+    notes: { encoding, ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }) },
+  };
+}
+
+/** A row of one file may be what another's mentions: those must come one after the other. */
+function mentionsItself({ relations }: Registry, { table }: Dataset): boolean {
+  return relations.some(({ owner, target }) => owner.table === table && target.table === table);
+}
+
+function stageInMemory(shape: StageShape, importId: string, staged: Map<string, StagedLines>) {
+  const lines: string[] = [];
+  staged.set(shape.name, { ...shape, lines });
+  return {
+    name: shape.name,
+    columns: shape.columns,
+    add: (...row: Parameters<typeof stagedLine>) => void lines.push(`${importId}\t${stagedLine(...row)}`),
+    count: () => lines.length,
+    flush: async () => undefined,
+  };
+}
+
+/** The same stages, and whether each record speaks of its own row alone, and each row is spoken of once. */
+function watchedStages(inner: Stages, { relations }: Registry, { table, key }: Dataset, { fieldNames }: Mapper) {
+  const places = key.map((column) => fieldNames.indexOf(column));
+  const byName = new Map(relations.map((relation) => [relation.name, relation]));
+  const keys = new Set<string>();
+  let isPlain = true;
+  const stages: Stages = {
+    ...inner,
+    addRecord(from, mapped) {
+      const text = keyText(mapped, places);
+      if (keys.has(text)) isPlain = false;
+      keys.add(text);
+      return inner.addRecord(from, mapped);
+    },
+    addBrought(from, own, brought) {
+      if (isPlain && isOwn(brought, own, table, byName)) return inner.addBrought(from, own, brought);
+      isPlain = false;
+      return Promise.resolve();
+    },
+  };
+  return { stages, keys, isPlain: () => isPlain };
+}
+
+function keyText({ values }: Mapped, places: readonly number[]): string {
+  return JSON.stringify(places.map((place) => values[place]));
+}
+
+/** Whether all that a record brings belongs to its own row, `own` of `table`. */
+function isOwn(
+  { references = [], derived = [] }: Brought,
+  own: string,
+  table: string,
+  relations: ReadonlyMap<string, Relation>,
+): boolean {
+  if (derived.length > 0) return false;
+  return references.every(({ relation, owner }) => owner === own && relations.get(relation)?.owner.table === table);
+}
