@@ -1,11 +1,12 @@
 /**
- * `npm run release -- 1.2.3`: what is pending becomes that release, and its schema is what later changes are held against.
+ * `npm run release -- 1.2.3`: what is pending becomes that release, and its APIs are what later changes are held against.
  * Writes files only; whoever runs it commits and tags.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../src/kernel/config.ts';
-import { changelogFaults } from './schema-changes.ts';
+import { API_FILES, apiChanges } from './api-changes.ts';
+import { changelogFaults } from './changelog.ts';
 
 /**
  * The changelog with what is pending under `version`, and an empty Pending above it.
@@ -22,16 +23,14 @@ export function releasedChangelog(changelog: string, version: string): string {
 const at = (path: string): string => join(PROJECT_ROOT, path);
 
 async function release(version: string): Promise<void> {
-  const [released, schema, changelog, manifest] = await Promise.all(
-    ['schema.released.graphql', 'schema.graphql', 'CHANGELOG.md', 'package.json'].map((path) =>
-      readFile(at(path), 'utf8'),
-    ),
-  );
-  if (released === undefined || schema === undefined || changelog === undefined || manifest === undefined) return;
-  const faults = changelogFaults(released, schema, changelog);
+  const [changelog, manifest] = await Promise.all([
+    readFile(at('CHANGELOG.md'), 'utf8'),
+    readFile(at('package.json'), 'utf8'),
+  ]);
+  const faults = changelogFaults(await apiChanges(), changelog);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   await writeFile(at('CHANGELOG.md'), releasedChangelog(changelog, version));
-  await writeFile(at('schema.released.graphql'), schema);
+  for (const [current, released] of API_FILES) await copyFile(at(current), at(released));
   await writeFile(at('package.json'), manifest.replace(/^( {2}"version": )"[^"]*"/m, `$1"${version}"`));
 }
 

@@ -1,4 +1,4 @@
-/** What a changed schema breaks for clients of the released one, and what the changelog must say of it. */
+/** What a changed schema breaks for clients of the released one. */
 import {
   type BreakingChangeType,
   buildSchema,
@@ -6,13 +6,7 @@ import {
   findBreakingChanges,
   findDangerousChanges,
 } from 'graphql';
-
-export interface SchemaChange {
-  /** Where: `Query.videos(first:)`, `Video.title`, `VideoStatus.FAILED`, `Video`. */
-  readonly coordinate: string;
-  /** What, in graphql's words. */
-  readonly description: string;
-}
+import type { ApiChange } from './changelog.ts';
 
 type Kind = `${BreakingChangeType}` | `${DangerousChangeType}`;
 
@@ -33,7 +27,7 @@ const PLACES: Partial<Record<Kind, RegExp>> = {
 };
 
 /** What breaks clients, and silently changed defaults, which do so without an error; by coordinate. */
-export function breakingChanges(released: string, current: string): SchemaChange[] {
+export function breakingChanges(released: string, current: string): ApiChange[] {
   const [before, after] = [buildSchema(released), buildSchema(current)];
   const defaults = findDangerousChanges(before, after).filter(
     ({ type }) => type === DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE,
@@ -49,39 +43,4 @@ function coordinateOf(kind: Kind, description: string): string {
   if (type === undefined) return description.replace(/\.$/, '');
   const place = member === undefined ? type : `${type}.${member}`;
   return argument === undefined ? place : `${place}(${argument}:)`;
-}
-
-/** The coordinates that the changelog declares broken: lines that begin with one, under Pending and then Breaking. */
-export function declaredBreaking(changelog: string): Set<string> {
-  const pending = sectionOf(changelog, '## Pending', /^## /m);
-  const breaking = sectionOf(pending, '### Breaking', /^###? /m);
-  return new Set([...breaking.matchAll(/^- `([^`]+)`: \S/gm)].map(([, coordinate]) => coordinate ?? ''));
-}
-
-function sectionOf(text: string, heading: string, next: RegExp): string {
-  const start = text.search(new RegExp(`^${heading}$`, 'm'));
-  if (start === -1) return '';
-  const body = text.slice(start + heading.length);
-  const end = body.search(next);
-  return end === -1 ? body : body.slice(0, end);
-}
-
-/** What is wrong between schema and changelog, as lines that say what to do; none if nothing is. */
-export function changelogFaults(released: string, current: string, changelog: string): string[] {
-  const changes = breakingChanges(released, current);
-  const declared = declaredBreaking(changelog);
-  const broken = new Set(changes.map(({ coordinate }) => coordinate));
-  const missing = changes.filter(({ coordinate }) => !declared.has(coordinate));
-  const stale = [...declared].filter((coordinate) => !broken.has(coordinate));
-  return [
-    ...(missing.length === 0
-      ? []
-      : [
-          'schema.graphql breaks clients of the last release (schema.released.graphql). Undo that, or add to CHANGELOG.md under "## Pending", "### Breaking":',
-          ...missing.map(({ coordinate, description }) => `- \`${coordinate}\`: ${description}`),
-        ]),
-    ...stale.map(
-      (coordinate) => `CHANGELOG.md calls \`${coordinate}\` broken, but nothing there breaks: take the line out`,
-    ),
-  ];
 }

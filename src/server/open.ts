@@ -97,7 +97,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     ...shared,
     access,
     graphql: createGraphqlServer({ ...options, fillContext }),
-    rest: createRestServer({ ...shared, database, fillContext, routes: options.routes ?? [] }),
+    rest: createRestServer({ ...shared, database, fillContext, version, routes: options.routes ?? [] }),
     docs: createDocs(options.schema, STARTER_QUERIES),
     graphiql: createGraphiqlFiles(),
     health: () => checkHealth(database, version, log),

@@ -10,11 +10,13 @@ import type { RestRoute } from '../rest/route.ts';
 import type { Exchange } from './exchange.ts';
 import { type RestSeen, restSeen } from './observed-rest.ts';
 import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
+import { withDocument } from './rest-docs/document.ts';
 import { answerRoute, type RestParts } from './rest-route.ts';
 import { REST_ROOT } from './rest-routes.ts';
 
 export interface RestOptions extends RestParts {
   readonly routes: readonly RestRoute[];
+  readonly version: string;
   readonly rates: RateLimits;
   /** Other sites whose pages may ask with their user's cookie. */
   readonly origins: readonly string[];
@@ -29,7 +31,7 @@ export interface RestServer {
 
 /** Mounts the routes. */
 export function createRestServer(options: RestOptions): RestServer {
-  const router = createRouter(REST_ROOT, options.routes);
+  const router = createRouter(REST_ROOT, withDocument(options.routes, options.version));
   const roots = [...new Set([REST_ROOT, ...options.routes.flatMap(({ aliases = [] }) => aliases.map(rootOf))])];
   return {
     owns: (path) => roots.some((root) => path === root || path.startsWith(`${root}/`)),
