@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from '../access/authenticate.ts';
 import type { Oidc } from '../access/oidc.ts';
+import { FILES_PATH } from '../files/links.ts';
 import { statusOf } from '../http/http-error.ts';
 import { problemAnswer } from '../http/problem.ts';
 import { drainRefused, redirect, send, sendError, sendJson } from '../http/respond.ts';
@@ -11,6 +12,7 @@ import { uuidv7 } from '../kernel/uuid.ts';
 import { applyCors, preflightHeaders } from './cors.ts';
 import type { Docs } from './docs/docs.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
+import { answerFile, type FilesRoute } from './files-route.ts';
 import type { GraphiqlFiles } from './graphiql.ts';
 import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
 import type { Health } from './health.ts';
@@ -20,7 +22,7 @@ import type { RestServer } from './rest-server.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
 import { answerOidc, OIDC_CALLBACK, OIDC_START } from './sign-in-oidc.ts';
 
-export interface HttpOptions extends GraphqlRoute {
+export interface HttpOptions extends GraphqlRoute, FilesRoute {
   readonly docs: Docs;
   readonly graphiql: GraphiqlFiles;
   readonly health: () => Promise<Health>;
@@ -73,6 +75,7 @@ async function answer(
   if (url.pathname === '/') return redirect(response, 302, '/graphql');
   if (url.pathname === '/graphql') return answerGraphql(options, exchange, authentication);
   if (url.pathname === '/sign-out') return answerSignOut(options.access, exchange, authentication, options.origins);
+  if (url.pathname.startsWith(FILES_PATH) && (await answerFile(options, exchange, authentication))) return;
   const known = request.headers['if-none-match'];
   const file = options.docs.answer(url, known) ?? (await options.graphiql.answer(url.pathname, known));
   if (file !== undefined) return send(response, file);

@@ -5,7 +5,10 @@ import type { GraphQLSchema } from 'graphql';
 import { createSignInCode, signInLink } from '../access/sign-in.ts';
 import { siteSlot } from '../access/site.ts';
 import type { Database } from '../database/connect.ts';
+import type { Files } from '../files/files.ts';
+import { openFiles } from '../files/open-files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import { uploadsFolder } from '../http/upload.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Config } from '../kernel/config.ts';
 import { DEFAULT_RATE_LIMIT, type LimitSettings } from '../kernel/limit-settings.ts';
@@ -49,6 +52,8 @@ export interface OpenOptions {
   readonly operations?: RegisteredOperations;
   /** Of the REST API; none unless given. */
   readonly routes?: readonly RestRoute[];
+  /** Kept files; those of the data folder unless given. */
+  readonly files?: Files;
   /** What rates are measured by; the system's unless given. */
   readonly clock?: Clock;
 }
@@ -96,6 +101,8 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const listener = createHttpHandler({
     ...shared,
     access,
+    database,
+    files: options.files ?? openFiles(config.dataDir, database.write),
     graphql: createGraphqlServer({ ...options, fillContext }),
     rest: createRestServer({ ...shared, database, fillContext, version, routes: options.routes ?? [] }),
     docs: createDocs(options.schema, STARTER_QUERIES),
@@ -127,7 +134,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
 }
 
 async function openUploads(dataDir: string): Promise<string> {
-  const folder = join(dataDir, 'uploads');
+  const folder = uploadsFolder(dataDir);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

@@ -58,6 +58,7 @@ export async function startServer(options: StartOptions): Promise<OpenServer> {
     log,
     ...prepared,
     fillContext: services.fillContext,
+    files: services.files,
     onAccessChange: (look) => services.notices.on(ACCESS, look).stop,
     signInLabel: `user:${userName()}`,
   });
