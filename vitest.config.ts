@@ -12,8 +12,9 @@ export default defineConfig({
     maxWorkers: 2,
     // A third of the run went into reading the same modules anew for each file. What a file changes in one, it puts back.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Not how long a test takes, but how long one that hangs is waited for on a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -4,5 +4,5 @@ import config from './vitest.config.ts';
 
 export default defineConfig({
   ...config,
-  test: { ...config.test, include: ['test/**/*.drill.ts'], testTimeout: 120_000 },
+  test: { ...config.test, include: ['test/**/*.drill.ts'], testTimeout: 240_000 },
 });
