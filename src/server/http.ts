@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from '../access/authenticate.ts';
 import type { Oidc } from '../access/oidc.ts';
 import { FILES_PATH } from '../files/links.ts';
-import { statusOf } from '../http/http-error.ts';
+import { HttpError, statusOf } from '../http/http-error.ts';
 import { problemAnswer } from '../http/problem.ts';
 import { drainRefused, redirect, send, sendError, sendJson } from '../http/respond.ts';
 import { AppError, asAppError, isShownToClients } from '../kernel/errors.ts';
@@ -96,7 +96,7 @@ async function answerHealth({ health }: HttpOptions, response: ServerResponse): 
 
 function answerStranger({ rates, oidc, rest }: HttpOptions, exchange: Exchange): void {
   // A browser is a client of the REST API, too, and reads what a script would.
-  if (!wantsPage(exchange) || rest.owns(exchange.url.pathname)) {
+  if (!wantsPage(exchange) || (rest.owns(exchange.url.pathname) && !rest.isPage(exchange.url.pathname))) {
     const { request, response } = exchange;
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined || cookie !== undefined) rates.failed(request, response);
@@ -115,13 +115,24 @@ async function refuse(
   thrown: unknown,
 ): Promise<void> {
   const error = asAppError(thrown);
-  const shown = isShownToClients(error) ? error : new AppError('INTERNAL', 'Unexpected error.');
+  const shown = shownOf(error);
   if (shown !== error && !response.destroyed)
     log.error({ err: error, requestId, status: statusOf(error) }, 'a request failed');
   if (response.headersSent) return void response.destroy();
   await drainRefused(request, response);
   if (rest.owns(pathOf(request))) send(response, problemAnswer(shown, requestId));
   else sendError(response, shown, requestId);
+}
+
+/** Of what a client cannot help it sees that it happened, and whether asking again may do. */
+function shownOf(error: AppError): AppError {
+  const isTransient = error.kind === 'transient';
+  if (isShownToClients(error)) return error;
+  if (!isTransient) return new AppError('INTERNAL', 'Unexpected error.');
+  return new HttpError(503, 'INTERNAL', 'The server cannot answer now.', {
+    hint: 'Try again in a moment.',
+    retryAfter: 1,
+  });
 }
 
 const pathOf = ({ url }: IncomingMessage): string => url?.split('?', 1)[0] ?? '';

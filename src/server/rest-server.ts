@@ -2,7 +2,7 @@
 import type { Authentication } from '../access/authenticate.ts';
 import { requireOwnPage, requireOwnReader } from '../access/csrf.ts';
 import { HttpError } from '../http/http-error.ts';
-import { sendEmpty } from '../http/respond.ts';
+import { send, sendEmpty } from '../http/respond.ts';
 import { createRouter, type Router } from '../http/router.ts';
 import { clientCode } from '../kernel/client-code.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
@@ -10,6 +10,7 @@ import type { RestRoute } from '../rest/route.ts';
 import type { Exchange } from './exchange.ts';
 import { type RestSeen, restSeen } from './observed-rest.ts';
 import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
+import { createRestDocs } from './rest-docs/docs.ts';
 import { withDocument } from './rest-docs/document.ts';
 import { answerRoute, type RestParts } from './rest-route.ts';
 import { REST_ROOT } from './rest-routes.ts';
@@ -25,17 +26,28 @@ export interface RestOptions extends RestParts {
 export interface RestServer {
   /** Whether a path is below the API's root, or below that of a route's other address. */
   readonly owns: (path: string) => boolean;
+  /** Whether it is one of those that people look at. */
+  readonly isPage: (path: string) => boolean;
   /** @throws AppError for a request that is refused, whatever the reason */
   readonly answer: (exchange: Exchange, authentication: Authentication) => Promise<void>;
 }
 
 /** Mounts the routes. */
 export function createRestServer(options: RestOptions): RestServer {
-  const router = createRouter(REST_ROOT, withDocument(options.routes, options.version));
+  const routes = withDocument(options.routes, options.version);
+  const router = createRouter(REST_ROOT, routes);
+  const docs = createRestDocs(routes);
   const roots = [...new Set([REST_ROOT, ...options.routes.flatMap(({ aliases = [] }) => aliases.map(rootOf))])];
   return {
     owns: (path) => roots.some((root) => path === root || path.startsWith(`${root}/`)),
-    answer: (exchange, authentication) => answer(options, router, exchange, authentication),
+    isPage: docs.owns,
+    answer: async (exchange, authentication) => {
+      const { request, response, url } = exchange;
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const page = isRead ? docs.answer(url, request.headers['if-none-match']) : undefined;
+      if (page !== undefined) send(response, page);
+      else await answer(options, router, exchange, authentication);
+    },
   };
 }
 

@@ -48,6 +48,19 @@ table { border-collapse: collapse; width: 100%; margin: .75rem 0; font-size: .93
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line) }
 th { font-weight: 600 }
 td:first-child { white-space: nowrap }
+.verb { font: 600 .75rem ui-monospace, Menlo, Consolas, monospace; display: inline-block; min-width: 3.6em; color: var(--link) }
+.try { border: 1px solid var(--line); border-radius: .5rem; padding: .25rem 1rem 1rem; margin: 1rem 0; background: var(--wash) }
+.try label { display: block; margin: .8rem 0 .1rem; font-weight: 600; font-size: .9375rem }
+.try label span { font-weight: 400; color: var(--soft) }
+.try .about { margin: 0 0 .25rem; color: var(--soft); font-size: .875rem }
+.try input:not([type=file]), .try select, .try textarea { width: 100%; max-width: 40rem; font: inherit; padding: .3rem .6rem; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem }
+.try textarea { font: .875em ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; max-width: none; min-height: 10rem }
+.try button { font: inherit; font-weight: 600; margin-top: 1rem; padding: .4rem 1.25rem; color: var(--paper); background: var(--link); border: 0; border-radius: .4rem; cursor: pointer }
+.try output { display: block; margin-top: 1rem }
+.try output pre { background: var(--paper); max-height: 32rem; overflow: auto }
+.schema { list-style: none; padding-left: 1rem; margin: .4rem 0; border-left: 2px solid var(--line) }
+.schema li { padding: .15rem 0 }
+.schema p { margin: 0; color: var(--soft); font-size: .9375rem }
 @media (min-width: 62rem) {
   .page { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 3rem }
   nav.contents { position: sticky; top: 3.5rem; max-height: calc(100vh - 3.5rem); overflow-y: auto; align-self: start }

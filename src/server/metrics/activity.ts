@@ -5,6 +5,7 @@ import { importsSeen } from '../../ingest/import-file.ts';
 import { asAppError } from '../../kernel/errors.ts';
 import { operationsSeen, subscriptionsSeen } from '../observed-operations.ts';
 import { requestsSeen } from '../observed-requests.ts';
+import { restSeen } from '../observed-rest.ts';
 import { boundedNames, methodOf, routeOf } from './names.ts';
 
 /** Seconds: from a lookup by key to the longest that a statement of the API may take. */
@@ -19,6 +20,7 @@ export function measureActivity(registry: Registry, registeredOperations: Iterab
   const endings = [
     measureRequests(registry),
     measureOperations(registry, registeredOperations),
+    measureRest(registry),
     measureSubscriptions(registry),
     measureStatements(registry),
     measureConnections(registry),
@@ -67,6 +69,20 @@ function measureOperations(registry: Registry, registered: Iterable<string>): ()
       const code = seen.code ?? (result !== undefined && result.status < 400 ? 'OK' : 'INTERNAL');
       durations.observe({ operation: kind === 'none' ? 'unreadable' : label(name), kind, code }, seconds);
     },
+  }));
+}
+
+/** Its labels are the operations that there are: no client can make one. */
+function measureRest(registry: Registry): () => void {
+  const durations = new Histogram({
+    name: 'cairn_rest_request_duration_seconds',
+    help: 'REST requests by operation and code (OK, or that of the problem), from when their route was found until their answer was sent.',
+    labelNames: ['operation', 'code'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  return restSeen.watch((seen) => ({
+    ended: ({ seconds }) => durations.observe({ operation: seen.operationId, code: seen.code ?? 'OK' }, seconds),
   }));
 }
 

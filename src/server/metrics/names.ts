@@ -25,9 +25,11 @@ export function boundedNames(
 const ROUTES = new Set(['/', '/graphql', '/health', '/metrics', '/docs', '/sign-in', '/sign-out']);
 const FOLDERS = ['graphiql', 'docs', 'sign-in'];
 
-/** The label of a path: its route, its folder, or `other`. */
+/** The label of a path: its route, its folder, or `other`. Of REST the operations have labels of their own. */
 export function routeOf(path: string): string {
   if (ROUTES.has(path)) return path;
+  if (path === '/api/v1' || path.startsWith('/api/v1/')) return '/api/v1/*';
+  if (path.startsWith('/v1/')) return '/v1/*';
   const folder = path.split('/', 2)[1] ?? '';
   return FOLDERS.includes(folder) ? `/${folder}/*` : 'other';
 }

@@ -19,6 +19,7 @@ import { asAppError } from '../../kernel/errors.ts';
 import { methodOf, routeOf } from '../metrics/names.ts';
 import { operationsSeen } from '../observed-operations.ts';
 import { requestsSeen } from '../observed-requests.ts';
+import { restSeen } from '../observed-rest.ts';
 import { remoteParent } from './remote-parent.ts';
 
 /** Asked by machines all day long: their traces would hide the others. */
@@ -61,6 +62,18 @@ export function watchSpans(tracer: Tracer): () => void {
             ...(name !== undefined && { 'graphql.operation.name': name }),
           });
           if (code !== undefined) fail(span, code);
+          span.end();
+        },
+      };
+    }),
+    restSeen.watch((seen) => {
+      const parent = storage.getStore() ?? ROOT_CONTEXT;
+      const attributes = { 'cairn.rest.operation': seen.operationId };
+      const span = tracer.startSpan(`REST ${seen.operationId}`, { attributes }, parent);
+      return {
+        ...within(trace.setSpan(parent, span)),
+        ended: () => {
+          if (seen.code !== undefined) fail(span, seen.code);
           span.end();
         },
       };
