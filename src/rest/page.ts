@@ -121,7 +121,8 @@ function lastOf({ offset, limit }: AskedPage, total: number): Place {
   return offset !== undefined && last <= MOST_OFFSET ? { offset: last } : { cursor: BACK };
 }
 
-function linkTo(url: URL, rel: string, { offset, cursor }: Place): string {
+/** One link of the header Link: the same question at another place. */
+export function linkTo(url: URL, rel: string, { offset, cursor }: Place): string {
   const query = new URLSearchParams(url.searchParams);
   query.delete('offset');
   query.delete('cursor');

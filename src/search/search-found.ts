@@ -3,8 +3,9 @@ import { builder } from '../graphql/builder.ts';
 import { PageInfo } from '../graphql/connections.ts';
 import { enumName } from '../graphql/enumerations.ts';
 import { pageSize, readSize } from '../graphql/page.ts';
-import { BY_TYPE, countFacet, countTypes, type FacetCount, withoutOwn } from './facets.read.ts';
+import { BY_TYPE, type FacetCount } from './facets.read.ts';
 import { MOST_CANDIDATES, MOST_PIECES } from './hits-sql.ts';
+import { countsBy } from './open-search.ts';
 import { SearchEdge } from './search-edge.ts';
 import type { Found } from './search-values.ts';
 import { facets } from './search-where.ts';
@@ -36,13 +37,8 @@ const SearchFacets = builder.objectRef<Found>('SearchFacets').implement({
           description: facet.description,
           args: { first: t.arg.int({ description: 'The values with the most hits: 1 to 100, 20 unless given.' }) },
           complexity: (given) => ({ field: 10, multiplier: pageSize(given) }),
-          resolve: async ({ search, hits }, given, { reads }) => {
-            const { limit } = readSize(given);
-            const found = (await hits(withoutOwn(search.filters, facet.name))).hits;
-            const counts =
-              facet.name === BY_TYPE
-                ? countTypes(found).slice(0, limit)
-                : await countFacet(reads.query, search, found, facet.name, limit);
+          resolve: async (found, given, { reads }) => {
+            const counts = await countsBy(found, reads.query, facet.name, readSize(given).limit);
             return facet.enumeration === undefined
               ? counts
               : counts.map((count) => ({ ...count, value: enumName(count.value) }));
