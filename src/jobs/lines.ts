@@ -25,6 +25,7 @@ export interface ClaimedJob {
   readonly kind: string;
   readonly arguments: JobData;
   readonly attempts: number;
+  readonly attempts_before: number;
   readonly actor: string;
   readonly actor_kind: string;
   readonly role: string;
@@ -67,7 +68,7 @@ export async function claim(
         SET status = 'running', attempts = attempts + 1, started_at = now(), lease_until = ${LEASE},
             progress_done = 0, progress_total = NULL, progress_note = NULL
       WHERE job_id = $1 AND ticket = $2 AND status = 'queued'
-     RETURNING job_id, kind, arguments, attempts, actor, actor_kind, role, scopes,
+     RETURNING job_id, kind, arguments, attempts, attempts_before, actor, actor_kind, role, scopes,
                credential_kind, credential_id, user_id`,
     [jobId, ticket],
   );

@@ -109,11 +109,11 @@ export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): P
     await query(
       'jobs taken back',
       `UPDATE jobs
-          SET status = CASE WHEN cancel_requested THEN 'cancelled' WHEN attempts >= ${MOST_LOST} THEN 'failed' ELSE 'queued' END,
-              error = CASE WHEN attempts >= ${MOST_LOST} AND NOT cancel_requested
+          SET status = CASE WHEN cancel_requested THEN 'cancelled' WHEN attempts - attempts_before >= ${MOST_LOST} THEN 'failed' ELSE 'queued' END,
+              error = CASE WHEN attempts - attempts_before >= ${MOST_LOST} AND NOT cancel_requested
                            THEN '{"code": "INTERRUPTED", "message": "The process that ran this job ended, ${MOST_LOST} times",
                                   "hint": "Look into the log for why, then retry it."}'::jsonb END,
-              finished_at = CASE WHEN cancel_requested OR attempts >= ${MOST_LOST} THEN now() END,
+              finished_at = CASE WHEN cancel_requested OR attempts - attempts_before >= ${MOST_LOST} THEN now() END,
               not_before = now(), lease_until = NULL, ticket = NULL
         WHERE job_id = ANY($1::uuid[])`,
       [jobIds],

@@ -109,9 +109,10 @@ async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): 
   const { kind, retries } = run.declaration;
   const about = { err: error, jobId: held.jobId, kind, attempt: held.attempt };
   const fault = faultOf(error);
-  if (error.kind === 'transient' && held.attempt <= retries) {
+  const tried = held.attempt - run.claimed.attempts_before;
+  if (error.kind === 'transient' && tried <= retries) {
     house.log.warn(about, 'a job failed; it is tried again');
-    const wait = Math.min(house.backoffMs * 2 ** (held.attempt - 1), LONGEST_BACKOFF_MS);
+    const wait = Math.min(house.backoffMs * 2 ** (tried - 1), LONGEST_BACKOFF_MS);
     // Those that failed together must not come back together.
     return giveBack(house, run, held, (wait * (0.75 + Math.random() / 2)) / 1000, fault, 'retried');
   }

@@ -13,6 +13,8 @@ import { relationsSlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { createProgressFeed } from '../ingest/progress-feed.ts';
 import type { Ingest } from '../ingest/run.ts';
+import { createJobFeed } from '../jobs/job-feed.ts';
+import { jobsSlot } from '../jobs/jobs-slot.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
 
@@ -46,6 +48,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     importRoots: config.importRoots,
     uploads: uploadsFolder(config.dataDir),
   };
+  const feed = createJobFeed(database.read, notices);
   const files = openFiles(config.dataDir, database.write);
   return {
     notices,
@@ -56,10 +59,12 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       relationsSlot.set(context, ingest.relations);
       watchingSlot.set(context, watching);
       filesSlot.set(context, files);
+      jobsSlot.set(context, { feed });
     },
     close: async (grace) => {
       await background.finish(grace);
       progress.close();
+      feed.close();
       await notices.close();
     },
   };

@@ -1,0 +1,52 @@
+import type { Job } from '../database/generated/client.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { type EntityReads, fieldsOf } from '../graphql/entity.ts';
+import { enumeration } from '../graphql/enumerations.ts';
+import { type Actor, hasRole } from '../kernel/actor.ts';
+import { JOB_STATUSES } from './job.ts';
+
+const field = fieldsOf<Job>();
+
+export const JOB_STATUS = enumeration('JobStatus', 'Where a job is on its way.', [...JOB_STATUSES]);
+
+/** Whether the actor looks after everybody's jobs: an admin of all contexts, since jobs may be about any. */
+export const isKeeper = (actor: Actor): boolean => hasRole(actor, 'admin') && actor.scopes === undefined;
+
+export const jobs: EntityReads = {
+  type: 'Job',
+  scope: 'jobs',
+  limit: ({ actor }: GraphqlContext) =>
+    isKeeper(actor) ? undefined : (alias, params) => `${alias}.actor = ${params.add(actor.label, 'text')}`,
+  plural: 'jobs',
+  single: 'job',
+  aggregated: false,
+  table: 'jobs',
+  key: 'jobId',
+  description:
+    'Work that goes on after its request was answered, such as an export: your own ones, and everybody’s for administrators. Kept for seven days after its end.',
+  fields: {
+    jobId: field.uuid('job_id', 'The key, a UUID of version 7.'),
+    kind: field.id('kind', 'What kind of work it is, such as export.'),
+    status: field.enumeration('status', JOB_STATUS, 'Where it is on its way.'),
+    actor: field.id('actor', 'Who asked for it, such as token:nightly.'),
+    arguments: field.json('arguments', 'What was asked for.'),
+    attempts: field.integer('attempts', 'How often it was begun.'),
+    progressNote: field.text('progress_note', 'What it is doing now.', { nullable: true, order: false }),
+    result: field.json('result', 'What came of it, once it is completed.', { nullable: true }),
+    notBefore: field.dateTime('not_before', 'When it may begin: later than now after a failure that is tried again.'),
+    requestedAt: field.dateTime('requested_at', 'When it was asked for.'),
+    startedAt: field.dateTime('started_at', 'When its last attempt began; null while it waits for its first.', {
+      nullable: true,
+    }),
+    finishedAt: field.dateTime('finished_at', 'When it ended; null before.', { nullable: true }),
+    cancelRequested: field.boolean('cancel_requested', 'Whether it was asked to end.'),
+  },
+  relations: {},
+  needs: {
+    progressDone: ['progress_done'],
+    progressTotal: ['progress_total'],
+    error: ['error'],
+  },
+  order: [['requestedAt', 'DESC']],
+  indexed: { requestedAt: 'DESC' },
+};

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { endToken, verifyToken } from '../../src/access/tokens.ts';
+import { writeSession } from '../../src/database/session.ts';
+import type { Actor } from '../../src/kernel/actor.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import { rootField, useTestApi } from '../support/api.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { enqueue, job, jobLine, jobOnce } from '../support/jobs.ts';
+
+const database = await useTestDatabase();
+
+let gate = Promise.withResolvers<void>();
+const ended: unknown[] = [];
+let fails = true;
+
+const api = await useTestApi(database, {
+  jobs: [
+    job({
+      kind: 'walk',
+      run: async (_context, { progress, signal }) => {
+        progress(1, 3, 'on the way');
+        await Promise.race([gate.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+        signal.throwIfAborted();
+        return { stones: 3 };
+      },
+    }),
+    job({
+      kind: 'ask',
+      role: 'editor',
+      run: async (context) => {
+        await context.reads.query('slow', 'SELECT pg_sleep(30)').catch((thrown: unknown) => {
+          ended.push(thrown);
+          throw thrown;
+        });
+        return undefined;
+      },
+    }),
+    job({
+      kind: 'luck',
+      run: async () => {
+        if (fails) throw new AppError('CONFLICT', 'Not this time', { hint: 'Retry.' });
+        return { luck: true };
+      },
+    }),
+  ],
+});
+
+const anna: string = await api.tokenFor('viewer');
+const boris: string = await api.tokenFor('editor');
+const actorOf = async (token: string): Promise<Actor> => {
+  const actor = await verifyToken(database, token);
+  if (actor === null) throw new Error('no such token');
+  return actor;
+};
+const as = async (token: string, kind: string): Promise<string> =>
+  enqueue(database, { kind, actor: await actorOf(token) });
+
+const CANCEL = 'mutation ($job: ID!) { cancelJob(jobId: $job) { status cancelRequested } }';
+const RETRY = 'mutation ($job: ID!) { retryJob(jobId: $job) { status } }';
+const ONE =
+  'query ($job: String!) { job(jobId: $job) { kind status actor attempts result error { code message hint } } }';
+const LIST = '{ jobs { totalCount nodes { jobId } } }';
+
+const code = (answer: Awaited<ReturnType<typeof api.ask>>) => answer.errors[0]?.extensions['code'];
+
+test('everybody sees and changes their own jobs, and an admin all', async () => {
+  gate = Promise.withResolvers();
+  const [hers, his] = [await as(anna, 'walk'), await as(boris, 'walk')];
+  expect(rootField(await api.ask(LIST, {}, anna), 'jobs')).toEqual({ totalCount: 1, nodes: [{ jobId: hers }] });
+  expect(rootField(await api.ask(ONE, { job: his }, anna), 'job')).toBeNull();
+  for (const change of [CANCEL, RETRY]) {
+    expect(code(await api.ask(change, { job: his }, anna))).toBe('NOT_FOUND');
+    expect(code(await api.ask(change, { job: 'no id' }, anna))).toBe('NOT_FOUND');
+  }
+  expect(rootField<{ totalCount: number }>(await api.ask(LIST), 'jobs').totalCount).toBe(2);
+  const scoped = await api.tokenFor('admin', ['research']);
+  expect(rootField<{ totalCount: number }>(await api.ask(LIST, {}, scoped), 'jobs').totalCount).toBe(0);
+  gate.resolve();
+  await jobOnce(database, hers, 'completed');
+  expect(rootField(await api.ask(ONE, { job: hers }, anna), 'job')).toMatchObject({
+    kind: 'walk',
+    status: 'COMPLETED',
+    attempts: 1,
+    result: { stones: 3 },
+    error: null,
+  });
+  expect(code(await api.ask(CANCEL, { job: hers }, anna))).toBe('CONFLICT');
+  expect(code(await api.ask(RETRY, { job: hers }, anna))).toBe('CONFLICT');
+  await jobOnce(database, his);
+});
+
+test('a job that runs is cancelled, and what it asks the database with it', async () => {
+  const jobId = await as(boris, 'ask');
+  await jobOnce(database, jobId, 'running');
+  const isAsking = async () =>
+    (
+      await database.owner.query(
+        "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()",
+      )
+    ).rowCount !== 0;
+  while (!(await isAsking())) await sleep(20);
+  const began = performance.now();
+  expect(rootField(await api.ask(CANCEL, { job: jobId }, boris), 'cancelJob')).toEqual({
+    status: 'RUNNING',
+    cancelRequested: true,
+  });
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'cancelled', error: null, ticket: null });
+  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(ended).toMatchObject([{ code: 'INTERRUPTED' }]);
+  expect(await isAsking()).toBe(false);
+});
+
+test('a job that waits is cancelled at once and begun again when asked for', async () => {
+  gate = Promise.withResolvers();
+  const before = [await as(anna, 'walk'), await as(anna, 'walk')];
+  for (const each of before) await jobOnce(database, each, 'running');
+  const third = await as(anna, 'walk');
+  await sleep(300);
+  expect(await jobLine(database, third)).toMatchObject({ status: 'queued' });
+  expect(rootField(await api.ask(CANCEL, { job: third }, anna), 'cancelJob')).toMatchObject({ status: 'CANCELLED' });
+  expect(rootField(await api.ask(RETRY, { job: third }, anna), 'retryJob')).toEqual({ status: 'QUEUED' });
+  gate.resolve();
+  expect(await jobOnce(database, third)).toMatchObject({ status: 'completed', attempts: 1 });
+});
+
+test('a job that failed is begun again when asked for', async () => {
+  const jobId = await as(anna, 'luck');
+  await jobOnce(database, jobId, 'failed');
+  expect(rootField(await api.ask(ONE, { job: jobId }, anna), 'job')).toMatchObject({
+    status: 'FAILED',
+    error: { code: 'CONFLICT', message: 'Not this time', hint: 'Retry.' },
+  });
+  fails = false;
+  await api.ask(RETRY, { job: jobId }, anna);
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed', attempts: 2, error: null });
+});
+
+test('a job acts with the rights that its requester has when it begins', async () => {
+  const weak = await as(anna, 'ask');
+  expect(await jobOnce(database, weak)).toMatchObject({ status: 'failed', error: { code: 'FORBIDDEN' } });
+  const token = await api.tokenFor('editor');
+  const actor = await actorOf(token);
+  await writeSession(database.write, TESTER, ({ query }) => endToken(query, TESTER, actor.credential?.id ?? ''));
+  const revoked = await enqueue(database, { kind: 'walk', actor });
+  expect(await jobOnce(database, revoked)).toMatchObject({
+    status: 'failed',
+    error: { code: 'FORBIDDEN', message: 'Who asked for this job may no longer do anything here' },
+  });
+});
+
+test('a job is followed to its end by those whose it is', async () => {
+  gate = Promise.withResolvers();
+  const jobId = await as(anna, 'walk');
+  const follow = (token: string) =>
+    fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({
+        query:
+          'subscription ($job: ID!) { jobProgress(jobId: $job) { status progressDone progressTotal progressNote } }',
+        variables: { job: jobId },
+      }),
+    });
+  expect(await (await follow(boris)).text()).toContain('There is no job with this id');
+  const events = follow(anna).then((answer) => answer.text());
+  while ((await jobLine(database, jobId)).progress_done === 0n) await sleep(20);
+  await sleep(100);
+  gate.resolve();
+  const told = [...(await events).matchAll(/"jobProgress":(\{.*?\})/g)].map(([, text]) => JSON.parse(text ?? ''));
+  expect(told).toContainEqual({ status: 'RUNNING', progressDone: 1, progressTotal: 3, progressNote: 'on the way' });
+  expect(told.at(-1)).toMatchObject({ status: 'COMPLETED' });
+});
