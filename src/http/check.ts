@@ -25,6 +25,7 @@ export function checkerOf<Path, Query, Body>(
   const checkQuery = schemaCheck<Query>(closed(facts.query));
   const checkBody = bodyCheck<Body>(facts);
   return (received) => {
+    requireReadable(received.url.search);
     const twice: Fault[] = [];
     const values = {
       params: typedValues(facts.params, Object.entries(received.params), twice),
@@ -104,6 +105,15 @@ const typeOf = (schema: unknown): unknown =>
 
 const itemsOf = (schema: unknown): unknown =>
   typeof schema === 'object' && schema !== null && 'items' in schema ? schema.items : undefined;
+
+/** What is no UTF-8, or no escape, would be read as something else than was meant. */
+function requireReadable(search: string): void {
+  try {
+    decodeURIComponent(search);
+  } catch {
+    throw new AppError('BAD_USER_INPUT', 'The query of the address cannot be read');
+  }
+}
 
 function requireText(value: unknown): void {
   const fault = textFaultIn(value);

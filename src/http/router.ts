@@ -40,7 +40,9 @@ export function createRouter<Route extends Pick<RouteFacts, 'method' | 'path' | 
   const lookUp = (method: Method, path: string): Found<Route> | undefined => {
     const found = ways.find(method, path);
     const route = found === null ? undefined : byStore.get(found.store);
-    return route === undefined || found === null ? undefined : { route, params: found.params };
+    // A slash too many is no key.
+    const isNone = route === undefined || found === null || Object.values(found.params).includes('');
+    return isNone ? undefined : { route, params: found.params };
   };
   const methodsOf = (path: string): readonly string[] => {
     const own = METHODS.filter((method) => lookUp(method, path) !== undefined);

@@ -33,7 +33,10 @@ const TRIVIAL = new GraphQLSchema({
 
 interface TestServerOptions
   extends Partial<
-    Pick<OpenOptions, 'schema' | 'fillContext' | 'limits' | 'lanes' | 'subscriptions' | 'clock' | 'operations'>
+    Pick<
+      OpenOptions,
+      'schema' | 'routes' | 'fillContext' | 'limits' | 'lanes' | 'subscriptions' | 'clock' | 'operations'
+    >
   > {
   readonly settings?: Partial<LimitSettings & SignInSettings>;
 }
