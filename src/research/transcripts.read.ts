@@ -31,10 +31,10 @@ export async function loadTranscript(context: GraphqlContext, videoId: string): 
   const [row] = await context.reads.once<Transcript & { readonly [column: string]: unknown }>(
     'transcript',
     `SELECT v.video_id, v.title, v.duration, v.transcript_content AS content,
-            coalesce((SELECT jsonb_agg(jsonb_build_object(
+            coalesce((SELECT json_agg(json_build_object(
                                'position', s.position, 'start_seconds', s.start_seconds, 'end_seconds', s.end_seconds,
                                'speaker', s.speaker, 'text', s.text) ORDER BY s.position)
-                        FROM video_segments s WHERE s.video_id = v.video_id${ofSegments}), '[]') AS segments
+                        FROM video_segments s WHERE s.video_id = v.video_id${ofSegments}), '[]'::json) AS segments
        FROM videos v
       WHERE v.video_id = ${params.add(videoId, 'text')}${ofVideos}`,
     params.values,

@@ -23,6 +23,7 @@ import { createHttpHandler } from './http.ts';
 import { createLanes, LANE_LIMITS, type LaneLimits } from './lanes.ts';
 import { listen } from './listen.ts';
 import { openMetrics } from './metrics/metrics.ts';
+import { requestTimesSlot } from './metrics/request-times.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { observeRequests } from './observed-requests.ts';
 import { createOperationLookup } from './operation-lookup.ts';
@@ -88,6 +89,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const metrics = openMetrics({ database, version, operations: registered.all.map(({ name }) => name) });
   const fillContext = (context: GraphqlContext): void => {
     siteSlot.set(context, site);
+    requestTimesSlot.set(context, metrics.requestTimes);
     options.fillContext(context);
   };
   // Of both APIs: what an actor asks by one counts for the other.

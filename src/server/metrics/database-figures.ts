@@ -1,16 +1,18 @@
 /** What the database says of itself at little cost: its own estimates and a few index lookups, never a count over a big table. */
 import type pg from 'pg';
-import { statementsSeen } from '../../database/session.ts';
+import { type Query, statementsSeen } from '../../database/session.ts';
 import { withPatience } from '../patience.ts';
 
+export interface TableFigures {
+  readonly name: string;
+  /** PostgreSQL's estimate. */
+  readonly rows: number;
+  /** With indexes; of a partitioned table all its partitions. */
+  readonly bytes: number;
+}
+
 export interface DatabaseFigures {
-  readonly tables: readonly {
-    readonly name: string;
-    /** PostgreSQL's estimate. */
-    readonly rows: number;
-    /** With indexes; of a partitioned table all its partitions. */
-    readonly bytes: number;
-  }[];
+  readonly tables: readonly TableFigures[];
   readonly datasets: readonly {
     readonly dataset: string;
     /** At most {@link MOST_COUNTED}. */
@@ -63,6 +65,10 @@ const DATASETS = `
                   LIMIT 100) AS latest) AS last
    WHERE known.dataset IS NOT NULL
    ORDER BY known.dataset`;
+
+/** How large each table is, by name; fails as its statement does. */
+export const readTableFigures = (query: Query): Promise<TableFigures[]> =>
+  query<TableFigures & pg.QueryResultRow>('tables and their sizes', TABLES);
 
 /** Reads the figures; fails as its statements do. */
 export async function readFigures(pool: pg.Pool): Promise<DatabaseFigures> {

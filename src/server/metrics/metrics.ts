@@ -4,10 +4,13 @@ import type { Database } from '../../database/connect.ts';
 import { withPatience } from '../patience.ts';
 import { measureActivity } from './activity.ts';
 import { type DatabaseFigures, keptFigures, MOST_COUNTED, readFigures } from './database-figures.ts';
+import { type RequestTimes, readRequestTimes } from './request-times.ts';
 
 export interface Metrics {
   /** The text of one scrape and its content type. Never fails for want of a database. */
   readonly render: () => Promise<{ readonly type: string; readonly body: string }>;
+  /** How long requests took since this was opened. */
+  readonly requestTimes: () => Promise<readonly RequestTimes[]>;
   /** Ends the watching. */
   readonly close: () => void;
 }
@@ -47,6 +50,7 @@ export function openMetrics({ database, version, operations = [] }: MetricsOptio
       setFigures(isUp ? await figures() : null);
       return { type: registry.contentType, body: await registry.metrics() };
     },
+    requestTimes: () => readRequestTimes(registry),
     close,
   };
 }
