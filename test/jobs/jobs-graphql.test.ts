@@ -175,3 +175,29 @@ test('a job is followed to its end by those whose it is', async () => {
   expect(told).toContainEqual({ status: 'RUNNING', progressDone: 1, progressTotal: 3, progressNote: 'on the way' });
   expect(told.at(-1)).toMatchObject({ status: 'COMPLETED' });
 });
+
+test('REST shows the same jobs, cancels them and begins them again', async () => {
+  gate = Promise.withResolvers();
+  const jobId = await as(anna, 'walk');
+  const rest = async (method: string, path: string, token = anna) => {
+    const answer = await fetch(`${api.url}/api/v1/jobs${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return { status: answer.status, body: await answer.json() };
+  };
+  while ((await jobLine(database, jobId)).progress_done === 0n) await sleep(20);
+  expect(await rest('GET', `/${jobId}`)).toMatchObject({
+    status: 200,
+    body: { job_id: jobId, kind: 'walk', status: 'running', progress_done: 1, progress_total: 3, error: null },
+  });
+  expect((await rest('GET', '?status=running&fields=job_id')).body).toMatchObject({ data: [{ job_id: jobId }] });
+  expect((await rest('GET', `/${jobId}`, boris)).status).toBe(404);
+  expect((await rest('POST', `/${jobId}/cancel`, boris)).status).toBe(404);
+  expect((await rest('POST', `/${jobId}/retry`)).status).toBe(409);
+  expect(await rest('POST', `/${jobId}/cancel`)).toMatchObject({ status: 200, body: { cancel_requested: true } });
+  await jobOnce(database, jobId, 'cancelled');
+  gate.resolve();
+  expect(await rest('POST', `/${jobId}/retry`)).toMatchObject({ status: 200, body: { status: 'queued' } });
+  await jobOnce(database, jobId, 'completed');
+});

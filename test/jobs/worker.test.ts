@@ -17,10 +17,11 @@ const JOBS = [
   job({
     kind: 'crowd',
     concurrency: 3,
-    run: async () => {
+    run: async (_context, { arguments: { together = 1 } }) => {
       most.now += 1;
       most.ever = Math.max(most.ever, most.now);
       await sleep(30);
+      for (let waited = 0; most.ever < Number(together) && waited < 300; waited += 1) await sleep(10);
       most.now -= 1;
       return undefined;
     },
@@ -92,7 +93,9 @@ test('a backlog is worked off without a wait between jobs, two of one actor at a
 test('jobs of several actors go side by side, as many as their kind allows', async () => {
   most.ever = 0;
   const actors = ['a', 'b', 'c'].map((name) => ({ ...TESTER, label: `command:${name}` }));
-  const wanted = actors.flatMap((actor) => [actor, actor]).map((actor) => enqueue(database, { kind: 'crowd', actor }));
+  const wanted = actors
+    .flatMap((actor) => [actor, actor])
+    .map((actor) => enqueue(database, { kind: 'crowd', actor, arguments: { together: 3 } }));
   for (const id of await Promise.all(wanted)) await jobOnce(database, id, 'completed');
   expect(most.ever).toBe(3);
 });
