@@ -11,6 +11,8 @@ type MakeCommand = (context: CommandContext) => Command;
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  exports: async () => (await import('./commands/exports.ts')).exportsCommand,
   rejects: async () => (await import('./commands/rejects.ts')).rejectsCommand,
   datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
   operations: async () => (await import('./commands/operations.ts')).operationsCommand,

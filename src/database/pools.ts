@@ -7,8 +7,10 @@ import { rowTypes } from './types.ts';
 export interface Pools {
   /** Pipelined: statements sent together travel together. Such a connection refuses COPY and cursors. */
   readonly read: pg.Pool;
-  /** For writes, COPY and cursors; no time limit on statements, since imports and exports take what they take. */
+  /** For writes, COPY and cursors; no time limit on statements, since imports take what they take. */
   readonly write: pg.Pool;
+  /** For exports by COPY: who downloads slowly holds a connection for long, and must not take it from those who write. */
+  readonly copy: pg.Pool;
 }
 
 export interface PoolLimits {
@@ -48,7 +50,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     pipeline: true,
     statement_timeout: readLimit,
     idle_in_transaction_session_timeout: idle,
-    options: `${PEER_GONE} -c transaction_timeout=${snapshot}`,
+    options: `${PEER_GONE} -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
   });
   const write = new pg.Pool({
     ...shared,
@@ -58,17 +60,24 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     idle_in_transaction_session_timeout: idleWrite,
     options: PEER_GONE,
   });
-  for (const pool of [read, write]) {
+  const copy = new pg.Pool({
+    ...shared,
+    application_name: 'cairn copy',
+    max: 4,
+    idle_in_transaction_session_timeout: idleWrite,
+    options: PEER_GONE,
+  });
+  for (const pool of [read, write, copy]) {
     // Without these listeners the end of a connection (a restart of the server) would end this process. One that is in
     // use reports to whoever waits for its statement as well.
     pool.on('error', (err) => log.warn({ err }, 'the database ended an idle connection'));
     pool.on('connect', (client) => client.on('error', () => undefined));
     watchSilence(pool, log, silence);
   }
-  return { read, write };
+  return { read, write, copy };
 }
 
 /** Waits for what runs and closes every connection. */
 export async function closePools(pools: Pools): Promise<void> {
-  await Promise.all([pools.read.end(), pools.write.end()]);
+  await Promise.all([pools.read.end(), pools.write.end(), pools.copy.end()]);
 }

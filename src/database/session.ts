@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { watched } from '../kernel/watched.ts';
+import { ACTOR } from './actors-query.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
@@ -34,11 +35,10 @@ const BY_HAND = { statement: '10000', lock: '5000', idle: '15000' };
 /** Every statement of a session, by the label that its code gives it. Values are never told. */
 export const statementsSeen = watched<{ readonly label: string }>();
 /** Every wait for a connection. */
-export const connectionsSeen = watched<{ readonly pool: 'read' | 'write' }>();
+export const connectionsSeen = watched<{ readonly pool: 'read' | 'write' | 'copy' }>();
 
-/** How every read begins. */
+/** How a read of several statements begins. */
 export const BEGIN_READ = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-const SET_ACTOR = "SELECT set_config('cairn.actor', $1, true), set_config('cairn.import_id', $2, true)";
 const SET_LIMITS = `
   SELECT set_config('statement_timeout', '${BY_HAND.statement}', true), set_config('lock_timeout', '${BY_HAND.lock}', true),
          set_config('idle_in_transaction_session_timeout', '${BY_HAND.idle}', true)`;
@@ -158,7 +158,7 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
 
 /** Tells the transaction who acts. */
 export function setActor(client: pg.PoolClient, actor: Actor, importId: string | undefined): Promise<pg.QueryResult> {
-  return client.query({ name: 'cairn actor', text: SET_ACTOR, values: [actor.label, importId ?? ''] });
+  return client.query({ ...ACTOR, values: [actor.label, importId ?? ''] });
 }
 
 /** Runs one statement, prepared, and tells whoever watches. @throws AppError */

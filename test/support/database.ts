@@ -39,7 +39,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2, types: rowTypes() });
   owner.on('error', () => undefined);
   const close = async (): Promise<void> => {
-    const unreturned = [pools.read, pools.write, owner].map((pool) => pool.totalCount - pool.idleCount);
+    const unreturned = [pools.read, pools.write, pools.copy, owner].map((pool) => pool.totalCount - pool.idleCount);
     const inUse = unreturned.reduce((sum, count) => sum + count, 0);
     // A connection that was never given back would make the end of its pool wait for ever.
     if (inUse === 0) await Promise.all([closePools(pools), owner.end()]);

@@ -1,0 +1,32 @@
+/** `cairn exports`: what can be exported under a name. */
+import { Command } from 'commander';
+import { listSaved } from '../../exports/saved.ts';
+import type { CommandContext } from '../context.ts';
+import { withExports } from '../export-house.ts';
+import { renderTable } from '../table.ts';
+
+export function exportsCommand(context: CommandContext): Command {
+  return new Command('exports')
+    .summary('list exports that have a name')
+    .description('Lists exports that have a name: those that come with Cairn, and those that somebody saved.')
+    .option('--json', 'print one JSON object')
+    .action(({ json }: { readonly json?: boolean }) =>
+      withExports(context, async ({ context: asker, exporter }) => {
+        const saved = await listSaved(asker.reads.query, exporter.catalogue);
+        const { terminal } = context;
+        if (json) terminal.print(JSON.stringify({ exports: saved }));
+        else {
+          const rows = saved.map(({ name, source, format, owner, description }) => [
+            name,
+            source,
+            format,
+            owner ?? '',
+            description,
+          ]);
+          const columns = ['name', 'source', 'format', 'saved by', 'what'].map((head) => ({ head }));
+          terminal.print(renderTable(terminal, columns, rows));
+        }
+        context.finish(0);
+      }),
+    );
+}

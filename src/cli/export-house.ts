@@ -1,0 +1,27 @@
+/** The house with what exports need: the declared types, whose inputs say what `where` may be. */
+import { loadCatalogue } from '../exports/catalogue.ts';
+import { type Exporter, exporterSlot } from '../exports/exporter.ts';
+import { createContext, type GraphqlContext } from '../graphql/context.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import { loadSchema } from '../server/schema.ts';
+import { type CommandContext, withHouse } from './context.ts';
+
+export interface ExportHouse {
+  readonly context: GraphqlContext;
+  readonly exporter: Exporter;
+}
+
+/** Opens the house for an export command, and closes it whatever happens. */
+export function withExports(context: CommandContext, work: (house: ExportHouse) => Promise<void>): Promise<void> {
+  return withHouse(context, async ({ database, log, ingest }) => {
+    const exporter = { catalogue: await loadCatalogue(ingest), schema: await loadSchema() };
+    const { actor, interruption } = context;
+    const asker = createContext({ actor, requestId: uuidv7(), log, database, left: interruption.signal });
+    exporterSlot.set(asker, exporter);
+    try {
+      await work({ context: asker, exporter });
+    } finally {
+      await asker.reads.end();
+    }
+  });
+}

@@ -1,0 +1,87 @@
+/** One snapshot that rows are copied from: a read that lasts as long as whoever takes the rows. */
+import type { Readable } from 'node:stream';
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import type { Actor } from '../kernel/actor.ts';
+import { AppError } from '../kernel/errors.ts';
+import { cancelStatement } from './cancel.ts';
+import { asDatabaseError } from './errors.ts';
+import type { Pools } from './pools.ts';
+import { BEGIN_READ, connectionsSeen, setActor } from './session.ts';
+
+/** Rows as they come; once the session's next statement is answered, how many they were. */
+export interface CopiedRows extends Readable {
+  readonly rowCount: number;
+}
+
+export interface CopySession {
+  /** The connection itself. Never end or release it, nor its transaction. */
+  readonly client: pg.PoolClient;
+  /** `COPY (…) TO STDOUT`: the bytes wait for their reader. It takes no parameters; values stand in the text as literals. */
+  readonly copy: (sql: string) => CopiedRows;
+}
+
+/** How COPY writes moments and numbers must not depend on how the server is set up. */
+const AS_WRITTEN = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL extra_float_digits = 1";
+
+/**
+ * Runs `work` over one snapshot (REPEATABLE READ READ ONLY) as the actor. Once `signal` is aborted, what runs is cancelled
+ * and the connection cut, so that the server stops even where it waits for us to take rows.
+ * @throws AppError INTERRUPTED, DATABASE_BUSY when too many copy already, DATABASE_UNREACHABLE; whatever `work` throws
+ */
+export async function copySession<T>(
+  pools: Pick<Pools, 'copy' | 'write'>,
+  actor: Actor,
+  signal: AbortSignal | undefined,
+  work: (session: CopySession) => Promise<T>,
+): Promise<T> {
+  requireWaiting(signal);
+  const client = await connected(pools.copy);
+  let cancelled: Promise<void> | undefined;
+  const cancel = (): void => {
+    // Both: a sort of a million rows hears only of the first, a server that waits for its reader only of the second.
+    cancelled = cancelStatement(client, pools.write)
+      .catch(() => undefined)
+      .then(() => cut(client));
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  let failure: unknown;
+  try {
+    requireWaiting(signal);
+    await client.query(BEGIN_READ);
+    await setActor(client, actor, undefined);
+    await client.query(AS_WRITTEN);
+    const result = await work({ client, copy: (sql) => client.query(copyTo(sql)) });
+    await client.query('COMMIT');
+    return result;
+  } catch (thrown) {
+    failure = thrown;
+    requireWaiting(signal);
+    throw asDatabaseError(thrown);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    await cancelled;
+    // Rows may still be on their way: a connection that failed serves nobody else.
+    client.release(failure === undefined ? undefined : new Error('A copy on this connection did not end'));
+  }
+}
+
+function requireWaiting(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for the rows any more');
+}
+
+/** The driver keeps its socket out of its types. */
+function cut(client: pg.PoolClient): void {
+  const connection: unknown = Reflect.get(client, 'connection');
+  const socket: unknown = typeof connection === 'object' && connection !== null && Reflect.get(connection, 'stream');
+  if (typeof socket === 'object' && socket !== null && 'destroy' in socket && typeof socket.destroy === 'function')
+    socket.destroy();
+}
+
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await connectionsSeen.observe({ pool: 'copy' }, () => pool.connect());
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  }
+}
