@@ -40,7 +40,7 @@ export async function lockForHand(
 
 /** Mentions that waited for these rows find them. The caller holds their locks. */
 export async function settleMade(
-  { client }: WriteSession,
+  { client }: { readonly client: pg.ClientBase },
   relations: readonly Relation[],
   made: HandMade,
 ): Promise<void> {

@@ -70,6 +70,8 @@ export interface FilePattern {
   readonly sheet?: string;
   /** DuckDB files only: the table's name. Default: the dataset's. */
   readonly table?: string;
+  /** Its files hold the table's rows as they are: no value is cleaned, and nothing but the row is brought along. */
+  readonly exported?: boolean;
   /** JSON only: a record's line is its place among the records, as a program counts that writes all on one line. */
   readonly numbered?: boolean;
 }

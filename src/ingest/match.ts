@@ -2,6 +2,7 @@
 import picomatch from 'picomatch';
 import { AppError } from '../kernel/errors.ts';
 import type { Dataset, FileFacts, FilePattern } from './dataset.ts';
+import { EXPORTED, isExportOf } from './exported/export-file.ts';
 import type { Registry } from './registry.ts';
 
 export interface Match {
@@ -30,7 +31,9 @@ export function matchFile(registry: Registry, file: FileFacts, name?: string): M
     if (found !== undefined) claims.push(found);
   }
   // Of a path that several claim, one that may not be written to must not become another's by that.
-  const [match, other] = claims;
+  const exports = claims.filter(({ pattern }) => pattern.exported === true);
+  // An export says whose it is; a pattern that takes whatever lies in its folder does not know.
+  const [match, other] = exports.length > 0 ? exports : claims;
   if (match !== undefined && other !== undefined)
     return { skipped: `claimed by the datasets ${match.dataset.name} and ${other.dataset.name}: name one` };
   if (match === undefined) {
@@ -41,7 +44,7 @@ export function matchFile(registry: Registry, file: FileFacts, name?: string): M
   const scope = lackedScope(registry, match.dataset);
   if (scope !== undefined)
     return { skipped: `belongs to the dataset ${match.dataset.name}, which needs the scope ${scope}` };
-  const reason = match.dataset.skip?.(file);
+  const reason = match.pattern.exported === true ? undefined : match.dataset.skip?.(file);
   return reason === undefined ? { match } : { skipped: reason };
 }
 
@@ -68,6 +71,7 @@ export function datasetNamed(registry: Registry, name: string): Dataset {
 }
 
 function claim(dataset: Dataset, file: FileFacts): Match | undefined {
+  if (isExportOf(dataset, file)) return { dataset, pattern: EXPORTED, authority: rank(dataset, dataset.files.length) };
   const index = dataset.files.findIndex(({ pattern }) => matcher(pattern)(file.path));
   const pattern = dataset.files[index];
   return pattern === undefined ? undefined : { dataset, pattern, authority: rank(dataset, index) };

@@ -34,17 +34,11 @@ export interface FilePass {
 export async function readFile(pass: FilePass): Promise<number> {
   const { dataset, pattern, file, encoding, stages, rejects, progress } = pass;
   const reader = readerOf(pattern, file.facts);
-  const { records, sheet, numbered, table = dataset.name } = pattern;
+  const { records, sheet, numbered, table = dataset.name, exported } = pattern;
   let read = 0;
   try {
-    for await (const batch of reader.read(file, {
-      encoding,
-      records,
-      sheet,
-      numbered,
-      table,
-      onBytes: progress.bytes,
-    })) {
+    const options = { encoding, records, sheet, numbered, table, exported, onBytes: progress.bytes };
+    for await (const batch of reader.read(file, options)) {
       for (const raw of batch) {
         const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
         if (raw.fault !== undefined || values.length === 0) {

@@ -5,6 +5,9 @@ import { crashPoint } from '../kernel/crash-point.ts';
 import { applyAuthority } from './authority.ts';
 import type { Dataset } from './dataset.ts';
 import { arrivalsOf, mergeDerived } from './derived.ts';
+import { mergeEdits } from './exported/edits.ts';
+import { exactMapper } from './exported/exact-mapper.ts';
+import { asRows } from './exported/exported-rows.ts';
 import { stageForeignKeys } from './foreign-keys.ts';
 import { type ImportCounts, lockImport } from './journal.ts';
 import { compileMapper, type Mapper } from './map.ts';
@@ -47,12 +50,14 @@ const MORE_MEMORY = `
  * Reads, stages and merges a file. `client` is in a transaction whose actor and import are set.
  * @throws AppError of kind `data` where the file cannot be read as a whole, FILE_CHANGED where it changed meanwhile
  */
-export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise<TakenIn> {
+export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise<TakenIn> {
+  const exported = given.pattern.exported === true;
+  const input = exported ? { ...given, dataset: asRows(given.dataset) } : given;
   const { dataset, file, encoding, statement, registry, shared = openShared() } = input;
   if (!shared.several) await lockImport(client, statement);
   crashPoint('import.locked');
   const table = await shapeOf(client, dataset.table, shared);
-  const mapper = mapperOf(dataset, table);
+  const mapper = exported ? exactMapper(dataset, table) : mapperOf(dataset, table);
   const sending = openSending();
   const onReject = input.outcomes?.rejected;
   const writeRejects = async (lines: readonly string[]): Promise<void> => {
@@ -78,11 +83,12 @@ export async function takeIn(client: pg.ClientBase, input: TakeInInput): Promise
   if (read > LARGE_FILE) await client.query(MORE_MEMORY);
   await rejectRepeatedAndBuried(target, stages, rejects);
   crashPoint('import.matched');
+  const edited = exported ? await mergeEdits(target, registry, statement, isLinkDataset(dataset)) : 0;
   const merged = isLinkDataset(dataset)
     ? await mergeLinks(client, input)
     : await mergeRecords(target, input, stages, rejects, read);
   crashPoint('import.resolved');
-  return takenIn({ read, ...merged });
+  return takenIn({ read, ...merged, updated: merged.updated + edited });
 
   async function takenIn({ read, inserted, updated, derived }: Merged & { readonly read: number }): Promise<TakenIn> {
     await rejects.flush();

@@ -26,6 +26,8 @@ export interface CsvScratch {
   /** True for a line of nothing but delimiters: spreadsheets write their empty rows so. */
   isBlank: boolean;
   fault: string | undefined;
+  /** The cells that are an empty text in quotes, by index, where there are any. */
+  emptyTexts: number[] | undefined;
   /** The next quote, delimiter and line feed: each is looked up once, however many cells lie before it. */
   nextQuote: number;
   nextDelimiter: number;
@@ -35,7 +37,16 @@ export interface CsvScratch {
 /** A scratch for one text; another text needs another. */
 export function csvScratch(): CsvScratch {
   const found = { nextQuote: -1, nextDelimiter: -1, nextLineFeed: -1 };
-  return { cells: [], end: 0, contentEnd: 0, lines: 0, isBlank: false, fault: undefined, ...found };
+  return {
+    cells: [],
+    end: 0,
+    contentEnd: 0,
+    lines: 0,
+    isBlank: false,
+    fault: undefined,
+    emptyTexts: undefined,
+    ...found,
+  };
 }
 
 /**
@@ -54,6 +65,7 @@ export function scanRecord(
   out.cells = [];
   out.lines = 1;
   out.fault = undefined;
+  out.emptyTexts = undefined;
   if (out.nextQuote < start) out.nextQuote = indexOr(text, '"', start);
   if (!dialect.endsInCr) {
     const lineEnd = endOfLine(text, start, out);
@@ -130,6 +142,10 @@ function scanQuoted(text: string, open: number, dialect: CsvDialect, isLast: boo
     return text.length;
   }
   const cell = text.slice(open + 1, close);
+  if (cell === '') {
+    out.emptyTexts ??= [];
+    out.emptyTexts.push(out.cells.length);
+  }
   out.cells.push(isEscaped ? cell.replaceAll('""', '"') : cell);
   out.lines += lineEnds(text, open, close, dialect);
   return behindQuote(text, close + 1, dialect, out);

@@ -1,5 +1,7 @@
 /** CSV of any dialect, a batch of records at a time. */
 import { AppError } from '../../kernel/errors.ts';
+import { unescapeFormula } from '../../kernel/formula-cell.ts';
+import type { JsonValue } from '../../kernel/json.ts';
 import { textFault } from '../../kernel/text-fault.ts';
 import type { RawRecord } from '../dataset.ts';
 import { detectDialect } from './csv-dialect.ts';
@@ -17,6 +19,7 @@ async function* readCsv(file: SpooledFile, options: ReadOptions): AsyncGenerator
   let dialect: CsvDialect | undefined;
   let names: readonly string[] | undefined;
   let build = rowBuilder([]);
+  const cellsOf = options.exported === true ? exportedCells : ({ cells }: CsvScratch) => cells;
   let line = 1;
   let batch: RawRecord[] = [];
   let batchCharacters = 0;
@@ -48,7 +51,7 @@ async function* readCsv(file: SpooledFile, options: ReadOptions): AsyncGenerator
         const fault = scratch.fault ?? raggedness(scratch.cells, names) ?? unstorable;
         const raw = { offset, length };
         batch.push(
-          fault === undefined ? { line, value: build(scratch.cells), raw } : { line, value: null, raw, fault },
+          fault === undefined ? { line, value: build(cellsOf(scratch)), raw } : { line, value: null, raw, fault },
         );
         batchCharacters += scratch.end - at;
         if (batch.length >= BATCH_RECORDS || batchCharacters >= BATCH_CHARACTERS) {
@@ -75,6 +78,14 @@ function headerOf(file: SpooledFile, { cells, fault }: CsvScratch): readonly str
   const names = cells.map((cell) => cell.trim());
   checkColumns(file, names, fault);
   return names;
+}
+
+/** Cells as an export means them: nothing is no empty text, and an escaped text is what was escaped. */
+function exportedCells({ cells, emptyTexts }: CsvScratch): JsonValue[] {
+  return cells.map((cell, index) => {
+    if (cell === '') return emptyTexts?.includes(index) === true ? '' : null;
+    return cell.startsWith("'") ? unescapeFormula(cell) : cell;
+  });
 }
 
 function raggedness(cells: readonly string[], names: readonly string[]): string | undefined {

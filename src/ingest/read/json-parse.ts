@@ -3,6 +3,7 @@
  * twice is a fault instead of a silent last one, `__proto__` is only a key, and depth cannot exhaust the stack.
  */
 import { emptyObject, type JsonValue, type MutableJsonObject } from '../../kernel/json.ts';
+import { rawNumber } from '../../kernel/raw-number.ts';
 import { textFault } from '../../kernel/text-fault.ts';
 
 /** Deeper than any record that people write, far from the depth that overflows a stack or PostgreSQL's own. */
@@ -29,15 +30,20 @@ interface Cursor {
   at: number;
   depth: number;
   fault: string | undefined;
+  /** Numbers keep their digits: see kernel/raw-number. */
+  readonly raw: boolean;
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** Up to this many digits a double gives a decimal number back as it was. */
 const EXACT_DIGITS = 15;
 
-/** Parses one JSON text, already `depth` levels inside a document. Never throws for what the text holds. */
-export function parseJson(text: string, depth = 0): ParsedJson {
-  const cursor: Cursor = { text, at: 0, depth, fault: undefined };
+/**
+ * Parses one JSON text, already `depth` levels inside a document. Never throws for what the text holds. With `raw` a number
+ * that a double would change is what `JSON.stringify` writes with the same digits.
+ */
+export function parseJson(text: string, depth = 0, raw = false): ParsedJson {
+  const cursor: Cursor = { text, at: 0, depth, fault: undefined, raw };
   try {
     skipSpace(cursor);
     const value = parseValue(cursor);
@@ -147,7 +153,7 @@ function parseNumber(cursor: Cursor): JsonValue {
   const source = NUMBER.exec(cursor.text)?.[0];
   if (source === undefined) throw unexpected(cursor, 'a value');
   cursor.at += source.length;
-  return numberValue(source);
+  return cursor.raw ? rawNumber(source) : numberValue(source);
 }
 
 /** A number's text as a number where a double holds it exactly, else as its text. */

@@ -21,7 +21,7 @@ async function* readJson(file: SpooledFile, options: ReadOptions): AsyncGenerato
       continue;
     }
     const batch: RawRecord[] = [];
-    const collect = collector(window, batch, walk, place);
+    const collect = collector(window, batch, walk, place, options.exported);
     const end = walkOn(walk, window.text, window.isLast, collect);
     if (typeof end !== 'number') throw malformed(file, end);
     if (window.isLast) checkEnd(file, walk, options.records);
@@ -42,6 +42,7 @@ function collector(
   batch: RawRecord[],
   walk: Walk,
   place: { last: number } | undefined,
+  exported = false,
 ): (value: FoundValue) => WalkStop | undefined {
   let offset = window.offset;
   let counted = 0;
@@ -51,7 +52,7 @@ function collector(
     const raw = { offset, length };
     offset += length;
     counted = value.start + value.text.length;
-    const parsed = parseJson(value.text, value.depth);
+    const parsed = parseJson(value.text, value.depth, exported);
     if (place !== undefined) place.last += 1;
     const line = place?.last ?? value.line;
     if (parsed.is === 'value') batch.push({ line, value: parsed.value, raw });

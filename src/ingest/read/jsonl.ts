@@ -22,7 +22,10 @@ async function* readJsonl(file: SpooledFile, options: ReadOptions): AsyncGenerat
       const end = feed < 0 ? text.length : feed + 1;
       const content = text.slice(at, end).trimEnd();
       const size = window.bytes(at, end);
-      if (content !== '') batch.push(recordOf(content, line, offset, window.bytes(at, at + content.length)));
+      if (content !== '') {
+        const raw = { offset, length: window.bytes(at, at + content.length) };
+        batch.push(recordOf(content, line, raw, options.exported));
+      }
       offset += size;
       at = end;
       line += 1;
@@ -34,9 +37,8 @@ async function* readJsonl(file: SpooledFile, options: ReadOptions): AsyncGenerat
   if (!hasText) throw new AppError('FILE_EMPTY', `${file.facts.path} holds only blank lines.`);
 }
 
-function recordOf(content: string, line: number, offset: number, length: number): RawRecord {
-  const raw = { offset, length };
-  const parsed = parseJson(content);
+function recordOf(content: string, line: number, raw: RawRecord['raw'], exported = false): RawRecord {
+  const parsed = parseJson(content, 0, exported);
   return parsed.is === 'value'
     ? { line, value: parsed.value, raw }
     : { line, value: null, raw, fault: `No JSON value: ${parsed.reason}` };

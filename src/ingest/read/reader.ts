@@ -12,6 +12,11 @@ export interface ReadOptions {
   readonly sheet?: string | undefined;
   /** DuckDB files only: the table's name. */
   readonly table?: string | undefined;
+  /**
+   * The file is an export: an empty text in quotes differs from nothing, JSON numbers keep their digits, and apostrophes
+   * before what a spreadsheet would run are taken off.
+   */
+  readonly exported?: boolean | undefined;
   /** JSON only: a record's line is its place among the records, from 1. */
   readonly numbered?: boolean | undefined;
   /** Hears the bytes read since the last call, for progress. */

@@ -41,7 +41,7 @@ async function* readColumns(
       continue;
     }
     line += 1;
-    const parsed = parseJson(text);
+    const parsed = parseJson(text, 0, options.exported);
     const raw = { text };
     if (parsed.is === 'value') batch.push({ line, value: parsed.value, raw });
     else batch.push({ line, value: null, raw, fault: parsed.reason });

@@ -1,0 +1,120 @@
+/**
+ * What an export says of rows that are there. Most are as they were: they are passed over, whatever their history. The others
+ * were edited in the file, by a person: their columns change as they do by hand, and no other file's word is touched.
+ */
+import { identifier } from '../../database/copy.ts';
+import { settleMade } from '../by-hand.ts';
+import { stageForeignKeys } from '../foreign-keys.ts';
+import { MENTIONS } from '../mentions.ts';
+import type { Registry } from '../registry.ts';
+import { columnRelations } from '../relations.ts';
+import { type MergeTarget, recordId, type Statement, sameKey } from '../target.ts';
+
+/**
+ * Takes everything that an export says of known rows out of the staging tables, and returns how many rows it changed. What is
+ * left is new; parts stay, since their merge passes over what is the same. `links`: the records are links, and their mentions
+ * staged with them. The caller holds the locks of the merge.
+ */
+export async function mergeEdits(
+  target: MergeTarget,
+  { relations }: Pick<Registry, 'relations'>,
+  statement: Statement,
+  links: boolean,
+): Promise<number> {
+  await dropSame(target);
+  await stageForeignKeys(target, columnRelations(relations, target.table), statement, false);
+  const renamed = await namesBefore(target);
+  const updated = await applyEdits(target);
+  // A link that is there needs no mention: what the file says of it was written just now.
+  if (links)
+    await target.client.query(
+      `DELETE FROM ${MENTIONS} m WHERE NOT EXISTS (SELECT FROM ${target.stage} s WHERE s.ordinal = m.ordinal)`,
+    );
+  if (renamed.length > 0)
+    await settleMade(target, relations, {
+      table: target.table,
+      keys: renamed.map(({ key }) => key),
+      named: true,
+      formerNames: renamed.map(({ name }) => name),
+    });
+  return updated;
+}
+
+/** The names that rows are about to lose: mentions may have found them by these. */
+async function namesBefore({
+  client,
+  stage,
+  table,
+  key,
+  columns,
+}: MergeTarget): Promise<{ key: string; name: string }[]> {
+  if (!columns.includes('name')) return [];
+  const { rows } = await client.query<{ key: string; name: string }>(
+    `SELECT ${recordId(key, 't')} AS key, t.name
+       FROM ${stage} s
+       JOIN ${identifier(table)} t ON ${sameKey(key, 't', 's')}
+      WHERE s.name <> t.name
+      ORDER BY 1`,
+  );
+  return rows;
+}
+
+/** Takes the records that say what their rows hold already out of the staging table. */
+async function dropSame(target: MergeTarget): Promise<void> {
+  const { client, stage, table, key } = target;
+  await client.query(
+    `DELETE FROM ${stage} s USING ${identifier(table)} t WHERE ${sameKey(key, 't', 's')} AND NOT (${differs(target)})`,
+  );
+}
+
+/**
+ * Writes the edits, in key order, and takes their records out of the staging tables. Of a row that a file brought,
+ * `edited_values` keeps what the file said: the edit stays until that file says something else. Returns how many rows changed.
+ */
+async function applyEdits(target: MergeTarget): Promise<number> {
+  const { client, stage, table, key } = target;
+  const columns = editable(target);
+  let updated = 0;
+  if (columns.length > 0) {
+    const sets = columns.map((column) => `${identifier(column)} = ${newValue(target, column)}`);
+    const pairs = columns.map(
+      (column) => `('${column}', to_jsonb(t.${identifier(column)}), to_jsonb(${newValue(target, column)}))`,
+    );
+    const { rowCount } = await client.query(
+      `UPDATE ${identifier(table)} t
+          SET ${sets.join(', ')},
+              edited_values = CASE WHEN t.origin_import_id IS NULL THEN t.edited_values ELSE (
+                SELECT jsonb_object_agg(c.name, c.before) FROM (VALUES ${pairs.join(', ')}) AS c(name, before, after)
+                 WHERE c.before IS DISTINCT FROM c.after
+              ) || coalesce(t.edited_values, '{}') END
+         FROM (SELECT * FROM ${stage} ORDER BY ${key.map(identifier).join(', ')}) s
+        WHERE ${sameKey(key, 't', 's')} AND (${differs(target)})`,
+    );
+    updated = rowCount ?? 0;
+  }
+  await client.query(`DELETE FROM ${stage} s USING ${identifier(table)} t WHERE ${sameKey(key, 't', 's')}`);
+  // New rows have the tables' defaults where the export says that a column is empty.
+  await client.query(`UPDATE ${stage} SET origin_raw = NULL WHERE origin_raw IS NOT NULL`);
+  return updated;
+}
+
+const editable = ({ columns, key }: MergeTarget): string[] => columns.filter((column) => !key.includes(column));
+
+function differs(target: MergeTarget): string {
+  const columns = editable(target).map(
+    (column) => `t.${identifier(column)} IS DISTINCT FROM ${newValue(target, column)}`,
+  );
+  return columns.join(' OR ') || 'false';
+}
+
+/**
+ * An emptied cell empties the column, where that may be empty. An empty text is written like nothing at all by most programs,
+ * so nothing does not change it.
+ */
+function newValue({ types, rest }: MergeTarget, column: string): string {
+  const name = identifier(column);
+  const type = types.get(column);
+  if (type?.required === true || column === rest) return `coalesce(s.${name}, t.${name})`;
+  const full = type?.type === 'text' ? ` AND t.${name} <> ''` : '';
+  return `CASE WHEN s.${name} IS NULL AND NOT (coalesce(s.origin_raw ? '${column}', false)${full}) THEN t.${name} ELSE s.${name} END`;
+}

@@ -1,0 +1,20 @@
+/**
+ * Files that an export wrote, known by their names: `videos.export.csv`. Other files are read as people write them: trimmed,
+ * placeholders left out, names and addresses put into their form. An exported one is a table's rows, and is taken as it stands.
+ */
+import type { Dataset, FileFacts, FilePattern } from '../dataset.ts';
+import { formatOf } from '../read/readers.ts';
+
+/** `videos.export.csv`, of the dataset and an extension with its dot. */
+export function exportFileName(dataset: string, extension: string): string {
+  return `${dataset}.export${extension}`;
+}
+
+/** Every dataset has it, none declares it. */
+export const EXPORTED: FilePattern = { pattern: '**/<dataset>.export.*', exported: true };
+
+/** Whether the file is an export of the dataset's rows, wherever it lies. */
+export function isExportOf({ name }: Pick<Dataset, 'name'>, { stem, extension }: FileFacts): boolean {
+  const format = formatOf(extension);
+  return format !== undefined && format !== 'markdown' && stem.toLowerCase() === `${name}.export`;
+}
