@@ -54,12 +54,15 @@ td:first-child { white-space: nowrap }
 .try label span { font-weight: 400; color: var(--soft) }
 .try .about { margin: 0 0 .25rem; color: var(--soft); font-size: .875rem }
 .try input:not([type=file]), .try select, .try textarea { width: 100%; max-width: 40rem; font: inherit; padding: .3rem .6rem; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem }
+.filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 0 1.5rem; align-items: end }
+.filters > div { min-width: 0 }
 .try textarea { font: .875em ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; max-width: none; min-height: 10rem }
 .try button { font: inherit; font-weight: 600; margin-top: 1rem; padding: .4rem 1.25rem; color: var(--paper); background: var(--link); border: 0; border-radius: .4rem; cursor: pointer }
 .try output { display: block; margin-top: 1rem }
 .try output pre { background: var(--paper); max-height: 32rem; overflow: auto }
 .schema { list-style: none; padding-left: 1rem; margin: .4rem 0; border-left: 2px solid var(--line) }
 .schema li { padding: .15rem 0 }
+.schema .kind { white-space: normal }
 .schema p { margin: 0; color: var(--soft); font-size: .9375rem }
 @media (min-width: 62rem) {
   .page { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 3rem }

@@ -31,7 +31,7 @@ export function tryForm(route: RestRoute): Markup {
   );
   return html`<form class="try" data-method="${route.method}" data-path="${REST_ROOT}${route.path}">
 ${[...fieldsOf('path', route.params), ...main, ...headers].map(fieldView)}
-${rest.length === 0 ? undefined : html`<details><summary>${rest.length} ${main.length === 0 ? 'parameters' : 'more parameters'}</summary>${rest.map(fieldView)}</details>`}
+${rest.length === 0 ? undefined : html`<details><summary>${rest.length} ${main.length === 0 ? 'parameters' : 'more parameters'}</summary><div class="filters">${rest.map(fieldView)}</div></details>`}
 ${route.body === undefined ? undefined : bodyView(route.body)}
 <button type="submit">Send</button>
 <output></output>
@@ -53,9 +53,9 @@ function fieldsOf(place: Place, declared: TObject | undefined): Field[] {
 function fieldView({ place, name, schema, isRequired }: Field): Markup {
   const id = `${place}:${name}`;
   const description = partOf(schema, 'description');
-  return html`<label for="${id}">${name} <span>${typeWords(schema)}${isRequired ? ', must be given' : ''}</span></label>
+  return html`<div><label for="${id}">${name} <span>${typeWords(schema)}${isRequired ? ', must be given' : ''}</span></label>
 ${typeof description === 'string' ? html`<p class="about">${inline(description)}</p>` : undefined}
-${inputOf(id, schema, isRequired)}`;
+${inputOf(id, schema, isRequired)}</div>`;
 }
 
 function inputOf(id: string, schema: unknown, isRequired: boolean): Markup {
