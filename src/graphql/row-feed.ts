@@ -8,7 +8,7 @@ export interface RowFeed {
    * The row now and whenever it changes, until it is over. While there is no row yet it waits as long as `isExpected` says
    * that there will be one.
    */
-  readonly follow: (id: string, isExpected?: () => boolean) => AsyncIterableIterator<Row, undefined>;
+  readonly follow: (id: string, isExpected?: () => boolean | Promise<boolean>) => AsyncIterableIterator<Row, undefined>;
   /** Ends what is still followed. */
   readonly close: () => void;
 }

@@ -1,8 +1,8 @@
 /** How REST answers an import: what became of it, and of each record where there are not too many. */
 import Type from 'typebox';
 import { PROBLEM_TYPE, problemAnswer } from '../http/problem.ts';
+import type { RouteAnswer } from '../http/route.ts';
 import { AppError, ERROR_CODES, type ErrorCode, isShownToClients } from '../kernel/errors.ts';
-import type { KeptAnswer } from '../rest/idempotent.ts';
 import { REJECT_CODES } from './dataset.ts';
 import type { ImportFault } from './journal.ts';
 import type { ImportResult } from './run.ts';
@@ -80,39 +80,57 @@ export const IMPORT_ANSWER = Type.Object(
 );
 
 /** The answer to an import that has ended. One that failed is a problem; nothing of it was kept. */
-export function importAnswer(result: ImportResult, requestId: string): KeptAnswer {
-  const { importId, status, records, error, firstRejects = [], dryRun } = result;
-  if (status === 'failed') return failedAnswer(importId, error, requestId);
+export function importAnswer(result: ImportResult, requestId: string): RouteAnswer {
+  if (result.status !== 'failed') return { body: JSON.stringify(importTold(result)) };
+  // What is not the client's to read may come to nothing when it is tried again.
+  const error = failureOf(result.error);
+  const shown = isShownToClients(error) ? error : new AppError('INTERNAL', 'Unexpected error.');
+  return problemWith(shown, requestId, { import_id: result.importId });
+}
+
+/** What became of an import that did not fail, as {@link IMPORT_ANSWER} says. */
+export function importTold(result: ImportResult): Readonly<Record<string, unknown>> {
+  const { importId, status, records, firstRejects = [], dryRun } = result;
   const { dataset, path, read, inserted, updated, unchanged, rejected, derived } = result;
-  const body = {
+  return {
     ...{ import_id: importId, dataset, path, status, dry_run: dryRun },
     ...{ read, inserted, updated, unchanged, rejected, derived },
     results: records ?? null,
     rejects: firstRejects.map(({ line, raw, errors }) => ({ line, raw, reasons: errors })),
     rejects_url: dryRun ? null : `/api/v1/imports/${importId}/rejects`,
   };
-  return { body: JSON.stringify(body) };
 }
 
-function failedAnswer(importId: string, fault: ImportFault | null, requestId: string): KeptAnswer {
+/** Why an import failed, as an error. */
+export function failureOf(fault: ImportFault | null): AppError {
   const { code = 'INTERNAL', message = 'Unexpected error.', hint } = fault ?? {};
-  const known = isErrorCode(code) ? code : 'INTERNAL';
-  const error = new AppError(known, message, hint ? { hint } : {});
-  // What is not the client's to read may come to nothing when it is tried again.
-  return problemWith(isShownToClients(error) ? error : new AppError('INTERNAL', 'Unexpected error.'), requestId, {
-    import_id: importId,
-  });
+  return new AppError(isErrorCode(code) ? code : 'INTERNAL', message, hint ? { hint } : {});
 }
 
 /** A problem that says more than its error does. */
-export function problemWith(
-  error: AppError,
-  requestId: string,
-  more: Readonly<Record<string, unknown>>,
-  headers: Readonly<Record<string, string>> = {},
-): KeptAnswer {
+function problemWith(error: AppError, requestId: string, more: Readonly<Record<string, unknown>>): RouteAnswer {
   const { status, body } = problemAnswer(error, requestId);
-  return { status, type: PROBLEM_TYPE, headers, body: JSON.stringify({ ...JSON.parse(String(body)), ...more }) };
+  return { status, type: PROBLEM_TYPE, body: JSON.stringify({ ...JSON.parse(String(body)), ...more }) };
 }
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
+
+export const IMPORT_LATER = Type.Object(
+  {
+    import_id: Type.String({ format: 'uuid', description: 'The key that the import will have.' }),
+    job_id: Type.String({
+      format: 'uuid',
+      description: 'The job that imports; its result is what would be answered here.',
+    }),
+    dataset: Type.String(),
+    path: Type.String({ description: 'What it is kept under.' }),
+    status: Type.Literal('queued'),
+    job_url: Type.String(),
+    import_url: Type.String({ description: 'The import, once it has begun.' }),
+  },
+  {
+    $id: 'ImportLater',
+    description: 'An import that goes on after its request is answered.',
+    additionalProperties: false,
+  },
+);

@@ -1,8 +1,7 @@
 /** Importing one file: from its path to its line in the imports. */
-import type pg from 'pg';
 import type { Database } from '../database/connect.ts';
 import { isTransient } from '../database/errors.ts';
-import { writeSession } from '../database/session.ts';
+import { type WriteSession, writeSession } from '../database/session.ts';
 import { tryAgain } from '../database/try-again.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
@@ -61,7 +60,7 @@ export interface ImportRequest {
   /** Tells of each record what became of it, unless there are more than so many. */
   readonly tellUpTo?: number | undefined;
   /** Runs inside the import's transaction, last of all: what it writes is kept when the import is. Not in a dry run. */
-  readonly beforeCommit?: ((client: pg.ClientBase, result: ImportResult) => Promise<void>) | undefined;
+  readonly beforeCommit?: ((session: WriteSession, result: ImportResult) => Promise<void>) | undefined;
 }
 
 export interface ImportResult extends ImportCounts {
@@ -203,7 +202,8 @@ async function runImport(
     return await writeSession(
       database.write,
       actor,
-      async ({ client }) => {
+      async (session) => {
+        const { client } = session;
         if (mayBeDone && !dryRun) {
           // The connection may have been lost after its COMMIT was sent. Once that transaction has ended, one way or the other,
           // its lock can be had; if it committed, all is done, and a second time would count nothing.
@@ -238,7 +238,7 @@ async function runImport(
             status: 'imported' as const,
             error: null,
           };
-          await request.beforeCommit?.(client, { ...ended, ...done });
+          await request.beforeCommit?.(session, { ...ended, ...done });
           crashPoint('import.before-commit');
         }
         return done;

@@ -4,6 +4,7 @@ import { entityRef } from '../graphql/entities.ts';
 import type { Row } from '../graphql/entity.ts';
 import { textOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
+import { isQueued } from './import-later.ts';
 import { importerSlot } from './importer-slot.ts';
 import { imports } from './imports.read.ts';
 import { ownDatasets } from './own-datasets.ts';
@@ -26,11 +27,12 @@ builder.subscriptionType({
       subscribe: async (_root, { importId }, context) => {
         const { progress, background } = importerSlot.get(context);
         // Asked for once more than needed: an id that nobody knows must be told apart from one that waits its turn.
-        const isExpected = (): boolean => background.has(importId);
+        const isExpected = async (): Promise<boolean> =>
+          background.has(importId) || (await isQueued(context.database.read, importId));
         const [found] = await context.database.read
           .query<Row>('SELECT dataset FROM imports WHERE import_id::text = $1', [importId])
           .then(({ rows }) => rows);
-        if (found === undefined ? !isExpected() : !isOwn(context, found)) throw notFound();
+        if (found === undefined ? !(await isExpected()) : !isOwn(context, found)) throw notFound();
         return progress.follow(importId, isExpected);
       },
       // Of an import that waited its turn the dataset is known only now.

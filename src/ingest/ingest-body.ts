@@ -52,7 +52,11 @@ export function recordsMatch(dataset: Dataset, pattern: Omit<FilePattern, 'patte
 }
 
 /** How a body of this type is read. */
-export async function bodyMatch(dataset: Dataset, { format }: BodyType, body: SpooledBody): Promise<Match> {
+export async function bodyMatch(
+  dataset: Dataset,
+  { format }: BodyType,
+  body: Pick<SpooledBody, 'path'>,
+): Promise<Match> {
   if (format !== 'json') return recordsMatch(dataset, { format });
   const records = (await startsWith(body.path, '{')) ? '$.records[*]' : '$[*]';
   // Programs write JSON on one line: the place among the records says more.

@@ -4,8 +4,8 @@ import { forgetResult, isKeyed, keepAnswer, keyOfRequest } from '../graphql/idem
 import { mutate } from '../graphql/mutate.ts';
 import { inTurn } from '../graphql/turn.ts';
 import { HttpError } from '../http/http-error.ts';
+import type { RouteAnswer } from '../http/route.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
-import type { KeptAnswer } from '../rest/idempotent.ts';
 import { importAnswer, MOST_TOLD } from './import-answer.ts';
 import { type ImportResult, importMatched } from './import-file.ts';
 import { importerSlot } from './importer-slot.ts';
@@ -27,13 +27,13 @@ export const INGEST = 'ingest';
  * Imports the records and says what became of each.
  * @throws AppError CONFLICT (409, with Retry-After) while the same request is being done; RATE_LIMITED, DATABASE_UNREACHABLE
  */
-export function ingestRecords(context: GraphqlContext, sent: SentRecords): Promise<KeptAnswer> {
+export function ingestRecords(context: GraphqlContext, sent: SentRecords): Promise<RouteAnswer> {
   // A dry run writes nothing, however often it is sent.
   if (sent.dryRun) return ingestNow(context, sent, uuidv7());
   return onceStarted(context, (importId) => ingestNow(context, sent, importId));
 }
 
-function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string): Promise<KeptAnswer> {
+function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string): Promise<RouteAnswer> {
   const { actor, requestId } = context;
   const { ingest } = importerSlot.get(context);
   const { file, path, match, dryRun } = sent;
@@ -41,7 +41,8 @@ function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string)
   // With the rows, or a crash between the two would leave a request that can no longer be answered as it was.
   const beforeCommit: Parameters<typeof importMatched>[1]['beforeCommit'] =
     key &&
-    (async (client, result) => keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId))));
+    (async ({ client }, result) =>
+      keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId))));
   const request = { file, path, actor, dryRun, importId, modifiedAt: new Date(), whole: false, tellUpTo: MOST_TOLD };
   return inTurn(context, 'import', async () =>
     importAnswer(await importMatched(ingest, { ...request, beforeCommit }, match), requestId),
@@ -55,11 +56,11 @@ function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string)
  */
 export async function onceStarted(
   context: GraphqlContext,
-  start: (importId: string) => Promise<KeptAnswer>,
-): Promise<KeptAnswer> {
+  start: (importId: string) => Promise<RouteAnswer>,
+): Promise<RouteAnswer> {
   if (!isKeyed(context)) return start(uuidv7());
   const own = uuidv7();
-  const importId = await mutate(context, async () => own, INGEST);
+  const importId = await inTurn(context, 'write', () => mutate(context, async () => own, INGEST));
   if (importId === own) return startOrForget(context, own, start);
   const found = await readResult(context, importId);
   // What a killed process left undone is done now.
@@ -78,8 +79,8 @@ export async function onceStarted(
 async function startOrForget(
   context: GraphqlContext,
   importId: string,
-  start: (importId: string) => Promise<KeptAnswer>,
-): Promise<KeptAnswer> {
+  start: (importId: string) => Promise<RouteAnswer>,
+): Promise<RouteAnswer> {
   try {
     return await start(importId);
   } catch (thrown) {
@@ -93,7 +94,7 @@ async function startOrForget(
 
 type EndedResult = Omit<ImportResult, 'status'> & { readonly status: ImportResult['status'] };
 
-async function readResult({ reads }: GraphqlContext, importId: string): Promise<EndedResult | undefined> {
+export async function readResult({ reads }: GraphqlContext, importId: string): Promise<EndedResult | undefined> {
   const [found] = await reads.query<Omit<EndedResult, 'dryRun'> & Record<string, unknown>>(
     'import by id',
     `SELECT import_id AS "importId", dataset, path, status, read, inserted, updated, unchanged, rejected, derived, error

@@ -25,14 +25,13 @@ const JSON_TYPE = 'application/json';
 const LINES = 'application/x-ndjson';
 
 async function post(
-  body: BodyInit | object,
+  body: object | string,
   headers: Readonly<Record<string, string>> = {},
   path = '/api/v1/data/ingest/employees',
 ): Promise<Answered> {
-  const isText = typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream;
   const response = await fetch(`${api.url}${path}`, {
     method: 'POST',
-    body: isText ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
     headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': JSON_TYPE, ...headers },
   });
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
@@ -52,16 +51,17 @@ async function expectNothingKept(): Promise<void> {
 const TWO = [employee(1), employee(2)];
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+const CSV_LINES = 'employee_id,name\r\nE-1,Name 1\r\nE-2,Name 2\r\n';
 test.each([
-  ['a list', TWO, JSON_TYPE],
-  ['an object of records, among others', { sent_by: 'cron', records: TWO, page: [1] }, JSON_TYPE],
-  ['JSON Lines', lines(TWO), LINES],
-  ['JSON Lines by another name', lines(TWO), 'application/jsonl; charset=utf-8'],
-  ['CSV', 'employee_id,name\r\nE-1,Name 1\r\nE-2,Name 2\r\n', 'text/csv'],
-  ['TSV', 'employee_id\tname\nE-1\tName 1\nE-2\tName 2\n', 'text/tab-separated-values'],
-  ['gzip', gzipSync(lines(TWO)), LINES, { 'content-encoding': 'gzip' }],
-])('%s is taken in, and every record answered', async (_what, body, type, headers = {}) => {
-  const { status, body: answer } = await post(body, { 'content-type': type, ...headers });
+  { what: 'a list', body: TWO, type: JSON_TYPE },
+  { what: 'an object of records, among others', body: { by: 'cron', records: TWO, page: [1] }, type: JSON_TYPE },
+  { what: 'JSON Lines', body: lines(TWO), type: LINES },
+  { what: 'JSON Lines by another name', body: lines(TWO), type: 'application/jsonl; charset=utf-8' },
+  { what: 'CSV', body: CSV_LINES, type: 'text/csv' },
+  { what: 'TSV', body: CSV_LINES.replaceAll(',', '\t'), type: 'text/tab-separated-values' },
+  { what: 'gzip', body: gzipSync(lines(TWO)), type: LINES, encoding: 'gzip' },
+])('$what is taken in, and every record answered', async ({ body, type, encoding = 'identity' }) => {
+  const { status, body: answer } = await post(body, { 'content-type': type, 'content-encoding': encoding });
   expect([status, answer]).toMatchObject([
     200,
     {
@@ -170,31 +170,115 @@ describe('under an Idempotency-Key', () => {
 });
 
 const bomb = gzipSync(Buffer.alloc(80_000_000, ' '));
-const refused: readonly (readonly [string, number, string, BodyInit | object, Record<string, string>, string?])[] = [
-  ['no dataset of that name', 404, 'NOT_FOUND', TWO, {}, '/api/v1/data/ingest/nowhere'],
-  ['a parameter that there is not', 400, 'BAD_USER_INPUT', TWO, {}, '/api/v1/data/ingest/employees?dryrun=true'],
-  ['an empty body', 400, 'BAD_USER_INPUT', '', {}],
-  ['a type that is not read', 415, 'BAD_USER_INPUT', 'a: 1', { 'content-type': 'text/yaml' }],
-  ['no type', 415, 'BAD_USER_INPUT', new TextEncoder().encode('[]'), { 'content-type': '' }],
-  ['JSON that ends early', 422, 'BAD_USER_INPUT', '[{"employee_id":"E-1","name":"A"},{"emp', {}],
-  ['JSON that goes on behind its end', 422, 'BAD_USER_INPUT', '[{"employee_id":"E-1","name":"A"}]]', {}],
-  ['a key of the document given twice', 422, 'BAD_USER_INPUT', '{"records":[],"records":[]}', {}],
-  ['an object without records', 422, 'BAD_USER_INPUT', '{"data":[]}', {}],
-  ['a workbook that is none', 422, 'BAD_USER_INPUT', 'PK', { 'content-type': xlsx }],
-  [
-    'a gzip that ends early',
-    400,
-    'BAD_USER_INPUT',
-    gzipSync(lines(TWO)).subarray(0, 40),
-    { 'content-encoding': 'gzip' },
-  ],
-  ['a gzip that is none', 400, 'BAD_USER_INPUT', '[]', { 'content-encoding': 'gzip' }],
-  ['an encoding that is not read', 415, 'BAD_USER_INPUT', '[]', { 'content-encoding': 'zip' }],
-  ['a body that unpacks a thousandfold', 413, 'LIMIT_EXCEEDED', bomb, { 'content-encoding': 'gzip' }],
-  ['an Idempotency-Key with spaces', 400, 'BAD_USER_INPUT', TWO, { 'idempotency-key': 'a b' }],
+interface Refused {
+  readonly what: string;
+  readonly status: number;
+  readonly code: string;
+  readonly body: object | string;
+  readonly headers?: Record<string, string>;
+  readonly path?: string;
+}
+const refused: readonly Refused[] = [
+  {
+    what: 'no dataset of that name',
+    status: 404,
+    code: 'NOT_FOUND',
+    body: TWO,
+    path: '/api/v1/data/ingest/nowhere',
+  },
+  {
+    what: 'a parameter that there is not',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    body: TWO,
+    path: '/api/v1/data/ingest/employees?dryrun=true',
+  },
+  { what: 'an empty body', status: 400, code: 'BAD_USER_INPUT', body: '' },
+  {
+    what: 'a type that is not read',
+    status: 415,
+    code: 'BAD_USER_INPUT',
+    body: 'a: 1',
+    headers: { 'content-type': 'text/yaml' },
+  },
+  {
+    what: 'no type',
+    status: 415,
+    code: 'BAD_USER_INPUT',
+    body: new TextEncoder().encode('[]'),
+    headers: { 'content-type': '' },
+  },
+  {
+    what: 'JSON that ends early',
+    status: 422,
+    code: 'BAD_USER_INPUT',
+    body: '[{"employee_id":"E-1","name":"A"},{"emp',
+  },
+  {
+    what: 'JSON that goes on behind its end',
+    status: 422,
+    code: 'BAD_USER_INPUT',
+    body: '[{"employee_id":"E-1","name":"A"}]]',
+  },
+  {
+    what: 'a key of the document given twice',
+    status: 422,
+    code: 'BAD_USER_INPUT',
+    body: '{"records":[],"records":[]}',
+  },
+  { what: 'an object without records', status: 422, code: 'BAD_USER_INPUT', body: '{"data":[]}' },
+  {
+    what: 'a workbook that is none',
+    status: 422,
+    code: 'BAD_USER_INPUT',
+    body: 'PK',
+    headers: { 'content-type': xlsx },
+  },
+  {
+    what: 'a gzip that ends early',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    body: gzipSync(lines(TWO)).subarray(0, 40),
+    headers: { 'content-encoding': 'gzip' },
+  },
+  {
+    what: 'a dry run that nobody waits for',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    body: TWO,
+    path: '/api/v1/data/ingest/employees?dry_run=true&wait=false',
+  },
+  {
+    what: 'a gzip that is none',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    body: '[]',
+    headers: { 'content-encoding': 'gzip' },
+  },
+  {
+    what: 'an encoding that is not read',
+    status: 415,
+    code: 'BAD_USER_INPUT',
+    body: '[]',
+    headers: { 'content-encoding': 'zip' },
+  },
+  {
+    what: 'a body that unpacks a thousandfold',
+    status: 413,
+    code: 'LIMIT_EXCEEDED',
+    body: bomb,
+    headers: { 'content-encoding': 'gzip' },
+  },
+  {
+    what: 'an Idempotency-Key with spaces',
+    status: 400,
+    code: 'BAD_USER_INPUT',
+    body: TWO,
+    headers: { 'idempotency-key': 'a b' },
+  },
 ];
 
-test.each(refused)('%s: %d %s, and nothing is kept', async (_what, status, code, body, headers, path) => {
+test.each(refused)('$what: $status $code, and nothing is kept', async ({ status, code, body, headers, path }) => {
   const answer = await post(body, headers, path);
   expect([answer.status, answer.body['code']]).toEqual([status, code]);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');

@@ -1,0 +1,118 @@
+/** The job that imports what was sent with a request that did not wait. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Query, writeSession } from '../database/session.ts';
+import { dropFile, filesSlot, findFile } from '../files/files.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { defineJob, type JobData, type RunningJob } from '../jobs/job.ts';
+import { AppError, asAppError } from '../kernel/errors.ts';
+import { uuidv7 } from '../kernel/uuid.ts';
+import { failureOf, importTold, MOST_TOLD } from './import-answer.ts';
+import { importMatched } from './import-file.ts';
+import { IMPORT, type LaterImport, laterImportOf } from './import-later.ts';
+import { type Importer, importerSlot } from './importer-slot.ts';
+import { BODY_TYPES, bodyMatch } from './ingest-body.ts';
+import { readResult } from './ingest-records.ts';
+import { datasetNamed, type Match, matchFile } from './match.ts';
+import { fileFacts } from './read/source.ts';
+
+export default defineJob({
+  kind: IMPORT,
+  role: 'importer',
+  retries: 3,
+  // Each takes two connections of ten: whoever starts a hundred must leave some to those who edit and ask.
+  concurrency: 2,
+  run: async (context, job) => {
+    const later = laterImportOf(job.arguments);
+    // An attempt that was cut after its commit did everything but tell of it; while this one holds the job none can commit.
+    const before = await readResult(context, later.importId);
+    const found = await findFile(context.reads.query, later.fileId);
+    await context.reads.refresh();
+    if (before?.status === 'imported' || before?.status === 'unchanged') return importTold(before);
+    if (found === undefined) throw new AppError('NOT_FOUND', 'What was to be imported is no longer kept');
+    if (before !== undefined) await reopen(context, later.importId);
+    return withCopy(context, found.hash, async (file) => {
+      const drop = () =>
+        writeSession(context.database.write, context.actor, ({ query }) => dropFile(query, later.fileId));
+      try {
+        const told = await importCopy(context, job, later, file);
+        await drop();
+        return told;
+      } catch (thrown) {
+        if (isOver(asAppError(thrown), job.signal)) await drop();
+        throw thrown;
+      }
+    });
+  },
+});
+
+/** Whether nobody will try again, here or in another process that has taken the job over. */
+function isOver({ kind, code }: AppError, signal: AbortSignal): boolean {
+  if (signal.aborted) return signal.reason === 'cancelled';
+  return kind !== 'transient' && code !== 'INTERRUPTED';
+}
+
+async function importCopy(
+  context: GraphqlContext,
+  job: RunningJob,
+  later: LaterImport,
+  file: string,
+): Promise<JobData> {
+  const { importId, path, bodyType, sentAt } = later;
+  const importer = importerSlot.get(context);
+  const match = await matchOf(importer, later, file);
+  const requireWanted = (): void => {
+    if (job.signal.aborted) throw new AppError('INTERRUPTED', 'The import was cancelled, or the server stopped');
+  };
+  const result = await importMatched(
+    importer.ingest,
+    {
+      ...{ file, path, actor: context.actor, importId, modifiedAt: sentAt, whole: bodyType === null },
+      tellUpTo: MOST_TOLD,
+      onProgress: ({ bytesRead, bytesTotal, read }) => {
+        requireWanted();
+        job.progress(bytesRead, bytesTotal, `${read} records`);
+      },
+      beforeCommit: async ({ query }: { readonly query: Query }) => {
+        requireWanted();
+        await job.fence(query);
+      },
+    },
+    match,
+  );
+  if (result.status === 'failed') throw failureOf(result.error);
+  return importTold(result);
+}
+
+async function matchOf({ ingest }: Importer, { dataset, path, bodyType }: LaterImport, file: string): Promise<Match> {
+  const type = bodyType === null ? undefined : BODY_TYPES[bodyType];
+  if (type !== undefined) return bodyMatch(datasetNamed(ingest, dataset), type, { path: file });
+  const found = matchFile(ingest, fileFacts(path, new Date(0)), dataset);
+  if ('match' in found) return found.match;
+  throw new AppError('BAD_USER_INPUT', `${path} is not imported: ${found.skipped}`);
+}
+
+/** A line that a sweep ended, or an attempt that failed, runs again: whoever follows it must not take it for over. */
+async function reopen({ database }: GraphqlContext, importId: string): Promise<void> {
+  await database.write.query(
+    `UPDATE imports SET status = 'running', started_at = now(), finished_at = NULL, error = NULL
+      WHERE import_id = $1 AND status = 'failed'`,
+    [importId],
+  );
+}
+
+/** The bytes as a file of this machine, wherever they are kept. */
+async function withCopy<T>(context: GraphqlContext, hash: string, work: (file: string) => Promise<T>): Promise<T> {
+  const { uploads } = importerSlot.get(context);
+  await mkdir(uploads, { recursive: true, mode: 0o700 });
+  const file = join(uploads, uuidv7());
+  try {
+    const bytes = await filesSlot.get(context).store.open(hash);
+    await pipeline(bytes, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+    return await work(file);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
