@@ -31,6 +31,8 @@ export interface Carrier {
   readonly post: (client: pg.ClientBase, kind: string, postings: readonly Posting[]) => Promise<void>;
   /** The oldest first. */
   readonly take: (taking: Taking) => Promise<readonly Ticket[]>;
+  /** Those of the tickets that wait to be taken, or were taken less than `seconds` ago. */
+  readonly alive: (kind: string, tickets: readonly string[], seconds: number) => Promise<readonly string[]>;
   /** Forgets tickets, taken or not, within the caller's transaction; those that are gone already do not matter. */
   readonly drop: (client: pg.ClientBase, kind: string, tickets: readonly string[]) => Promise<void>;
   readonly close: () => Promise<void>;

@@ -65,6 +65,16 @@ export async function openPgBoss(pool: pg.Pool, log: Log): Promise<Carrier> {
       });
       return taken.map(({ id, data }): Ticket => ({ ticket: id, jobId: data.jobId }));
     },
+    alive: async (kind, tickets, seconds) => {
+      const { rows } = await pool.query<{ id: string }>(
+        `SELECT id
+           FROM ${QUEUE_SCHEMA}.job
+          WHERE name = $1 AND id = ANY($2::uuid[])
+            AND (state < 'active' OR state = 'active' AND started_on > now() - make_interval(secs => $3))`,
+        [kind, tickets, seconds],
+      );
+      return rows.map(({ id }) => id);
+    },
     drop: async (client, kind, tickets) => {
       if (tickets.length > 0) await boss.deleteJob(kind, [...tickets], { db: through(client) });
     },

@@ -1,4 +1,4 @@
-/** Queued jobs put into the queue's hands, and those taken back whose process is gone. */
+/** Queued jobs put into the queue's hands, and taken back where these hold them no more. */
 import type pg from 'pg';
 import { type Query, writeSession } from '../database/session.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -11,6 +11,8 @@ export const WORKER: Actor = { kind: 'schedule', label: 'schedule:jobs', role: '
 
 /** Posted in one transaction. */
 const BATCH = 200;
+/** Looked at in one transaction; the rest at the next. */
+const MOST_RECONCILED = 1_000;
 /** How often a job may take its process with it before it is given up. */
 const MOST_LOST = 5;
 
@@ -120,5 +122,47 @@ export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): P
     );
     await query('jobs tell', 'SELECT pg_notify($1, id) FROM unnest($2::text[]) AS i(id)', [JOB_PROGRESS, jobIds]);
     return jobIds;
+  });
+}
+
+/** Seconds from taking a ticket to the beginning of its job, at most. */
+const TAKEN_SECONDS = 30;
+
+/**
+ * Makes the queue agree with the lines of a kind's jobs: those are posted anew whose ticket will never arrive (a process died
+ * with it in its hands; a backup without the queue was restored), and tickets of cancelled jobs are dropped. Returns how many
+ * jobs were without a way to a worker.
+ */
+export async function reconcile(pool: pg.Pool, carrier: Carrier, kind: string): Promise<number> {
+  return writeSession(pool, WORKER, async ({ query, client }) => {
+    const rows = await query<{ ticket: string; status: string }>(
+      'jobs with tickets',
+      `SELECT ticket, status
+         FROM jobs
+        WHERE kind = $1 AND ticket IS NOT NULL AND status IN ('queued', 'cancelled')
+        ORDER BY id
+        LIMIT ${MOST_RECONCILED}`,
+      [kind],
+    );
+    if (rows.length === 0) return 0;
+    const queued = rows.filter(({ status }) => status === 'queued').map(({ ticket }) => ticket);
+    const alive = new Set(queued.length === 0 ? [] : await carrier.alive(kind, queued, TAKEN_SECONDS));
+    const gone = rows.map(({ ticket }) => ticket).filter((ticket) => !alive.has(ticket));
+    if (gone.length === 0) return 0;
+    const freed = await query<{ status: string; ticket: string }>(
+      'jobs without a way',
+      `UPDATE jobs j
+          SET ticket = NULL
+         FROM unnest($1::uuid[]) AS gone(ticket)
+        WHERE j.ticket = gone.ticket AND j.status IN ('queued', 'cancelled')
+       RETURNING j.status, gone.ticket`,
+      [gone],
+    );
+    await carrier.drop(
+      client,
+      kind,
+      freed.map(({ ticket }) => ticket),
+    );
+    return freed.filter(({ status }) => status === 'queued').length;
   });
 }

@@ -6,7 +6,7 @@ import type { Carrier, Ticket } from './carrier.ts';
 import { JOBS } from './enqueue.ts';
 import type { JobDeclaration } from './job.ts';
 import { type ClaimedJob, claim, putOff, renew } from './lines.ts';
-import { busyActors, look, post, takeBack, WORKER } from './queued.ts';
+import { busyActors, look, post, reconcile, takeBack, WORKER } from './queued.ts';
 import { type Abortion, type JobHouse, type Run, runJob } from './run-job.ts';
 
 export interface WorkerOptions extends Omit<JobHouse, 'carrier' | 'backoffMs'> {
@@ -22,6 +22,8 @@ export interface WorkerTiming {
   readonly lookMs: number;
   /** Milliseconds between two renewals of the leases; a third of what they last. */
   readonly renewMs: number;
+  /** Milliseconds between two comparisons of the queue with the table; the first is made when first there is a job. */
+  readonly reconcileMs: number;
   /** Milliseconds before the second attempt after a transient failure. */
   readonly backoffMs: number;
 }
@@ -31,7 +33,7 @@ export interface Worker {
   readonly stop: (grace: number) => Promise<void>;
 }
 
-const TIMING: WorkerTiming = { lookMs: 2_000, renewMs: 5_000, backoffMs: 5_000 };
+const TIMING: WorkerTiming = { lookMs: 2_000, renewMs: 5_000, reconcileMs: 15_000, backoffMs: 5_000 };
 /** Jobs of one actor that run at once, in all processes together: the second may be small, the third waits. */
 export const PER_ACTOR = 2;
 /** What was told to stop and does not is left behind after this. */
@@ -47,6 +49,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let carrier: Carrier | undefined;
   let waking = new AbortController();
   let isWoken = true;
+  let nextReconcile = 0;
 
   const wake = (): void => {
     isWoken = true;
@@ -79,31 +82,39 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
 
-  async function ready(): Promise<{ kinds: ReadonlyMap<string, JobDeclaration>; carrier: Carrier }> {
+  /** What is loaded when first there is a job. */
+  async function ready(): Promise<ReadonlyMap<string, JobDeclaration>> {
     kinds ??= new Map((await options.loadJobs()).map((job) => [job.kind, job]));
-    if (carrier === undefined) {
-      const opened = await options.openCarrier();
-      for (const kind of kinds.keys()) await opened.open(kind);
-      carrier = opened;
-    }
-    return { kinds, carrier };
+    return kinds;
+  }
+
+  async function opened(known: Iterable<string>): Promise<Carrier> {
+    if (carrier !== undefined) return carrier;
+    const made = await options.openCarrier();
+    for (const kind of known) await made.open(kind);
+    carrier = made;
+    return made;
   }
 
   /** One look, and whatever it finds to do. */
   async function pass(): Promise<void> {
     if (kinds === undefined && !(await isAnythingOpen(inWrite))) return;
-    kinds ??= new Map((await options.loadJobs()).map((job) => [job.kind, job]));
-    const found = await inWrite((query) => look(query, [...(kinds?.keys() ?? [])]));
+    const known = await ready();
+    const found = await inWrite((query) => look(query, [...known.keys()]));
     if (!found.some(({ unposted, due, lapsed }) => unposted || due || lapsed)) return;
-    const house = await ready();
+    const from = await opened(known.keys());
+    const isTime = performance.now() >= nextReconcile;
+    if (isTime) nextReconcile = performance.now() + timing.reconcileMs;
     for (const { kind, lapsed, unposted } of found) {
       if (lapsed) {
-        const jobIds = await takeBack(database.write, house.carrier, kind);
+        const jobIds = await takeBack(database.write, from, kind);
         if (jobIds.length > 0) log.warn({ jobIds, kind }, 'jobs whose process ended are queued again');
       }
-      if (unposted || lapsed) await post(database.write, house.carrier, kind);
+      const lost = isTime ? await reconcile(database.write, from, kind) : 0;
+      if (lost > 0) log.warn({ kind, lost }, 'jobs that no worker would have been given are queued again');
+      if (unposted || lapsed || lost > 0) await post(database.write, from, kind);
     }
-    for (const declaration of house.kinds.values()) await take(house.carrier, declaration);
+    for (const declaration of known.values()) await take(from, declaration);
   }
 
   async function take(from: Carrier, declaration: JobDeclaration): Promise<void> {

@@ -10,7 +10,7 @@ import { createLog } from '../../src/kernel/log.ts';
 import { TESTER, type TestDatabase } from './database.ts';
 
 /** Quick enough for tests; the shares are those of the real ones. */
-export const QUICK: WorkerTiming = { lookMs: 200, renewMs: 100, backoffMs: 20 };
+export const QUICK: WorkerTiming = { lookMs: 200, renewMs: 100, reconcileMs: 200, backoffMs: 20 };
 
 export interface TestWorker extends Worker {
   readonly logged: () => string;

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { writeSession } from '../../src/database/session.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { enqueue, job, jobLine, jobOnce, testWorker } from '../support/jobs.ts';
+
+const database = await useTestDatabase();
+
+const gates: PromiseWithResolvers<void>[] = [];
+const fences: unknown[] = [];
+
+/** Each attempt waits at its own gate, then writes inside a fence. */
+const KINDS = [
+  job({
+    kind: 'slow',
+    run: async (_context, { id, attempt, fence, signal }) => {
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      await gate.promise;
+      try {
+        await writeSession(database.write, TESTER, async ({ query }) => {
+          await query('mark', "INSERT INTO employees (employee_id, name) VALUES ($1, 'marked')", [`${attempt} ${id}`]);
+          await fence(query);
+        });
+      } catch (thrown) {
+        fences.push(thrown);
+        throw thrown;
+      }
+      return { attempt, aborted: signal.aborted };
+    },
+  }),
+];
+
+const expire = (jobId: string) =>
+  database.owner.query("UPDATE jobs SET lease_until = now() - interval '1 second' WHERE job_id = $1", [jobId]);
+const tickets = async () => (await database.owner.query('SELECT FROM pgboss.job')).rowCount;
+const gateOf = async (place: number): Promise<PromiseWithResolvers<void>> => {
+  for (;;) {
+    const gate = gates[place];
+    if (gate !== undefined) return gate;
+    await sleep(20);
+  }
+};
+
+test('a job whose worker is silent goes on elsewhere, and what the silent one still writes is refused', async () => {
+  // Renews nothing, as a process that is stopped or cut off.
+  const zombie = testWorker(database, KINDS, { renewMs: 60_000, lookMs: 60_000 });
+  const jobId = await enqueue(database, { kind: 'slow' });
+  const first = await gateOf(0);
+  await expire(jobId);
+  const other = testWorker(database, KINDS);
+  const second = await gateOf(1);
+  first.resolve();
+  while (fences.length === 0) await sleep(20);
+  expect(fences).toMatchObject([{ code: 'INTERRUPTED' }]);
+  second.resolve();
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed', attempts: 2, result: { attempt: 2 } });
+  expect((await database.owner.query("SELECT employee_id FROM employees WHERE name = 'marked'")).rows).toEqual([
+    { employee_id: `2 ${jobId}` },
+  ]);
+  await Promise.all([zombie.stop(1_000), other.stop(1_000)]);
+  expect(zombie.logged()).toContain('taken over by another process');
+  expect(await tickets()).toBe(0);
+});
+
+test('a worker that hears that it lost a job ends it', async () => {
+  const worker = testWorker(database, KINDS);
+  const jobId = await enqueue(database, { kind: 'slow' });
+  const gate = await gateOf(2);
+  await database.owner.query('UPDATE jobs SET attempts = attempts + 1 WHERE job_id = $1', [jobId]);
+  await sleep(300);
+  gate.resolve();
+  await worker.stop(1_000);
+  expect(await jobLine(database, jobId)).toMatchObject({ status: 'running', attempts: 2 });
+  await database.owner.query('DELETE FROM jobs WHERE job_id = $1', [jobId]);
+});
+
+test('a worker that stops lets its jobs finish for a while, then puts them back', async () => {
+  const worker = testWorker(database, KINDS);
+  const jobId = await enqueue(database, { kind: 'slow' });
+  const gate = await gateOf(3);
+  const stopped = worker.stop(200);
+  await sleep(300);
+  gate.resolve();
+  await stopped;
+  // It was told to end at 200 ms and wrote all the same: its fence held, for nobody had taken it over.
+  expect(await jobLine(database, jobId)).toMatchObject({ status: 'completed', attempts: 1 });
+});
+
+test('a job that takes its process with it again and again is given up', async () => {
+  const jobId = await enqueue(database, { kind: 'slow' });
+  await database.owner.query(
+    "UPDATE jobs SET status = 'running', attempts = 5, lease_until = now() - interval '1 second' WHERE job_id = $1",
+    [jobId],
+  );
+  const worker = testWorker(database, KINDS);
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'failed', error: { code: 'INTERRUPTED' } });
+  await worker.stop(1_000);
+});
+
+test('jobs of a restored backup, which has no queue, are run', async () => {
+  const jobId = await enqueue(database, { kind: 'slow' });
+  await database.owner.query('UPDATE jobs SET ticket = gen_random_uuid() WHERE job_id = $1', [jobId]);
+  const worker = testWorker(database, KINDS);
+  (await gateOf(4)).resolve();
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed' });
+  await worker.stop(1_000);
+});
