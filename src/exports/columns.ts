@@ -2,6 +2,7 @@
 import { identifier } from '../database/copy.ts';
 import type { EntityReads, FieldKind, FieldReads } from '../graphql/entity.ts';
 import type { Dataset, PartTable } from '../ingest/dataset.ts';
+import { partsName } from '../ingest/exported/exported-rows.ts';
 import type { Column, Columns } from '../ingest/table.ts';
 import type { ExportColumn } from './format.ts';
 
@@ -50,8 +51,7 @@ export function datasetColumns(dataset: Dataset, table: Columns, reads: EntityRe
 
 /** Parts as one JSON list, under the name that the dataset reads them by: `video_segments` of videos are `segments`. */
 function partsColumn({ table, key }: Dataset, part: PartTable): SourceColumn {
-  const singular = table.replace(/s$/, '');
-  const name = part.table.startsWith(`${singular}_`) ? part.table.slice(singular.length + 1) : part.table;
+  const name = partsName({ table }, part);
   const [owner, position] = part.key;
   const pairs = part.columns.map((column) => `'${column}', p.${identifier(column)}`).join(', ');
   const rows = `${identifier(part.table)} p WHERE p.${identifier(owner)} = t.${identifier(key[0] ?? '')}`;
