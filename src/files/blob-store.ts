@@ -38,6 +38,8 @@ export interface BlobStore {
   readonly open: (hash: string, range?: ByteRange) => Promise<Readable>;
   /** Undefined when there is none. */
   readonly find: (hash: string) => Promise<StoredBlob | undefined>;
+  /** Whether the store is that of the database with this mark; one that is of none yet is from now on. */
+  readonly belongsTo: (mark: string) => Promise<boolean>;
   /** Every blob, in no order. What comes and goes meanwhile may be missing. */
   readonly list: () => AsyncIterable<StoredBlob>;
   /** Removes a blob, unless it was put after `before`, even at this very moment by another process. True when it is gone. */

@@ -4,13 +4,15 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncFolder, writeAll } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type Blob, type BlobStore, type ByteRange, isHash, type PutOptions, type StoredBlob } from './blob-store.ts';
 
 const UNFINISHED = 'unfinished';
+/** The file that names the database whose files these are. */
+const MARK = 'database';
 /** Exports hold what only some may read. */
 const OWN_FILE = 0o600;
 const OWN_FOLDER = 0o700;
@@ -26,6 +28,7 @@ export function folderStore(root: string): BlobStore {
     put: (bytes, options) => put(root, pathOf, bytes, options),
     find: (hash) => find(pathOf(hash), hash),
     open: (hash, range) => openBlob(pathOf(hash), range),
+    belongsTo: (mark) => belongsTo(root, mark),
     list: () => list(root),
     removeOlder: (hash, before) => removeOlder(root, pathOf(hash), before),
     removeUnfinished: (before) => removeUnfinished(root, before),
@@ -101,6 +104,19 @@ async function openBlob(path: string, range: ByteRange | undefined) {
   if (file === undefined) throw new AppError('NOT_FOUND', 'The bytes of this file are gone');
   // The handle is the stream's, which closes it at its end and when it is destroyed.
   return createReadStream(path, { fd: file, highWaterMark: READ_CHUNK, start: 0, ...range });
+}
+
+async function belongsTo(root: string, mark: string): Promise<boolean> {
+  const path = join(root, MARK);
+  const part = join(root, UNFINISHED, `${randomUUID()}.part`);
+  if ((await orMissing(stat(path))) === undefined) {
+    await mkdir(join(root, UNFINISHED), { recursive: true, mode: OWN_FOLDER });
+    await writeFile(part, mark, { mode: OWN_FILE, flush: true });
+    // Of two databases that ask at once the first one's it is.
+    await link(part, path).catch(ignoring('EEXIST'));
+    await rm(part);
+  }
+  return (await readFile(path, 'utf8')) === mark;
 }
 
 async function* list(root: string): AsyncGenerator<StoredBlob> {

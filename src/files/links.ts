@@ -63,6 +63,12 @@ const only = (url: URL, name: string): string => {
   return value === undefined || more.length > 0 ? '' : value;
 };
 
+/** What tells this database from others, wherever it is moved to; no secret. */
+export const databaseMark = async (pool: pg.Pool): Promise<string> =>
+  createHmac('sha256', await readKey(pool))
+    .update('the database of a store')
+    .digest('hex');
+
 async function readKey(pool: pg.Pool): Promise<Buffer> {
   try {
     // Of two processes that make one at once, the first one's is everybody's.

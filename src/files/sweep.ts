@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { asDatabaseError } from '../database/errors.ts';
 import type { BlobStore } from './blob-store.ts';
+import { databaseMark } from './links.ts';
 
 /** Milliseconds: a blob is put first and noted as a file after that. */
 const LEFT_AFTER_MS = 3_600_000;
@@ -23,6 +24,8 @@ export async function sweepFiles(
   before: Date = new Date(Date.now() - LEFT_AFTER_MS),
 ): Promise<Swept> {
   const expired = await ask(pool, 'DELETE FROM files WHERE expires_at <= now() RETURNING hash', []);
+  // Another database's files, in a folder that this one was given by mistake, are not left behind: they are missing here.
+  if (!(await store.belongsTo(await databaseMark(pool)))) return { expired: expired.length, blobs: 0, unfinished: 0 };
   const unfinished = await store.removeUnfinished(before);
   let blobs = 0;
   let batch: string[] = [];

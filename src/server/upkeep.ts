@@ -1,9 +1,12 @@
 /** Upkeep: what a hub that runs for months needs beside answers. Every task may run in several processes at once. */
 import { deleteEnded } from '../access/sessions.ts';
 import { type Database, extendPartitions } from '../database/connect.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import { sweepFiles } from '../files/sweep.ts';
 import { forgetKeys } from '../graphql/idempotency.ts';
 import { removeLeftRecords } from '../ingest/import-records.ts';
 import { sweepImports } from '../ingest/journal.ts';
+import { forgetOldJobs } from '../jobs/old-jobs.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import type { Log } from '../kernel/log.ts';
 import { readNewWords } from '../search/vocabulary.ts';
@@ -33,6 +36,13 @@ const TASKS: readonly UpkeepTask[] = [
   { name: 'old idempotency keys', everyMs: HOUR_MS, run: ({ write }) => forgetKeys(write) },
   { name: 'records of killed imports', everyMs: DAY_MS, run: removeLeftRecords },
   { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
+  { name: 'ended jobs', everyMs: HOUR_MS, run: ({ write }) => forgetOldJobs(write) },
+];
+
+/** What the upkeep of a process does: every task of the database, and the bytes of files that nothing needs any more. */
+export const upkeepTasks = (store: BlobStore): readonly UpkeepTask[] => [
+  ...TASKS,
+  { name: 'files that nothing needs', everyMs: 10 * MINUTE_MS, run: ({ write }) => sweepFiles(write, store) },
 ];
 
 /** Runs each task now and then in its turn. A task that fails is logged and runs again at its next turn. */

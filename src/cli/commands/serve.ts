@@ -77,7 +77,7 @@ async function importFirst(context: CommandContext, house: House, groups: readon
 
 interface LoadedServer {
   readonly start: ((options: Omit<StartOptions, 'prepared'>) => Promise<OpenServer>) | undefined;
-  readonly startUpkeep: typeof import('../../server/upkeep.ts').startUpkeep | undefined;
+  readonly upkeep: typeof import('../../server/upkeep.ts') | undefined;
   readonly startJobs: typeof import('../../server/start-jobs.ts').startJobs | undefined;
   readonly openServices: typeof import('../../server/services.ts').openServices;
   readonly onStopSignal: typeof import('../../server/stop.ts').onStopSignal;
@@ -98,23 +98,23 @@ async function loadServer(config: Config, roles: readonly ServeRole[]): Promise<
     import('../../server/services.ts'),
     import('../../server/stop.ts'),
   ]);
-  return { start, startUpkeep: upkeep?.startUpkeep, startJobs: jobs?.startJobs, openServices, onStopSignal };
+  return { start, upkeep, startJobs: jobs?.startJobs, openServices, onStopSignal };
 }
 
 async function serve(
   { terminal, interruption }: CommandContext,
   house: House,
   log: Log,
-  { start, startUpkeep, startJobs, openServices, onStopSignal }: LoadedServer,
+  { start, upkeep, startJobs, openServices, onStopSignal }: LoadedServer,
 ): Promise<void> {
   const services: Services = openServices({ ...house, log });
   const server = await start?.({ ...house, log, services });
-  const upkeep = startUpkeep?.(house.database, log);
+  const kept = upkeep?.startUpkeep(house.database, log, upkeep.upkeepTasks(services.files.store));
   const jobs = startJobs?.({ database: house.database, log, services });
   interruption.release();
   onStopSignal(log, async () => {
     await Promise.all([server?.stop(), jobs?.stop(STOP_GRACE_MS)]);
-    await upkeep?.stop();
+    await kept?.stop();
     await services.close(STOP_GRACE_MS);
     await house.close();
   });
