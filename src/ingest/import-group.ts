@@ -41,29 +41,33 @@ export async function importGroup(ingest: Ingest, { unchanged, changed }: ReadGr
     const { promise, resolve, reject } = Promise.withResolvers<ImportResult>();
     return { one, resolve, reject, seen: told(one, () => promise) };
   });
-  const taken = await takeInTogether(ingest, changed).catch((thrown: unknown) => {
-    // Whatever it was, each file meets it alone, tries again where that helps, and tells of it.
-    ingest.log.warn(
-      { err: thrown, files: changed.length },
-      'files that could not be taken in together go in one by one',
-    );
-    return undefined;
-  });
   let failure: unknown;
-  for (const { one, resolve, reject, seen } of waiting) {
-    const result = taken?.get(one.importId);
-    const alone = (): Promise<ImportResult> =>
-      importBegun(ingest, one.request, one.match, one.file, one.importId, true);
-    if (failure !== undefined) {
-      await recordFailure(ingest, one.importId, faultOf(failure));
-      reject(failure);
-    } else await (result === undefined ? alone() : Promise.resolve(result)).then(resolve, reject);
-    await seen.then(
-      (outcome) => outcomes.set(one.member, outcome),
-      (thrown: unknown) => {
-        failure = thrown;
-      },
-    );
+  let together = true;
+  for (let rest = waiting; rest.length > 0; ) {
+    const files = together && failure === undefined ? rest.map(({ one }) => one) : [];
+    const taken = await takeInTogether(ingest, files).catch((err: unknown) => {
+      // Whatever it was, each file meets it alone, tries again where that helps, and tells of it.
+      ingest.log.warn({ err, files: files.length }, 'files that could not be taken in together go in one by one');
+      together = false;
+      return new Map<string, ImportResult>();
+    });
+    // The one that stopped the others goes alone, and before those that come after it.
+    for (const { one, resolve, reject, seen } of rest.slice(0, taken.size + 1)) {
+      const result = taken.get(one.importId);
+      const alone = (): Promise<ImportResult> =>
+        importBegun(ingest, one.request, one.match, one.file, one.importId, true);
+      if (failure !== undefined) {
+        await recordFailure(ingest, one.importId, faultOf(failure));
+        reject(failure);
+      } else await (result === undefined ? alone() : Promise.resolve(result)).then(resolve, reject);
+      await seen.then(
+        (outcome) => outcomes.set(one.member, outcome),
+        (thrown: unknown) => {
+          failure = thrown;
+        },
+      );
+    }
+    rest = rest.slice(taken.size + 1);
   }
   if (failure !== undefined) throw failure;
   return outcomes;
@@ -78,7 +82,7 @@ function resultOf({ importId, path, match }: Candidate, status: ImportStatus): I
 }
 
 /**
- * One transaction; what is missing from the results was rolled back, and is to be taken in alone.
+ * One transaction for the files up to the first that must be taken in alone.
  * @throws where the transaction itself cannot go on: then nothing of any is kept
  */
 async function takeInTogether(ingest: Ingest, files: readonly SmallFile[]): Promise<Map<string, ImportResult>> {

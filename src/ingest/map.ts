@@ -24,6 +24,8 @@ export interface Mapper {
   readonly map: (record: JsonObject) => Mapped;
   /** Names met that no field claims and no column takes. */
   readonly unknown: ReadonlySet<string>;
+  /** Forgets the names met: the next record is of another file. */
+  readonly forget: () => void;
 }
 
 /** Longer texts say no more about what is wrong. */
@@ -175,7 +177,7 @@ export function compileMapper(dataset: Dataset, defaults: ReadonlySet<string>): 
     return parsed;
   };
 
-  return { fieldNames, map, unknown };
+  return { fieldNames, map, unknown, forget: () => unknown.clear() };
 }
 
 /** Whether a value says anything: empty texts and placeholders do not. */

@@ -6,8 +6,7 @@ import type { ImportRequest, Ingest } from './import-file.ts';
 import { inspectSmall } from './inspect-small.ts';
 import { type Candidate, unchangedAmong } from './journal-many.ts';
 import type { Match } from './match.ts';
-import { readSmall, type SmallFile } from './small-file.ts';
-import type { Table } from './table.ts';
+import { openSmallHouse, readSmall, type SmallFile, type SmallHouse } from './small-file.ts';
 
 export interface GroupMember {
   readonly request: ImportRequest;
@@ -31,9 +30,9 @@ export async function* readAhead<Member extends GroupMember>(
   ingest: Ingest,
   members: readonly Member[],
 ): AsyncGenerator<ReadGroup<Member>> {
-  const tables = new Map<string, Table>();
+  const house = openSmallHouse();
   const read = (from: number): Promise<ReadGroup<Member>[]> => {
-    const reading = readGroups(ingest, members.slice(from, from + MOST_FILES), tables);
+    const reading = readGroups(ingest, members.slice(from, from + MOST_FILES), house);
     // Whoever asks for these groups hears of it.
     reading.catch(() => undefined);
     return reading;
@@ -49,7 +48,7 @@ export async function* readAhead<Member extends GroupMember>(
 async function readGroups<Member extends GroupMember>(
   ingest: Ingest,
   members: readonly Member[],
-  tables: Map<string, Table>,
+  house: SmallHouse,
 ): Promise<ReadGroup<Member>[]> {
   const inspected = await Promise.all(
     members.map(async (member): Promise<Read<Member> | undefined> => {
@@ -73,7 +72,7 @@ async function readGroups<Member extends GroupMember>(
     group?.members.push(member);
     if (one === undefined) continue;
     if (known.has(one)) group?.unchanged.push(one);
-    else group?.changed.push({ ...one, ...(await readSmall(ingest.database.write, ingest, one, { tables })) });
+    else group?.changed.push({ ...one, ...(await readSmall(ingest.database.write, ingest, one, house)) });
   }
   return groups;
 }

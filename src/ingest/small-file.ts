@@ -41,15 +41,24 @@ export interface SmallFile extends Candidate {
   readonly contents: SmallContents | undefined;
 }
 
-/** Reads and checks the file. `tables` remembers the tables' shapes. */
+/** What is worked out once for all files of a folder. */
+export interface SmallHouse extends Pick<Shared, 'tables'> {
+  readonly mappers: Map<Dataset, Mapper>;
+}
+
+export function openSmallHouse(): SmallHouse {
+  return { tables: new Map(), mappers: new Map() };
+}
+
+/** Reads and checks the file; one at a time of a house. */
 export async function readSmall(
   pool: pg.Pool,
   registry: Registry,
   candidate: Candidate & { readonly request: ImportRequest },
-  tables: Pick<Shared, 'tables'>,
+  house: SmallHouse,
 ): Promise<SmallFile> {
   // Whoever takes it in alone finds the fault again and tells of it.
-  const contents = await contentsOf(pool, registry, candidate, tables).catch(() => undefined);
+  const contents = await contentsOf(pool, registry, candidate, house).catch(() => undefined);
   return { ...candidate, contents };
 }
 
@@ -57,22 +66,24 @@ async function contentsOf(
   pool: pg.Pool,
   registry: Registry,
   { importId, match, file }: Candidate,
-  tables: Pick<Shared, 'tables'>,
+  house: SmallHouse,
 ): Promise<SmallContents | undefined> {
   const { dataset, pattern } = match;
   const reader = readerOf(pattern, file.facts);
-  if (file.bytes === undefined || !reader.isText || isLinkDataset(dataset) || mentionsItself(registry, dataset))
-    return undefined;
+  if (pattern.exported === true || file.bytes === undefined || !reader.isText) return undefined;
+  if (isLinkDataset(dataset) || mentionsItself(registry, dataset)) return undefined;
   const encoding = file.encoding();
-  const table = await shapeOf(pool, dataset.table, tables);
-  const mapper = mapperOf(dataset, table);
+  const table = await shapeOf(pool, dataset.table, house);
+  const mapper = house.mappers.get(dataset) ?? mapperOf(dataset, table);
+  house.mappers.set(dataset, mapper);
+  mapper.forget();
   const staged = new Map<string, StagedLines>();
   const rejects: string[] = [];
   const keep = async (lines: readonly string[]): Promise<void> => void rejects.push(...lines);
   const writer = openRejects(keep, importId, dataset.name, file, encoding);
   const inMemory = await stagesIn(dataset, mapper, table, {
     create: async (shape) => stageInMemory(shape, importId, staged),
-    shapeOf: (name) => shapeOf(pool, name, tables),
+    shapeOf: (name) => shapeOf(pool, name, house),
     sending: openSending(),
   });
   const { stages, keys, isPlain } = watchedStages(inMemory, registry, dataset, mapper);

@@ -22,8 +22,8 @@ type PlainFile = SmallFile & { readonly contents: SmallContents };
 const LEFT = [TOUCHED, SHARED, 'repeats'];
 
 /**
- * Takes the files in and completes their lines; returns their counts by import. What is missing was rolled back, and is to be
- * taken in alone. The caller holds all locks.
+ * Takes the files in and completes their lines, up to the first that must be taken in alone, of which nothing is kept. Returns
+ * the counts by import. The caller holds all locks.
  * @throws where the transaction itself cannot go on
  */
 export async function takeInMany(
@@ -33,7 +33,7 @@ export async function takeInMany(
 ): Promise<ReadonlyMap<string, ImportCounts>> {
   const taken = new Map<string, ImportCounts>();
   const shared = openShared(true);
-  for (const run of runsOf(files)) await takeRun(client, registry, run, shared, taken);
+  for (const run of runsOf(files)) if (!(await takeRun(client, registry, run, shared, taken))) break;
   return taken;
 }
 
@@ -64,22 +64,26 @@ function isPlain(file: SmallFile): file is PlainFile {
   return file.contents !== undefined;
 }
 
+/** Returns whether all of the run went in. */
 async function takeRun(
   client: pg.ClientBase,
   registry: Registry,
   run: readonly SmallFile[],
   shared: Shared,
   taken: Map<string, ImportCounts>,
-): Promise<void> {
+): Promise<boolean> {
   const [first] = run;
-  if (first === undefined) return;
-  const again = (files: readonly SmallFile[]): Promise<void> => takeRun(client, registry, files, shared, taken);
+  if (first === undefined) return true;
+  const inTurn = async (parts: readonly SmallFile[][]): Promise<boolean> => {
+    for (const part of parts) if (!(await takeRun(client, registry, part, shared, taken))) return false;
+    return true;
+  };
   const plain = run.filter(isPlain);
   if (run.length === 1 || plain.length < run.length) {
     // Not kept where it fails: alone it finds out which of its records it is, or tells of it.
     const counts = await savepoint(client, shared, first.importId, () => takeOne(client, registry, first, shared));
     if (counts !== undefined) taken.set(first.importId, counts);
-    return;
+    return counts !== undefined;
   }
   const outcome = await savepoint(client, shared, 'origin', async () => {
     const outcome = await mergeRun(client, registry, first.match.dataset, plain, shared);
@@ -88,10 +92,11 @@ async function takeRun(
   });
   if (outcome === undefined) {
     const half = run.length >> 1;
-    await again(run.slice(0, half));
-    await again(run.slice(half));
-  } else if ('alone' in outcome) for (const part of partsOf(run, outcome.alone)) await again(part);
-  else for (const [importId, counts] of outcome.counts) taken.set(importId, counts);
+    return inTurn([run.slice(0, half), run.slice(half)]);
+  }
+  if ('alone' in outcome) return inTurn(partsOf(run, outcome.alone));
+  for (const [importId, counts] of outcome.counts) taken.set(importId, counts);
+  return true;
 }
 
 /** The run in its order, cut around the files that must go alone. */
