@@ -1,11 +1,13 @@
-/** One statement that is a whole read: its transaction begins and ends with it, and all of it travels in one write. */
+/** One statement that is a whole read: its transaction begins and ends with it, and all of it travels there and back at once. */
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
+import { ActorsQuery } from './actors-query.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
-import { BEGIN_READ, connectionsSeen, runQuery, setActor } from './session.ts';
+import { connectionsSeen, setActor, statementsSeen } from './session.ts';
+import { statementName } from './statements.ts';
 
 export interface Statement {
   /** Says who asks, such as `videos by channel`. */
@@ -15,14 +17,14 @@ export interface Statement {
 }
 
 /**
- * Runs one statement as {@link readSession} would run it as its only one: over a snapshot (REPEATABLE READ READ ONLY),
- * with the actor set. Once `interruption` signals, it is cancelled.
+ * Runs one statement as {@link readSession} would run it as its only one: over one snapshot, read only (as the pool's
+ * connections are unless told otherwise), with the actor set. Once `interruption` signals, it is cancelled.
  * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, LIMIT_EXCEEDED, INTERRUPTED
  */
 export async function readOnce<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   actor: Actor,
-  { label, text, values }: Statement,
+  statement: Statement,
   interruption?: Interruption,
 ): Promise<Row[]> {
   const requireWaiting = (): void => {
@@ -41,22 +43,39 @@ export async function readOnce<Row extends pg.QueryResultRow>(
   try {
     requireWaiting();
     inOneWrite(client);
-    // Not awaited: if one of these fails, the statement fails with it, and its transaction ends as one that failed does.
-    client.query(BEGIN_READ).catch(() => undefined);
-    setActor(client, actor, undefined).catch(() => undefined);
-    const rows = runQuery<Row>(client, label, text, values);
-    const ended = client.query('COMMIT').then(
-      () => undefined,
-      (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown))),
-    );
-    return await rows.catch(async (thrown: unknown) => {
-      fault ??= await ended;
-      throw thrown;
-    });
+    if (!toldOnce.has(client)) {
+      // For its preparation. Not awaited: if it fails, so does what needs it.
+      toldOnce.add(client);
+      setActor(client, actor, undefined).catch(() => toldOnce.delete(client));
+    }
+    return await ask<Row>(client, actor, statement);
   } finally {
     interruption?.signal.removeEventListener('abort', cancel);
     await cancelled;
     client.release(fault);
+  }
+}
+
+/** Connections on which the statement that tells the actor was prepared. */
+const toldOnce = new WeakSet<pg.PoolClient>();
+
+async function ask<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  { label: actor }: Actor,
+  { label, text, values }: Statement,
+): Promise<Row[]> {
+  const name = statementName(label, text);
+  const config = { text, values: [...values], ...(name !== undefined && { name }) };
+  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  try {
+    return await statementsSeen.observe({ label }, () => {
+      client.query(
+        new ActorsQuery<Row>(actor, config, (error, result) => (error ? reject(error) : resolve(result.rows))),
+      );
+      return promise;
+    });
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
   }
 }
 

@@ -219,7 +219,7 @@ function sourceSql(
       : `SELECT p.key, p.rank FROM (${ofPieces}) p CROSS JOIN asked JOIN ${table} t ON t.${key} = p.key WHERE ${owners.join(' AND ')}`;
   const refused = `SELECT c.key FROM ${name}_refused c, asked WHERE ${holdsRead('c', 'not_')}`;
   const left = refuses ? ` AND key NOT IN (${refused})` : '';
-  const isSaid = `EXISTS (SELECT FROM ${name}_said)`;
+  const isSaid = `EXISTS (SELECT FROM ${name}_pieces)`;
   return {
     clauses: [
       ...rows,

@@ -1,0 +1,67 @@
+/** A read of one statement is a session of its own, in one message there and one back. */
+import { describe, expect, test } from 'vitest';
+import { readOnce } from '../../src/database/read-once.ts';
+import { readSession } from '../../src/database/session.ts';
+import type { Actor } from '../../src/kernel/actor.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { recordQueries } from '../support/queries.ts';
+
+const database = await useTestDatabase();
+
+const actorNamed = (label: string): Actor => ({ ...TESTER, label });
+const WHO = "SELECT $1::text AS asked, current_setting('cairn.actor') AS actor";
+const ask = (actor: Actor, text = WHO, values: readonly unknown[] = [actor.label]) =>
+  readOnce(database.read, actor, { label: 'test', text, values });
+
+describe('a statement on its own', () => {
+  test('knows its actor, however many ask at once', async () => {
+    const labels = Array.from({ length: 50 }, (_, n) => `user:${n}`);
+    const rows = await Promise.all(labels.map((label) => ask(actorNamed(label))));
+    expect(rows).toEqual(labels.map((label) => [{ asked: label, actor: label }]));
+  });
+
+  test('leaves no actor behind on its connection', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => ask(TESTER)));
+    const left = await Promise.all(
+      Array.from({ length: 10 }, () => database.read.query("SELECT current_setting('cairn.actor', true) AS actor")),
+    );
+    for (const { rows } of left) expect(rows).toEqual([{ actor: '' }]);
+  });
+
+  test.each([
+    ['writes', "INSERT INTO employees (employee_id, name) VALUES ('X', 'Y')", /read-only/],
+    ['is no SQL', 'SELEC', /syntax/],
+    ['fails on its way', 'SELECT 1 / (n - 3) FROM generate_series(1, 5) n', /refused a value/],
+  ])(
+    'that %s is refused, and the next one on the connection is answered to its own actor',
+    async (_, text, message) => {
+      for (let round = 0; round < 2; round += 1) {
+        await expect(ask(actorNamed('user:a'), text, [])).rejects.toThrow(message);
+        expect(await ask(actorNamed('user:b'))).toEqual([{ asked: 'user:b', actor: 'user:b' }]);
+        const inSession = await readSession(database.read, TESTER, (query) => query('who', WHO, ['x']));
+        expect(inSession).toEqual([{ asked: 'x', actor: TESTER.label }]);
+      }
+    },
+  );
+
+  test('is all that is sent, once its connection has told an actor', async () => {
+    await ask(TESTER);
+    const recording = recordQueries(database.read);
+    await ask(TESTER);
+    expect(recording.all()).toEqual([WHO]);
+    recording.stop();
+  });
+
+  test('many rows of many columns are given as a session gives them', async () => {
+    const text = `SELECT n AS number, n::bigint AS big, n / 3.0::float8 AS float, now() AS at, json_build_object('n', n) AS json,
+                         CASE WHEN n % 2 = 0 THEN 'é' || n END AS text FROM generate_series(1, 500) n`;
+    const [alone, inSession] = [
+      await ask(TESTER, text.replace('now()', "timestamptz '2025-01-01'"), []),
+      await readSession(database.read, TESTER, (query) =>
+        query('many', text.replace('now()', "timestamptz '2025-01-01'")),
+      ),
+    ];
+    expect(alone).toHaveLength(500);
+    expect(alone).toEqual(inSession);
+  });
+});
