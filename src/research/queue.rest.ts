@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { DEFAULT_ROWS, MOST_ROWS } from '../graphql/page.ts';
 import { rightToSee } from '../graphql/visible.ts';
-import { readList, runList } from '../rest/list-route.ts';
+import { type ListPage, readList, runList } from '../rest/list.ts';
 import { restRoute } from '../rest/route.ts';
 import { rowSchema } from '../rest/schemas.ts';
 import { searchEntity, videoEntity } from './rest-entities.ts';
@@ -75,11 +75,10 @@ export default restRoute({
     // One after the other on one snapshot: what leaves the one queue for the other is in one of them.
     const { query } = context.reads;
     const [oneList, otherList] = await Promise.all([
-      runList(context, videoEntity, ofVideos, query),
-      runList(context, searchEntity, ofSearches, query),
+      runList(context, videoEntity, ofVideos, { query }),
+      runList(context, searchEntity, ofSearches, { query }),
     ]);
-    const text = ({ row, page: found }: typeof oneList): string =>
-      `{"data":[${row.data ?? ''}],"total":${found.total ?? 0}}`;
+    const text = ({ row, page: found }: ListPage): string => `{"data":[${row.data ?? ''}],"total":${found.total ?? 0}}`;
     return { body: `{"videos":${text(oneList)},"searches":${text(otherList)}}` };
   },
 });

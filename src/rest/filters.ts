@@ -61,13 +61,15 @@ export function filterSchemas({ fields, reads }: RestEntity): Record<string, TSc
 function parameter(field: FieldReads, { operator, several, words }: Suffix): TSchema {
   const description = `${field.description} ${words}`;
   if (operator === 'isNull') return plain({ type: 'boolean', description });
-  const items = TEXTS.has(field.kind) ? { type: 'string' } : shapeOf({ ...field, nullable: false });
+  const example = TEXTS[field.kind];
+  const items =
+    example === undefined ? shapeOf({ ...field, nullable: false }) : { type: 'string', examples: [example] };
   if (several === undefined) return plain({ ...items, description });
   return plain({ type: 'array', items, minItems: 1, maxItems: MOST_VALUES, description });
 }
 
-/** Read here: a date alone will do, and JSON comes as text. */
-const TEXTS: ReadonlySet<FieldKind> = new Set(['dateTime', 'json']);
+/** What is read here, by example: a date alone will do, and JSON comes as text. */
+const TEXTS: Partial<Record<FieldKind, string>> = { dateTime: '2025-11-20', json: '{"source":"form"}' };
 
 /**
  * What of a checked query are conditions, as `where` of the declaration; undefined for none.

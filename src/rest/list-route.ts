@@ -1,29 +1,22 @@
 /** The route of a list: a whole table's, a part of it, or the rows that belong to another row. */
 import Type, { type TObject, type TSchema } from 'typebox';
-import type { Query } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { inWords, keyColumn } from '../graphql/entities.ts';
+import { createRecent } from '../graphql/documents/recent.ts';
+import { inWords } from '../graphql/entities.ts';
 import type { EntityReads, ListRelation } from '../graphql/entity.ts';
-import { edgeColumn, type ListRequest, MOST_SORTED } from '../graphql/list-sql.ts';
-import { readOrder } from '../graphql/ordering.ts';
+import { edgeColumn, type Statement } from '../graphql/list-sql.ts';
 import { DEFAULT_ROWS } from '../graphql/page.ts';
 import { requireVisible, rightToSee } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { RestEntity, RestField } from './entity.ts';
-import { restField } from './entity.ts';
-import { filterSchemas, readFilters } from './filters.ts';
-import { type ListQuestion, type ListRow, listStatement } from './list-sql.ts';
-import { linkHeader, nextCursor, PAGE_QUERY, type PageQuery, readPage } from './page.ts';
+import { type RestEntity, type RestField, restField } from './entity.ts';
+import { filterSchemas } from './filters.ts';
+import { type ListQuery, listBody, readList, runList } from './list.ts';
+import { type ListQuestion, listStatement } from './list-sql.ts';
+import { linkHeader, PAGE_QUERY } from './page.ts';
 import { type RestRoute, restRoute } from './route.ts';
-import { askedFields, columnsOf } from './rows-sql.ts';
+import { askedFields } from './rows-sql.ts';
 import { pageSchema, parameterSchema, rowSchema } from './schemas.ts';
-import { readSort, sortable } from './sort.ts';
-
-/** What of a checked query asks for a list. */
-interface ListQuery extends PageQuery {
-  readonly sort?: string;
-  readonly fields?: string;
-}
+import { sortable } from './sort.ts';
 
 export interface ListRouteOptions {
   /** Below the API's root; the type's own unless given. */
@@ -45,6 +38,7 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
   const row = rowSchema(entity, further, further.length === 0 ? entity.one : `${of?.owner.one}${entity.one}`);
   const parameter = of?.owner.key.name ?? part?.field;
   const params = paramsOf(of?.owner ?? entity, parameter, of?.owner.example ?? part?.example);
+  const planned = keptPlans(of === undefined ? [reads] : [reads, of.owner.reads]);
   return restRoute({
     method: 'GET',
     path,
@@ -65,16 +59,45 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
     price: ({ query }) => priceOf(entity, query, further),
     answer: async (context, { params: given, query, url }) => {
       const named: unknown = parameter === undefined ? undefined : Reflect.get(given, parameter);
-      const asked = readList(context, entity, query, {
-        further,
-        ...(part !== undefined && { whole: { [declaredOf(entity, part.field)]: { equals: named } } }),
-        ...(of !== undefined && { of: { ...of, key: String(named).normalize('NFC') } }),
-      });
-      const { row: found, page } = await runList(context, entity, asked);
-      if (!found.found && of !== undefined) throw noRow(of.owner, String(named));
-      return { body: listBody(asked, page, found.data), headers: { link: linkHeader(url, asked.page, page) } };
+      const { asked, statement } = planned(context, url, () =>
+        readList(context, entity, query, {
+          further,
+          ...(part !== undefined && { whole: { [declaredOf(entity, part.field)]: { equals: named } } }),
+          ...(of !== undefined && { of: { ...of, key: String(named).normalize('NFC') } }),
+        }),
+      );
+      const found = await runList(context, entity, asked, { statement });
+      if (!found.row.found && of !== undefined) throw noRow(of.owner, String(named));
+      return { body: listBody(asked, found), headers: { link: linkHeader(url, asked.page, found.page) } };
     },
   });
+}
+
+interface Plan {
+  readonly asked: ListQuestion;
+  readonly statement: Statement;
+}
+
+/** Kept of each list: a dashboard asks the same few questions again and again. */
+const MOST_PLANS = 40;
+const LONGEST_ADDRESS = 1_000;
+
+/**
+ * Gives the plan of a question, by its address. Those of actors who see a part of the rows are made for each request; what
+ * the types ask for is required each time.
+ */
+function keptPlans(types: readonly EntityReads[]) {
+  const plans = createRecent<Plan>(MOST_PLANS);
+  return (context: GraphqlContext, { pathname, search }: URL, read: () => ListQuestion): Plan => {
+    const address = `${pathname}${search}`;
+    const isWhole = types.every((reads) => requireVisible(context, reads) === undefined);
+    const kept = isWhole ? plans.get(address) : undefined;
+    if (kept !== undefined) return kept;
+    const asked = read();
+    const plan = { asked, statement: listStatement(asked) };
+    if (isWhole && address.length <= LONGEST_ADDRESS) plans.set(address, plan);
+    return plan;
+  };
 }
 
 /** @throws AppError NOT_FOUND */
@@ -131,64 +154,4 @@ function priceOf(
   further: readonly RestField[],
 ): number {
   return 1 + limit * askedFields(entity, fields, further, true).length;
-}
-
-export interface ListChoices {
-  readonly further?: readonly RestField[];
-  /** A condition that holds whatever else is asked. */
-  readonly whole?: object;
-  readonly of?: { readonly owner: RestEntity; readonly relation: ListRelation; readonly key: string };
-}
-
-/**
- * What a checked query asks of a list, with the rights that it takes.
- * @throws AppError FORBIDDEN, BAD_USER_INPUT
- */
-export function readList(
-  context: GraphqlContext,
-  entity: RestEntity,
-  query: ListQuery & Readonly<Record<string, unknown>>,
-  { further = [], whole, of }: ListChoices = {},
-): ListQuestion {
-  const { reads } = entity;
-  const order = readOrder(reads, readSort(entity, query.sort));
-  const page = readPage(query, order);
-  const fields = askedFields(entity, query.fields, further, true);
-  const asked = readFilters(entity, query);
-  const where = whole === undefined ? asked : asked === undefined ? whole : { and: [whole, asked] };
-  const request: ListRequest = { reads, columns: columnsOf(entity, fields), where, order, page };
-  const limit = requireVisible(context, reads);
-  const parent = of && {
-    owner: of.owner.reads,
-    limit: requireVisible(context, of.owner.reads),
-    relation: of.relation,
-    key: of.key,
-  };
-  return { request, page, fields, isTotalAsked: query.include_total === true, limit, ...(parent && { parent }) };
-}
-
-/** Runs on a snapshot of its own unless `query` has one. @throws AppError LIMIT_EXCEEDED when more rows would have to be sorted than are */
-export async function runList(context: GraphqlContext, { reads }: RestEntity, asked: ListQuestion, query?: Query) {
-  const { text, values } = listStatement(asked);
-  const run = query ?? context.reads.once;
-  const [row] = await run<ListRow>(`rest ${reads.plural} listed`, text, values);
-  if (row === undefined) throw new AppError('INTERNAL', 'A list gave no row');
-  if (Number(row.sorted ?? 0) > MOST_SORTED) throw unsorted(reads);
-  const { more, first, last } = row;
-  return { row, page: { more, first, last, total: row.total === null ? undefined : Number(row.total) } };
-}
-
-function unsorted(reads: EntityReads): AppError {
-  const indexed = Object.keys(reads.indexed ?? {}).map((name) => reads.fields[name]?.column ?? name);
-  return new AppError('LIMIT_EXCEEDED', `Only ${MOST_SORTED} ${inWords(reads)} can be put in this order`, {
-    path: 'sort',
-    hint: `Narrow the list by filters, or sort it first by one of these: ${[...indexed, keyColumn(reads)].join(', ')}.`,
-  });
-}
-
-/** The body of a page: the rows as the database wrote them. */
-function listBody({ page }: ListQuestion, found: Parameters<typeof nextCursor>[1], data: string | null): string {
-  const { limit, offset } = page;
-  const place = { limit, offset, next_cursor: nextCursor(page, found), total: found.total };
-  return `{"data":[${data ?? ''}],"page":${JSON.stringify(place)}}`;
 }

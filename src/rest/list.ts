@@ -1,0 +1,94 @@
+/** A list as a checked query asks for it, and its page. */
+import type { Query } from '../database/session.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { inWords, keyColumn } from '../graphql/entities.ts';
+import type { EntityReads, ListRelation } from '../graphql/entity.ts';
+import { type ListRequest, MOST_SORTED, type Statement } from '../graphql/list-sql.ts';
+import { readOrder } from '../graphql/ordering.ts';
+import { requireVisible } from '../graphql/visible.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { RestEntity, RestField } from './entity.ts';
+import { readFilters } from './filters.ts';
+import { type ListQuestion, type ListRow, listStatement } from './list-sql.ts';
+import { type FoundPage, nextCursor, type PageQuery, readPage } from './page.ts';
+import { askedFields, columnsOf } from './rows-sql.ts';
+import { readSort } from './sort.ts';
+
+/** What of a checked query asks for a list. */
+export interface ListQuery extends PageQuery {
+  readonly sort?: string;
+  readonly fields?: string;
+}
+
+export interface ListChoices {
+  readonly further?: readonly RestField[];
+  /** A condition that holds whatever else is asked. */
+  readonly whole?: object;
+  readonly of?: { readonly owner: RestEntity; readonly relation: ListRelation; readonly key: string };
+}
+
+/**
+ * What a checked query asks of a list, with the rights that it takes.
+ * @throws AppError FORBIDDEN, BAD_USER_INPUT
+ */
+export function readList(
+  context: GraphqlContext,
+  entity: RestEntity,
+  query: ListQuery & Readonly<Record<string, unknown>>,
+  { further = [], whole, of }: ListChoices = {},
+): ListQuestion {
+  const { reads } = entity;
+  const order = readOrder(reads, readSort(entity, query.sort));
+  const page = readPage(query, order);
+  const fields = askedFields(entity, query.fields, further, true);
+  const asked = readFilters(entity, query);
+  const where = whole === undefined ? asked : asked === undefined ? whole : { and: [whole, asked] };
+  const request: ListRequest = { reads, columns: columnsOf(entity, fields), where, order, page };
+  const limit = requireVisible(context, reads);
+  const parent = of && {
+    owner: of.owner.reads,
+    limit: requireVisible(context, of.owner.reads),
+    relation: of.relation,
+    key: of.key,
+  };
+  return { request, page, fields, isTotalAsked: query.include_total === true, limit, ...(parent && { parent }) };
+}
+
+export interface ListPage {
+  readonly row: ListRow;
+  readonly page: FoundPage;
+}
+
+/**
+ * The page of a list. Runs on a snapshot of its own unless `query` has one; the statement is made anew unless given.
+ * @throws AppError LIMIT_EXCEEDED when more rows would have to be sorted than are
+ */
+export async function runList(
+  context: GraphqlContext,
+  { reads }: RestEntity,
+  asked: ListQuestion,
+  { query, statement }: { readonly query?: Query; readonly statement?: Statement } = {},
+): Promise<ListPage> {
+  const { text, values } = statement ?? listStatement(asked);
+  const run = query ?? context.reads.once;
+  const [row] = await run<ListRow>(`rest ${reads.plural} listed`, text, values);
+  if (row === undefined) throw new AppError('INTERNAL', 'A list gave no row');
+  if (Number(row.sorted ?? 0) > MOST_SORTED) throw unsorted(reads);
+  const { more, first, last } = row;
+  return { row, page: { more, first, last, total: row.total === null ? undefined : Number(row.total) } };
+}
+
+function unsorted(reads: EntityReads): AppError {
+  const indexed = Object.keys(reads.indexed ?? {}).map((name) => reads.fields[name]?.column ?? name);
+  return new AppError('LIMIT_EXCEEDED', `Only ${MOST_SORTED} ${inWords(reads)} can be put in this order`, {
+    path: 'sort',
+    hint: `Narrow the list by filters, or sort it first by one of these: ${[...indexed, keyColumn(reads)].join(', ')}.`,
+  });
+}
+
+/** The body of a page: the rows as the database wrote them. */
+export function listBody({ page }: ListQuestion, { row: { data }, page: found }: ListPage): string {
+  const { limit, offset } = page;
+  const place = { limit, offset, next_cursor: nextCursor(page, found), total: found.total };
+  return `{"data":[${data ?? ''}],"page":${JSON.stringify(place)}}`;
+}
