@@ -18,7 +18,7 @@ export const typeOf = (table: string): string | undefined => types.get(table);
 const several = (items: Readonly<Record<string, unknown>>, description: string): TSchema =>
   Type.Optional(plain({ type: 'array', items, maxItems: MOST_ROWS, description }));
 
-const DATE = { type: 'string' } as const;
+const DATE = { type: 'string', examples: ['2025-11-20'] } as const;
 
 export const SEARCH_QUERY = Type.Object({
   q: Type.String({
