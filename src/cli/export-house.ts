@@ -1,6 +1,6 @@
 /** The house with what exports need: the declared types, whose inputs say what `where` may be. */
 import { loadCatalogue } from '../exports/catalogue.ts';
-import { type Exporter, exporterSlot } from '../exports/exporter.ts';
+import { createExporter, type Exporter, exporterSlot } from '../exports/exporter.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { loadSchema } from '../server/schema.ts';
@@ -14,11 +14,16 @@ export interface ExportHouse {
 /** Opens the house for an export command, and closes it whatever happens. */
 export function withExports(context: CommandContext, work: (house: ExportHouse) => Promise<void>): Promise<void> {
   return withHouse(context, async ({ database, log, ingest }) => {
-    const exporter = { catalogue: await loadCatalogue(ingest), schema: await loadSchema() };
+    const exporter = createExporter(
+      () => loadCatalogue(ingest),
+      () => loadSchema(),
+    );
     const { actor, interruption } = context;
     const asker = createContext({ actor, requestId: uuidv7(), log, database, left: interruption.signal });
     exporterSlot.set(asker, exporter);
     try {
+      // What a list is called stands in its declaration.
+      await exporter.schema();
       await work({ context: asker, exporter });
     } finally {
       await asker.reads.end();

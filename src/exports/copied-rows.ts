@@ -18,11 +18,11 @@ export async function* rowsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
 
 function rowOf(line: string): Row {
   const cells = line.split('\t');
-  return line.includes('\\') ? cells.map(valueOf) : cells;
+  return line.includes('\\') ? cells.map(textOf) : cells;
 }
 
 /** A line end or a tab within a value is escaped, so what separates is never part of one. */
-function valueOf(cell: string): string | null {
+function textOf(cell: string): string | null {
   if (cell === '\\N') return null;
   if (!cell.includes('\\')) return cell;
   return cell.replace(/\\(.)/gs, (_whole, character: string) => ESCAPES[character] ?? character);

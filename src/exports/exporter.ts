@@ -1,13 +1,20 @@
 import type { GraphQLSchema } from 'graphql';
+import { once } from '../graphql/connections.ts';
 import { contextSlot } from '../graphql/context.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** What exports need beside a request's context. */
 export interface Exporter {
-  readonly catalogue: Catalogue;
+  readonly catalogue: () => Promise<Catalogue>;
   /** Its inputs say what `where` and `orderBy` may be. */
-  readonly schema: GraphQLSchema;
+  readonly schema: () => Promise<GraphQLSchema>;
 }
+
+/** An exporter that loads what it needs when it is first needed. */
+export const createExporter = (catalogue: Exporter['catalogue'], schema: Exporter['schema']): Exporter => ({
+  catalogue: once(catalogue),
+  schema: once(schema),
+});
 
 /** Filled by the server for every operation, request and job. */
 export const exporterSlot = contextSlot<Exporter>('exporter');

@@ -1,6 +1,7 @@
 /** The log of exports: one line for each, whichever way it was asked for. */
-import { writeSession } from '../database/session.ts';
+import { type Query, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import type { Actor } from '../kernel/actor.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import type { ExportRequest } from './request.ts';
@@ -21,60 +22,36 @@ export interface ExportResult {
   readonly fileId?: string;
 }
 
-/** Begins a line and returns its key. @throws AppError DATABASE_UNREACHABLE, DATABASE_BUSY */
-export async function beginLine(
-  { database, actor }: Pick<GraphqlContext, 'database' | 'actor'>,
-  { source, format, where, orderBy, fields, first, options }: ExportRequest,
+/** Begins a line, within a transaction. */
+export async function beginLineSql(
+  query: Query,
+  actor: Actor,
+  exportId: string,
+  { source, format, where, orderBy, fields, first, options, read }: ExportRequest,
   { path, jobId }: ExportLine,
-): Promise<string> {
-  const exportId = uuidv7();
-  await writeSession(database.write, actor, ({ query }) =>
-    query(
-      'export begins',
-      `INSERT INTO exports (export_id, source, format, request, path, job_id, actor)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        exportId,
-        source,
-        format,
-        JSON.stringify({ where, orderBy, fields, first, options }),
-        path,
-        jobId ?? null,
-        actor.label,
-      ],
-    ),
+): Promise<void> {
+  const request = { where: where ?? read?.where, orderBy: orderBy ?? read?.orderBy, fields, first, options };
+  await query(
+    'export begins',
+    `INSERT INTO exports (export_id, source, format, request, path, job_id, actor)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [exportId, source, format, JSON.stringify(request), path, jobId ?? null, actor.label],
   );
-  return exportId;
 }
 
-/** Ends a line as what came of it. */
-export async function endLine(
-  { database, actor }: Pick<GraphqlContext, 'database' | 'actor'>,
-  exportId: string,
-  result: ExportResult | AppError,
-): Promise<void> {
-  const failed = result instanceof AppError;
-  const status = failed ? (result.code === 'INTERRUPTED' ? 'cancelled' : 'failed') : 'completed';
-  const error = failed
-    ? JSON.stringify({ code: result.code, message: result.message, hint: result.hint ?? null })
-    : null;
-  await writeSession(database.write, actor, ({ query }) =>
-    query(
-      'export ends',
-      `UPDATE exports
-          SET status = $2, rows = $3, bytes = $4, file_hash = $5, file_id = $6, error = $7, finished_at = now()
-        WHERE export_id = $1`,
-      [
-        exportId,
-        status,
-        failed ? null : result.rows,
-        failed ? null : result.bytes,
-        failed ? null : result.hash,
-        failed ? null : (result.fileId ?? null),
-        error,
-      ],
-    ),
-  );
+/** Ends a line as what came of it, within a transaction. */
+export async function endLineSql(query: Query, exportId: string, result: ExportResult | AppError): Promise<void> {
+  const set = 'status = $2, rows = $3, bytes = $4, file_hash = $5, file_id = $6, error = $7, finished_at = now()';
+  await query('export ends', `UPDATE exports SET ${set} WHERE export_id = $1`, [exportId, ...endOf(result)]);
+}
+
+function endOf(result: ExportResult | AppError): unknown[] {
+  if (!(result instanceof AppError)) {
+    return ['completed', result.rows, result.bytes, result.hash, result.fileId ?? null, null];
+  }
+  const { code, message, hint = null } = result;
+  const status = code === 'INTERRUPTED' ? 'cancelled' : 'failed';
+  return [status, null, null, null, null, JSON.stringify({ code, message, hint })];
 }
 
 /**
@@ -87,15 +64,19 @@ export async function logged(
   line: ExportLine,
   work: (exportId: string) => Promise<ExportResult>,
 ): Promise<ExportResult & { readonly exportId: string }> {
-  const exportId = await beginLine(context, request, line);
+  const { database, actor } = context;
+  const exportId = uuidv7();
+  const note = (result: ExportResult | AppError) =>
+    writeSession(database.write, actor, ({ query }) => endLineSql(query, exportId, result));
+  await writeSession(database.write, actor, ({ query }) => beginLineSql(query, actor, exportId, request, line));
   try {
     const result = await work(exportId);
-    await endLine(context, exportId, result);
+    await note(result);
     return { ...result, exportId };
   } catch (thrown) {
     const error = asAppError(thrown);
     // What went wrong is thrown whether or not the log can be told.
-    await endLine(context, exportId, error).catch((err: unknown) =>
+    await note(error).catch((err: unknown) =>
       context.log.warn({ err, exportId }, 'the end of an export was not noted'),
     );
     throw error;

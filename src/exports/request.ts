@@ -34,6 +34,8 @@ export interface ExportRequest extends ExportChoices {
   /** A dataset, a list or a query. */
   readonly source: string;
   readonly format: FormatName;
+  /** The same as a resolver gets them, of who has read them already. */
+  readonly read?: { readonly where?: object | undefined; readonly orderBy?: readonly object[] | undefined } | undefined;
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];

@@ -9,6 +9,7 @@ import { whereClause } from '../graphql/list-sql.ts';
 import { derivedSql } from '../graphql/order-derived.ts';
 import { readOrder } from '../graphql/ordering.ts';
 import { requireAsked, requireVisible } from '../graphql/visible.ts';
+import { exportFileName } from '../ingest/exported/export-file.ts';
 import { readTable } from '../ingest/table.ts';
 import { AppError } from '../kernel/errors.ts';
 import { requireRight } from '../kernel/rights.ts';
@@ -19,8 +20,10 @@ import { literalParams } from './literal-params.ts';
 import { type ExportRequest, readOrderBy, readWhere, refused } from './request.ts';
 
 export interface ExportSource {
-  /** What the rows are of: the table's name, as files that import again are called. */
+  /** What the rows are of: the dataset's name, which is that of the table in a DuckDB file and of the sheet in a workbook. */
   readonly name: string;
+  /** Without its ending. A dataset's says that the file is an export, so that it is imported as the rows that it holds. */
+  readonly fileName: string;
   readonly columns: readonly SourceColumn[];
   /** The SELECT of `list` over rows `t`, in the order asked for. Values stand in it as literals. */
   readonly select: (list: string) => string;
@@ -36,12 +39,12 @@ export async function openSource(
   request: ExportRequest,
   { client }: Pick<CopySession, 'client'>,
 ): Promise<ExportSource> {
-  const found = findSource(catalogue, request.source);
+  const found = findSource(await catalogue(), request.source);
   if (found.is === 'query') return querySource(context, found, request);
   const { reads } = found;
   const limit = requireRights(context, found);
-  const where = reads && readWhere(schema, reads, request.where);
-  const orderBy = reads && readOrderBy(schema, reads, request.orderBy);
+  const where = reads && (await whereOf(schema, reads, request));
+  const orderBy = reads && (await orderByOf(schema, reads, request));
   if (reads === undefined) requireNone(request, ['where', 'orderBy']);
   else requireAsked(context, reads, [where, orderBy]);
   const table = found.is === 'dataset' ? found.dataset.table : found.reads.table;
@@ -50,7 +53,6 @@ export async function openSource(
     found.is === 'dataset' ? datasetColumns(found.dataset, (await readTable(client, table)).columns, reads) : shown;
   const columns = chosen(own, shown, request.fields);
   const parts = found.is === 'dataset' ? (found.dataset.parts ?? []) : [];
-  const name = found.is === 'dataset' && parts.length === 0 ? table : request.source;
   const params = literalParams();
   const conditions = [
     ...(limit === undefined ? [] : [limit('t', params)]),
@@ -66,7 +68,30 @@ export async function openSource(
   const order = orderOf(reads, orderBy, key);
   const rows = `${identifier(table)} t${order.joins}${clause}`;
   const from = order.values === '' ? rows : `(SELECT t.*${order.values} FROM ${rows}) t`;
-  return { name, columns, select: (list) => `SELECT ${list} FROM ${from} ORDER BY ${order.by}${limitOf(request)}` };
+  return {
+    ...namesOf(found, request),
+    columns,
+    select: (list) => `SELECT ${list} FROM ${from} ORDER BY ${order.by}${limitOf(request)}`,
+  };
+}
+
+async function whereOf(
+  schema: Exporter['schema'],
+  reads: EntityReads,
+  { where, read }: ExportRequest,
+): Promise<unknown> {
+  const asked = where === undefined || where === null ? undefined : readWhere(await schema(), reads, where);
+  if (read?.where === undefined) return asked;
+  return asked === undefined ? read.where : { and: [asked, read.where] };
+}
+
+async function orderByOf(schema: Exporter['schema'], reads: EntityReads, { orderBy, read }: ExportRequest) {
+  return orderBy === undefined || orderBy === null ? read?.orderBy : readOrderBy(await schema(), reads, orderBy);
+}
+
+function namesOf(found: Found, { source }: ExportRequest): Pick<ExportSource, 'name' | 'fileName'> {
+  if (found.is !== 'dataset') return { name: source, fileName: source };
+  return { name: found.dataset.name, fileName: exportFileName(found.dataset.name, '') };
 }
 
 /** The condition that every row has which the actor may see. */
@@ -101,6 +126,7 @@ function querySource(
   const all = query.columns.map((column) => ({ ...column, sql: `t.${identifier(column.name)}` }));
   return {
     name: query.name,
+    fileName: query.name,
     columns: chosen(all, [], request.fields),
     select: (list) => `SELECT ${list} FROM (${query.sql}) t${limitOf(request)}`,
   };

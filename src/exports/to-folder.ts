@@ -19,7 +19,7 @@ import { onSnapshot, writeSource } from './write.ts';
 
 export interface FileRequest {
   readonly request: ExportRequest;
-  /** Without its ending; the table's unless given, so that the file imports again. */
+  /** Without its ending; the source's own unless given, so that the file imports again. */
   readonly name?: string | undefined;
 }
 
@@ -81,7 +81,7 @@ async function writeOne(
   { folder, signal, onBytes, written }: Place,
 ): Promise<ExportedFile> {
   const source = await openSource(context, exporter, request, session);
-  const path = join(folder, `${name ?? source.name}${formatNamed(request.format).extension}`);
+  const path = join(folder, `${name ?? source.fileName}${formatNamed(request.format).extension}`);
   if (written.some((other) => other.path === path)) {
     throw new AppError('BAD_USER_INPUT', `Two exports would be called ${basename(path)}`, {
       hint: 'Write them to two folders.',

@@ -1,6 +1,8 @@
 /** What requests and jobs are given alike: the pipeline, what is followed, and what the database tells. */
 import type { Database } from '../database/connect.ts';
 import { createNotices, type Notices } from '../database/notices.ts';
+import { loadCatalogue } from '../exports/catalogue.ts';
+import { createExporter, exporterSlot } from '../exports/exporter.ts';
 import { type Files, filesSlot } from '../files/files.ts';
 import { openFiles } from '../files/open-files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
@@ -17,6 +19,7 @@ import { createJobFeed } from '../jobs/job-feed.ts';
 import { jobsSlot } from '../jobs/jobs-slot.ts';
 import type { Config } from '../kernel/config.ts';
 import type { Log } from '../kernel/log.ts';
+import { loadSchema } from './schema.ts';
 
 export interface ServicesOptions {
   readonly config: Pick<Config, 'importRoots' | 'dataDir'>;
@@ -49,6 +52,10 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     uploads: uploadsFolder(config.dataDir),
   };
   const feed = createJobFeed(database.read, notices);
+  const exporter = createExporter(
+    () => loadCatalogue(ingest),
+    () => loadSchema(),
+  );
   const files = openFiles(config.dataDir, database.write);
   return {
     notices,
@@ -60,6 +67,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       watchingSlot.set(context, watching);
       filesSlot.set(context, files);
       jobsSlot.set(context, { feed });
+      exporterSlot.set(context, exporter);
     },
     close: async (grace) => {
       await background.finish(grace);

@@ -69,7 +69,8 @@ async function filesOf(
   names: readonly string[],
   options: Options,
 ): Promise<FileRequest[]> {
-  const { datasets } = exporter.catalogue.registry;
+  const catalogue = await exporter.catalogue();
+  const { datasets } = catalogue.registry;
   if (options.all === names.length > 0) {
     throw new AppError('BAD_USER_INPUT', 'Name what is exported, or ask for --all', {
       hint: 'cairn exports lists the names.',
@@ -79,7 +80,7 @@ async function filesOf(
   const wanted = options.all ? [...datasets.keys()].sort() : names;
   const files: FileRequest[] = [];
   for (const name of new Set(wanted)) {
-    const saved = datasets.has(name) ? undefined : await findSaved(context.reads.query, exporter.catalogue, name);
+    const saved = datasets.has(name) ? undefined : await findSaved(context.reads.query, catalogue, name);
     if (saved === undefined) files.push({ request: checkedRequest(name, options.format ?? 'csv', choices) });
     else {
       const request = requestOf({ ...saved, ...given(choices) }, options.format);

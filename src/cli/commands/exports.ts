@@ -12,7 +12,7 @@ export function exportsCommand(context: CommandContext): Command {
     .option('--json', 'print one JSON object')
     .action(({ json }: { readonly json?: boolean }) =>
       withExports(context, async ({ context: asker, exporter }) => {
-        const saved = await listSaved(asker.reads.query, exporter.catalogue);
+        const saved = await listSaved(asker.reads.query, await exporter.catalogue());
         const { terminal } = context;
         if (json) terminal.print(JSON.stringify({ exports: saved }));
         else {

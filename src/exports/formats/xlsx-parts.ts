@@ -7,16 +7,6 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const SHEET_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** What a sheet's name may not hold, and how long it may be. */
-const FORBIDDEN = /[[\]:*?/\\']/g;
-const LONGEST_NAME = 31;
-
-/** The name of the sheet at `index`, from 0: the second of `videos` is `videos (2)`. */
-export function sheetName(name: string, index: number): string {
-  const mark = index === 0 ? '' : ` (${index + 1})`;
-  return (name.replace(FORBIDDEN, '_').slice(0, LONGEST_NAME - mark.length) || 'Sheet') + mark;
-}
-
 export const sheetPart = (index: number): string => `xl/worksheets/sheet${index + 1}.xml`;
 
 /** By part: everything that a workbook of these sheets has besides them. */

@@ -7,10 +7,11 @@
  */
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { ZipFile } from 'yazl';
+import { continuedMark, sheetName } from '../../ingest/read/sheet-name.ts';
 import type { ExportColumn, ExportRows, FormatOptions, RowFormat } from '../format.ts';
 import { batchesOf, pour, type Row } from './rows.ts';
 import { cellXml, columnName, MOST_CHARACTERS, STYLE, textCell } from './xlsx-cell.ts';
-import { sheetName, sheetPart, workbookParts } from './xlsx-parts.ts';
+import { sheetPart, workbookParts } from './xlsx-parts.ts';
 
 /** A spreadsheet has no more rows; the first is the header. */
 const MOST_ROWS = 1_048_576;
@@ -138,7 +139,7 @@ function rowXml(columns: readonly ExportColumn[], names: readonly string[], row:
       xml += cellXml(`${names[index]}${number}`, column.kind, value);
       continue;
     }
-    const mark = `${column.name} continued: `;
+    const mark = continuedMark(column.name);
     const [first = '', ...others] = pieces(value, MOST_CHARACTERS - mark.length);
     xml += textCell(`${names[index]}${number}`, first);
     for (const piece of others) {

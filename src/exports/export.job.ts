@@ -1,0 +1,71 @@
+/** The job that writes an export into the store of files, for whoever asked to fetch it by a link. */
+import { PassThrough } from 'node:stream';
+import { writeSession } from '../database/session.ts';
+import type { Blob } from '../files/blob-store.ts';
+import { filesSlot, keepFile } from '../files/files.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { defineJob, type JobData, type RunningJob } from '../jobs/job.ts';
+import { exporterSlot } from './exporter.ts';
+import { formatNamed } from './formats.ts';
+import { endLineSql } from './log.ts';
+import { createMeter } from './meter.ts';
+import { EXPORT, type ExportTask, exportTaskOf } from './start.ts';
+import { onSnapshot, writeExport } from './write.ts';
+
+/** Bytes; a larger one is for the command line. */
+const MOST_BYTES = 64 * 1024 ** 3;
+/** Milliseconds that a file waits to be fetched. */
+const KEPT_MS = 86_400_000;
+
+export default defineJob({
+  kind: EXPORT,
+  role: 'viewer',
+  retries: 3,
+  // Of the connections for copies, half: the others are for those who wait.
+  concurrency: 2,
+  run: async (context, job) => {
+    const task = exportTaskOf(job.arguments);
+    const { blob, rows } = await writeBlob(context, job, task);
+    const { extension, mediaType } = formatNamed(task.request.format);
+    const expiresAt = new Date(Date.now() + KEPT_MS);
+    return writeSession(context.database.write, context.actor, async ({ query }): Promise<JobData> => {
+      await job.fence(query);
+      const owner = context.actor;
+      const name = `${task.name}${extension}`;
+      const { fileId } = await keepFile(query, { blob, name, mediaType, purpose: EXPORT, owner, expiresAt });
+      await endLineSql(query, task.exportId, { rows, bytes: blob.size, hash: blob.hash, fileId });
+      return { exportId: task.exportId, rows, bytes: blob.size };
+    });
+  },
+});
+
+async function writeBlob(
+  context: GraphqlContext,
+  job: RunningJob,
+  task: ExportTask,
+): Promise<{ blob: Blob; rows: number }> {
+  const { signal } = job;
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const meter = createMeter((bytes) => job.progress(bytes, null, `${bytes} bytes`));
+  const body = new PassThrough();
+  body.pipe(meter);
+  // Whichever of the two fails ends the other, which then fails because of it.
+  let first: unknown;
+  const failed = (thrown: unknown): never => {
+    first ??= thrown;
+    ended.abort();
+    meter.destroy(thrown instanceof Error ? thrown : undefined);
+    throw thrown;
+  };
+  const written = onSnapshot(context, either, (session) =>
+    writeExport(context, exporterSlot.get(context), session, task.request, body, either),
+  ).catch(failed);
+  const kept = filesSlot.get(context).store.put(meter, { most: MOST_BYTES, signal }).catch(failed);
+  const both = Promise.all([written, kept]);
+  await Promise.allSettled([written, kept]);
+  const [{ rows }, blob] = await both.catch(() => {
+    throw first;
+  });
+  return { rows, blob };
+}

@@ -1,0 +1,58 @@
+/** An export that is sent while it is read. */
+import type { Readable } from 'node:stream';
+import type { GraphqlContext } from '../graphql/context.ts';
+import { AppError } from '../kernel/errors.ts';
+import { exporterSlot } from './exporter.ts';
+import { formatNamed } from './formats.ts';
+import { logged } from './log.ts';
+import { createMeter } from './meter.ts';
+import type { ExportRequest } from './request.ts';
+import { openSource } from './source.ts';
+import { onSnapshot, writeSource } from './write.ts';
+
+export interface StreamedExport {
+  /** Fails where the export does: it then has no proper end. Destroying it ends the query. */
+  readonly body: Readable;
+  /** What the file is called. */
+  readonly file: string;
+}
+
+/**
+ * Begins an export; what can be refused is refused before any byte. `name` is that of its file, without its ending; the
+ * table's unless given.
+ * @throws AppError NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, DATABASE_BUSY
+ */
+export async function streamExport(
+  context: GraphqlContext,
+  request: ExportRequest,
+  name?: string,
+): Promise<StreamedExport> {
+  const exporter = exporterSlot.get(context);
+  const opened = Promise.withResolvers<string>();
+  const stop = new AbortController();
+  const body = createMeter();
+  const signal = context.left === undefined ? stop.signal : AbortSignal.any([context.left, stop.signal]);
+  const leave = (): void => stop.abort();
+  body.once('close', leave);
+  const written = onSnapshot(context, signal, async (session) => {
+    const source = await openSource(context, exporter, request, session);
+    const file = `${name ?? source.name}${formatNamed(request.format).extension}`;
+    return logged(context, request, { path: file }, async () => {
+      opened.resolve(file);
+      const { rows } = await writeSource(session, source, request, body, signal);
+      body.off('close', leave);
+      return { rows, bytes: body.bytes(), hash: body.hash() };
+    });
+  });
+  written.catch((thrown: unknown) => {
+    opened.reject(thrown);
+    body.destroy(thrown instanceof Error ? thrown : new AppError('INTERNAL', String(thrown)));
+  });
+  try {
+    return { body, file: await opened.promise };
+  } catch (thrown) {
+    // Nobody reads it.
+    body.on('error', () => undefined);
+    throw thrown;
+  }
+}
