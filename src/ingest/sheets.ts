@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Dataset } from './dataset.ts';
 import { lackedScope, type Match, rank } from './match.ts';
 import { normalizeName } from './names.ts';
+import { sheetName } from './read/sheet-name.ts';
 import { fileFacts } from './read/source.ts';
 import { readSheetNames } from './read/workbook.ts';
 import type { Registry } from './registry.ts';
@@ -30,7 +31,7 @@ export async function claimSheets(registry: Registry, file: WalkedFile, match?: 
   const claims = own.map((claim) => ({ ...claim, match: withSheet(claim.match, main) }));
   const skipped: { path: string; reason: string }[] = [];
   for (const name of names) {
-    if (name === main) continue;
+    if (name === main || isContinued(names, name)) continue;
     const path = `${file.path}#${name}`;
     const dataset = [...registry.datasets.values()].find((known) => named(name, known));
     if (dataset === undefined) skipped.push({ path, reason: 'no dataset has the name of this sheet' });
@@ -43,6 +44,12 @@ export async function claimSheets(registry: Registry, file: WalkedFile, match?: 
   }
   // Of a workbook that nothing claims, the file is skipped, not each of its sheets.
   return claims.length === 0 ? { claims, skipped: [] } : { claims, skipped };
+}
+
+/** A sheet that goes on with the table of another is read with that one. */
+function isContinued(names: readonly string[], name: string): boolean {
+  const index = Number(/ \((\d{1,4})\)$/.exec(name)?.[1] ?? 0) - 1;
+  return index > 0 && names.some((other) => other !== name && sheetName(other, index) === name);
 }
 
 function withSheet(match: Match, sheet: string | undefined): Match {

@@ -12,8 +12,10 @@ export interface SheetRow {
   readonly fault: string | undefined;
 }
 
-/** A handler that calls `found` with each row that has a cell with something in it. */
-export function sheetRows(workbook: Workbook, found: (row: SheetRow) => void): XmlHandler {
+/**
+ * A handler that calls `found` with each row that has a cell with something in it; in an export an empty text is something.
+ */
+export function sheetRows(workbook: Workbook, found: (row: SheetRow) => void, exported = false): XmlHandler {
   let number = 0;
   let column = -1;
   let cells = new Map<number, JsonValue>();
@@ -24,7 +26,7 @@ export function sheetRows(workbook: Workbook, found: (row: SheetRow) => void): X
   let isPhonetic = false;
 
   function closeCell(): void {
-    if (value === '') return;
+    if (value === '' && !(exported && cell.type === 'inlineStr')) return;
     if (cell.type === 'e') fault ??= `Cell ${cell.reference} holds the error ${value}.`;
     cells.set(column, cellValue(workbook, cell.type, cell.style, value));
   }
