@@ -4,7 +4,7 @@ import { endToken, verifyToken } from '../../src/access/tokens.ts';
 import { writeSession } from '../../src/database/session.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { AppError } from '../../src/kernel/errors.ts';
-import { rootField, useTestApi } from '../support/api.ts';
+import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { enqueue, job, jobLine, jobOnce } from '../support/jobs.ts';
 
@@ -200,4 +200,17 @@ test('REST shows the same jobs, cancels them and begins them again', async () =>
   gate.resolve();
   expect(await rest('POST', `/${jobId}/retry`)).toMatchObject({ status: 200, body: { status: 'queued' } });
   await jobOnce(database, jobId, 'completed');
+});
+
+test('metrics tell of jobs that wait, run and have run', async () => {
+  gate = Promise.withResolvers();
+  const waiting = await Promise.all([as(anna, 'walk'), as(anna, 'walk'), as(anna, 'walk')]);
+  for (const id of waiting.slice(0, 2)) await jobOnce(database, id, 'running');
+  const answer = await fetch(`${api.url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  const text = await answer.text();
+  gate.resolve();
+  for (const id of waiting) await jobOnce(database, id);
+  expect(text).toContain('cairn_jobs{kind="walk",status="queued"} 1');
+  expect(text).toContain('cairn_jobs{kind="walk",status="running"} 2');
+  expect(text).toMatch(/cairn_job_duration_seconds_count\{kind="luck",outcome="failed"\} 1/);
 });

@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { connectionsSeen, statementsSeen } from '../../database/session.ts';
 import { importsSeen } from '../../ingest/import-file.ts';
+import { jobsSeen } from '../../jobs/run-job.ts';
 import { asAppError } from '../../kernel/errors.ts';
 import { operationsSeen, subscriptionsSeen } from '../observed-operations.ts';
 import { requestsSeen } from '../observed-requests.ts';
@@ -25,6 +26,7 @@ export function measureActivity(registry: Registry, registeredOperations: Iterab
     measureStatements(registry),
     measureConnections(registry),
     measureImports(registry),
+    measureJobs(registry),
   ];
   return () => {
     for (const end of endings) end();
@@ -157,5 +159,18 @@ function measureImports(registry: Registry): () => void {
       if (result === undefined || result.dryRun) return;
       for (const outcome of OUTCOMES) if (result[outcome] > 0) records.inc({ dataset, outcome }, result[outcome]);
     },
+  }));
+}
+
+function measureJobs(registry: Registry): () => void {
+  const durations = new Histogram({
+    name: 'cairn_job_duration_seconds',
+    help: 'Attempts of jobs that this process made, by kind and outcome: completed, failed, cancelled, retried, given back (the process stopped), lost (another took it over).',
+    labelNames: ['kind', 'outcome'],
+    buckets: IMPORT_BUCKETS,
+    registers: [registry],
+  });
+  return jobsSeen.watch(({ kind }) => ({
+    ended: ({ seconds, result }) => durations.observe({ kind, outcome: result ?? 'failed' }, seconds),
   }));
 }

@@ -21,6 +21,13 @@ export interface DatabaseFigures {
     /** Unix seconds at which the last import ended that brought what the file says; null if none of the last 100 did. */
     readonly lastGood: number | null;
   }[];
+  readonly jobs: readonly {
+    readonly kind: string;
+    readonly queued: number;
+    readonly running: number;
+    /** Seconds that the oldest one has waited which may begin; 0 where none does. */
+    readonly waited: number;
+  }[];
 }
 
 /** Counting stops here: a flood of rejects must not make each scrape slow. */
@@ -66,6 +73,18 @@ const DATASETS = `
    WHERE known.dataset IS NOT NULL
    ORDER BY known.dataset`;
 
+/** By the index of open jobs, which are few. */
+const JOBS = `
+  SELECT kind,
+         count(*) FILTER (WHERE status = 'queued')::float8 AS queued,
+         count(*) FILTER (WHERE status = 'running')::float8 AS running,
+         coalesce(extract(epoch FROM now() - min(not_before) FILTER (WHERE status = 'queued' AND not_before <= now())), 0)::float8
+           AS waited
+    FROM jobs
+   WHERE status IN ('queued', 'running')
+   GROUP BY kind
+   ORDER BY kind`;
+
 /** How large each table is, by name; fails as its statement does. */
 export const readTableFigures = (query: Query): Promise<TableFigures[]> =>
   query<TableFigures & pg.QueryResultRow>('tables and their sizes', TABLES);
@@ -76,7 +95,8 @@ export async function readFigures(pool: pg.Pool): Promise<DatabaseFigures> {
     statementsSeen.observe({ label }, () => pool.query<Row>({ name: label, text })).then(({ rows }) => rows);
   const tables = await ask<DatabaseFigures['tables'][number]>('metrics tables', TABLES);
   const datasets = await ask<DatabaseFigures['datasets'][number]>('metrics datasets', DATASETS);
-  return { tables, datasets };
+  const jobs = await ask<DatabaseFigures['jobs'][number]>('metrics jobs', JOBS);
+  return { tables, datasets, jobs };
 }
 
 /**

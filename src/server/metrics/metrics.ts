@@ -95,8 +95,14 @@ function gaugeFigures(registry: Registry): (figures: DatabaseFigures | null) => 
     'When the last import into the dataset ended that was imported or unchanged, by any process.',
     'dataset',
   );
+  const jobs = gauge('cairn_jobs', 'Jobs that wait (queued) or run, in any process, by kind.', 'kind', 'status');
+  const waited = gauge(
+    'cairn_job_wait_seconds',
+    'How long the oldest job of the kind has waited that may begin; 0 where none waits.',
+    'kind',
+  );
   return (figures) => {
-    for (const each of [rows, bytes, rejects, running, last]) each.reset();
+    for (const each of [rows, bytes, rejects, running, last, jobs, waited]) each.reset();
     up.set(figures === null ? 0 : 1);
     for (const table of figures?.tables ?? []) {
       rows.set({ table: table.name }, table.rows);
@@ -106,6 +112,11 @@ function gaugeFigures(registry: Registry): (figures: DatabaseFigures | null) => 
       rejects.set({ dataset }, openRejects);
       running.set({ dataset }, now);
       if (lastGood !== null) last.set({ dataset }, lastGood);
+    }
+    for (const { kind, queued, running: now, waited: seconds } of figures?.jobs ?? []) {
+      jobs.set({ kind, status: 'queued' }, queued);
+      jobs.set({ kind, status: 'running' }, now);
+      waited.set({ kind }, seconds);
     }
   };
 }

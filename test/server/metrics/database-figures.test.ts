@@ -43,7 +43,7 @@ test('however often it is scraped, the database is asked now and then, and once 
     async () => {
       asked += 1;
       await sleep(20);
-      return { tables: [], datasets: [] };
+      return { tables: [], datasets: [], jobs: [] };
     },
     { ageMs: 1_000, patienceMs: 1_000 },
   );
@@ -54,9 +54,9 @@ test('however often it is scraped, the database is asked now and then, and once 
 
 test('a database that hangs or fails leaves the figures out, and is asked again', async () => {
   const answers = [
-    () => sleep(200).then(() => ({ tables: [], datasets: [] })),
+    () => sleep(200).then(() => ({ tables: [], datasets: [], jobs: [] })),
     () => Promise.reject(new Error('connection refused')),
-    async () => ({ tables: [], datasets: [] }),
+    async () => ({ tables: [], datasets: [], jobs: [] }),
   ];
   const figures = keptFigures(() => (answers.shift() ?? (() => Promise.reject(new Error('none left'))))(), {
     ageMs: 0,
@@ -65,5 +65,5 @@ test('a database that hangs or fails leaves the figures out, and is asked again'
   expect(await figures()).toBeNull();
   await sleep(250);
   expect(await figures()).toBeNull();
-  expect(await figures()).toEqual({ tables: [], datasets: [] });
+  expect(await figures()).toEqual({ tables: [], datasets: [], jobs: [] });
 });
