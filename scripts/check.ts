@@ -14,7 +14,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types', command: [bin('tsc'), '--noEmit'] },
   { name: 'format and lint', command: [bin('biome'), 'check', '.'] },
   { name: 'generated files', command: [process.execPath, join(import.meta.dirname, 'generate.ts'), '--check'] },
-  { name: 'breaking changes', command: [process.execPath, join(import.meta.dirname, 'check-api.ts')] },
+  { name: 'APIs', command: [process.execPath, join(import.meta.dirname, 'check-api.ts')] },
   { name: 'architecture', command: [bin('vitest'), 'run', 'test/architecture'] },
 ];
 
