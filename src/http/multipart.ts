@@ -9,6 +9,7 @@ import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { incomplete, requireUncompressed, tooLarge } from './body.ts';
 import { HttpError } from './http-error.ts';
+import type { ReceivedStream } from './received-stream.ts';
 import { openUpload, type SpooledUpload } from './upload.ts';
 
 export interface MultipartLimits {
@@ -33,6 +34,15 @@ interface Spooled {
   readonly path: string;
 }
 
+/** Whose bytes they are, and what tells that no more of them will come. */
+interface Source {
+  readonly stream: Readable;
+  /** The header Content-Type. */
+  readonly contentType: string;
+  /** Calls `fail` when the client is to be given up; returns what ends that. */
+  readonly watch: (fail: (error: Error) => void) => () => void;
+}
+
 /**
  * Reads the request to its end, files into `folder`; whoever reads it drops them. Nothing stays there if it throws.
  * @throws HttpError 413 beyond a size, 400 for too many parts or a broken form, 415 for a compressed one, 408 when it stops arriving
@@ -43,9 +53,34 @@ export async function readMultipart(
   limits: MultipartLimits,
 ): Promise<Multipart> {
   requireUncompressed(request);
+  const watch: Source['watch'] = (fail) => {
+    request.on('close', () => (request.complete ? undefined : fail(incomplete())));
+    request.setTimeout(limits.idle, () => fail(incomplete()));
+    return () => void request.setTimeout(0);
+  };
+  return readForm({ stream: request, contentType: request.headers['content-type'] ?? '', watch }, folder, limits);
+}
+
+/**
+ * The same of a body whose stream fails by itself when it stops arriving.
+ * @throws as {@link readMultipart}, and what the stream fails with
+ */
+export function readStreamedForm(
+  { stream, contentType }: Pick<ReceivedStream, 'stream' | 'contentType'>,
+  folder: string,
+  limits: Omit<MultipartLimits, 'idle'>,
+): Promise<Multipart> {
+  const watch: Source['watch'] = (fail) => {
+    stream.on('error', fail);
+    return () => void stream.off('error', fail);
+  };
+  return readForm({ stream, contentType, watch }, folder, limits);
+}
+
+async function readForm(source: Source, folder: string, limits: Omit<MultipartLimits, 'idle'>): Promise<Multipart> {
   const spooled: Spooled[] = [];
   try {
-    const fields = await spool(request, folder, limits, spooled);
+    const fields = await spool(source, folder, limits, spooled);
     const files = new Map<string, SpooledUpload>();
     for (const { field, name, path } of spooled) files.set(field, await openUpload(path, name));
     return { fields, files };
@@ -56,12 +91,12 @@ export async function readMultipart(
 }
 
 async function spool(
-  request: IncomingMessage,
+  { stream, contentType, watch }: Source,
   folder: string,
-  limits: MultipartLimits,
+  limits: Omit<MultipartLimits, 'idle'>,
   spooled: Spooled[],
 ): Promise<Map<string, string>> {
-  const form = openForm(request, limits);
+  const form = openForm(contentType, limits);
   const fields = new Map<string, string>();
   const writes: Promise<void>[] = [];
   const ended = Promise.withResolvers<void>();
@@ -70,11 +105,11 @@ async function spool(
     if (valueCut) fail(tooLarge(limits.fieldSize));
     fields.set(name, value);
   });
-  form.on('file', (field, stream, filename) => {
+  form.on('file', (field, part, filename) => {
     const path = join(folder, uuidv7());
     // A part of bytes may come without a name, whatever the types say.
     spooled.push({ field, name: filename || '', path });
-    const write = save(stream, path, limits.fileSize);
+    const write = save(part, path, limits.fileSize);
     write.catch(fail);
     writes.push(write);
   });
@@ -82,29 +117,28 @@ async function spool(
   form.on('fieldsLimit', () => fail(tooMany(`${limits.fields} fields`)));
   form.on('error', () => fail(new HttpError(400, 'BAD_USER_INPUT', 'The form is not a valid multipart body')));
   form.on('finish', () => ended.resolve());
-  request.on('close', () => (request.complete ? undefined : fail(incomplete())));
-  request.setTimeout(limits.idle, () => fail(incomplete()));
-  request.pipe(form);
+  const unwatch = watch(fail);
+  stream.pipe(form);
   try {
     await ended.promise;
     await Promise.all(writes);
     return fields;
   } catch (thrown) {
-    request.unpipe(form);
+    stream.unpipe(form);
     form.destroy();
     // Their files are deleted next: none may still be written to.
     await Promise.allSettled(writes);
     throw thrown;
   } finally {
-    request.setTimeout(0);
+    unwatch();
   }
 }
 
-function openForm(request: IncomingMessage, limits: MultipartLimits): InstanceType<typeof Busboy> {
+function openForm(contentType: string, limits: Omit<MultipartLimits, 'idle'>): InstanceType<typeof Busboy> {
   const { fileSize, files, fieldSize, fields } = limits;
   try {
     return new Busboy({
-      headers: { ...request.headers, 'content-type': request.headers['content-type'] ?? '' },
+      headers: { 'content-type': contentType },
       limits: { fileSize, files, fieldSize, fields, headerPairs: 20, headerSize: 8_192 },
     });
   } catch {

@@ -15,15 +15,9 @@ import { IMPORT_ANSWER, IMPORT_LATER, MOST_TOLD } from './import-answer.ts';
 import { importLater } from './import-later.ts';
 import { type Importer, importerSlot } from './importer-slot.ts';
 import { requireSense } from './importing.ts';
-import { BODY_TYPES, bodyMatch, recordsPath } from './ingest-body.ts';
+import { BODY_TYPES, bodyMatch, MOST_BYTES, MOST_WAITED, recordsPath } from './ingest-body.ts';
 import { ingestRecords, onceStarted } from './ingest-records.ts';
 import { datasetNamed } from './match.ts';
-
-/** Bytes, unpacked: as large as an upload may be. */
-const MOST_BYTES = 1_073_741_824;
-
-/** Bytes, unpacked, of which most clients will see the import's end before they lose patience. */
-const MOST_WAITED = 16 * 1_048_576;
 
 const RECORD = { employee_id: 'EMP-001', name: 'Ann' };
 const DATASET = Type.Object({

@@ -3,20 +3,19 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Query, writeSession } from '../database/session.ts';
+import { writeSession } from '../database/session.ts';
 import { dropFile, filesSlot, findFile } from '../files/files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { defineJob, type JobData, type RunningJob } from '../jobs/job.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { failureOf, importTold, MOST_TOLD } from './import-answer.ts';
-import { importMatched } from './import-file.ts';
+import { type ImportRequest, type ImportResult, importFile, importMatched } from './import-file.ts';
 import { IMPORT, type LaterImport, laterImportOf } from './import-later.ts';
 import { type Importer, importerSlot } from './importer-slot.ts';
 import { BODY_TYPES, bodyMatch } from './ingest-body.ts';
 import { readResult } from './ingest-records.ts';
-import { datasetNamed, type Match, matchFile } from './match.ts';
-import { fileFacts } from './read/source.ts';
+import { datasetNamed } from './match.ts';
 
 export default defineJob({
   kind: IMPORT,
@@ -60,38 +59,37 @@ async function importCopy(
   later: LaterImport,
   file: string,
 ): Promise<JobData> {
-  const { importId, path, bodyType, sentAt } = later;
+  const { importId, path, dataset, bodyType, sentAt } = later;
   const importer = importerSlot.get(context);
-  const match = await matchOf(importer, later, file);
   const requireWanted = (): void => {
     if (job.signal.aborted) throw new AppError('INTERRUPTED', 'The import was cancelled, or the server stopped');
   };
-  const result = await importMatched(
-    importer.ingest,
-    {
-      ...{ file, path, actor: context.actor, importId, modifiedAt: sentAt, whole: bodyType === null },
-      tellUpTo: MOST_TOLD,
-      onProgress: ({ bytesRead, bytesTotal, read }) => {
-        requireWanted();
-        job.progress(bytesRead, bytesTotal, `${read} records`);
-      },
-      beforeCommit: async ({ query }: { readonly query: Query }) => {
-        requireWanted();
-        await job.fence(query);
-      },
+  const request: ImportRequest = {
+    ...{ file, path, dataset, actor: context.actor, importId, modifiedAt: sentAt, tellUpTo: MOST_TOLD },
+    onProgress: ({ bytesRead, bytesTotal, read }) => {
+      requireWanted();
+      job.progress(bytesRead, bytesTotal, `${read} records`);
     },
-    match,
-  );
+    beforeCommit: async ({ query }) => {
+      requireWanted();
+      await job.fence(query);
+    },
+  };
+  const result = await importAs(importer, bodyType, request, dataset);
   if (result.status === 'failed') throw failureOf(result.error);
   return importTold(result);
 }
 
-async function matchOf({ ingest }: Importer, { dataset, path, bodyType }: LaterImport, file: string): Promise<Match> {
+async function importAs(
+  { ingest }: Importer,
+  bodyType: string | null,
+  request: ImportRequest,
+  dataset: string,
+): Promise<ImportResult> {
   const type = bodyType === null ? undefined : BODY_TYPES[bodyType];
-  if (type !== undefined) return bodyMatch(datasetNamed(ingest, dataset), type, { path: file });
-  const found = matchFile(ingest, fileFacts(path, new Date(0)), dataset);
-  if ('match' in found) return found.match;
-  throw new AppError('BAD_USER_INPUT', `${path} is not imported: ${found.skipped}`);
+  if (type === undefined) return importFile(ingest, request);
+  const match = await bodyMatch(datasetNamed(ingest, dataset), type, { path: request.file });
+  return importMatched(ingest, { ...request, whole: false }, match);
 }
 
 /** A line that a sweep ended, or an attempt that failed, runs again: whoever follows it must not take it for over. */

@@ -4,6 +4,11 @@ import type { SpooledBody } from '../http/spool.ts';
 import type { Dataset, FileFormat, FilePattern } from './dataset.ts';
 import { type Match, rank } from './match.ts';
 
+/** Bytes, unpacked: as large as an upload may be. */
+export const MOST_BYTES = 1_073_741_824;
+/** Bytes, unpacked, of which most clients will see the import's end before they lose patience. */
+export const MOST_WAITED = 16 * 1_048_576;
+
 interface BodyType {
   readonly format: FileFormat;
   /** Of the path that imports of such bodies are kept under. */

@@ -7,7 +7,7 @@ import { HttpError } from '../http/http-error.ts';
 import type { RouteAnswer } from '../http/route.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { importAnswer, MOST_TOLD } from './import-answer.ts';
-import { type ImportResult, importMatched } from './import-file.ts';
+import { type ImportRequest, type ImportResult, importMatched } from './import-file.ts';
 import { importerSlot } from './importer-slot.ts';
 import type { Match } from './match.ts';
 
@@ -37,16 +37,23 @@ function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string)
   const { actor, requestId } = context;
   const { ingest } = importerSlot.get(context);
   const { file, path, match, dryRun } = sent;
-  const key = keyOfRequest(context);
-  // With the rows, or a crash between the two would leave a request that can no longer be answered as it was.
-  const beforeCommit: Parameters<typeof importMatched>[1]['beforeCommit'] =
-    key &&
-    (async ({ client }, result) =>
-      keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId))));
+  const beforeCommit = keptAnswerOf(context);
   const request = { file, path, actor, dryRun, importId, modifiedAt: new Date(), whole: false, tellUpTo: MOST_TOLD };
   return inTurn(context, 'import', async () =>
     importAnswer(await importMatched(ingest, { ...request, beforeCommit }, match), requestId),
   );
+}
+
+/**
+ * Keeps the answer under the request's key, if it has one: with the rows, or a crash between the two would leave a request
+ * that can no longer be answered as it was.
+ */
+export function keptAnswerOf(context: GraphqlContext): ImportRequest['beforeCommit'] {
+  const { actor, requestId } = context;
+  const key = keyOfRequest(context);
+  if (key === undefined) return undefined;
+  return async ({ client }, result) =>
+    keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId)));
 }
 
 /**
