@@ -241,6 +241,18 @@ const TABLES: Readonly<
     refers: { research_id: 'researches', video_id: 'videos' },
     columns: { relevance_score: maybe(number(0, 1)) },
   },
+  // Parts stand in a list: the first of each video is enough to tell whether the list comes back.
+  video_segments: {
+    key: ['video_id'],
+    refers: { video_id: 'videos' },
+    columns: {
+      position: one('1'),
+      start_seconds: maybe(number(0, 1e6)),
+      end_seconds: maybe(number(0, 1e6)),
+      speaker: maybe(text(0, 200)),
+      text: text(1, 500),
+    },
+  },
   video_influencers: {
     key: ['video_id', 'influencer_id'],
     refers: { video_id: 'videos', influencer_id: 'influencers' },

@@ -20,12 +20,14 @@ const MOST_GROUP_CELLS = 40_000_000;
 const MOST_GROUP_BYTES = 1024 * MB;
 const MOST_PAGE_BYTES = 256 * MB;
 const MOST_FOOTER_BYTES = 64 * MB;
+/** `PAR1`, with which such a file ends. */
+const MAGIC = 0x31524150;
 
 export async function parquetRows(path: string, size: number): Promise<ColumnarRows> {
   const handle = await open(path, 'r');
   const file = bufferOf(handle, size);
   const footer = size < 12 ? undefined : new DataView(await file.slice(size - 8, size));
-  if (footer !== undefined && footer.getUint32(0, true) > MOST_FOOTER_BYTES)
+  if (footer?.getUint32(4, true) === MAGIC && footer.getUint32(0, true) > MOST_FOOTER_BYTES)
     throw new Unreadable('FILE_TOO_LARGE', 'says that its footer is larger than 64 MB', SMALLER);
   const metadata = await parquetMetadataAsync(file);
   checkSizes(metadata, size);

@@ -1,0 +1,151 @@
+/** Exports as people ask for them: by mutation, over REST, and under a name. */
+import { createHash } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
+import { useTestDatabase } from '../support/database.ts';
+
+const database = await useTestDatabase();
+const api = await useTestApi(database, { jobs: 'all' });
+
+beforeAll(async () => {
+  await database.owner.query(
+    `INSERT INTO researches (research_id, title, department, status, created_date)
+     VALUES ('RSR-001', 'One', 'VID', 'active', '2026-01-01'), ('RSR-002', 'Two', 'AI', 'completed', '2026-01-02')`,
+  );
+});
+
+const get = (path: string, token = ADMIN_TOKEN, init: RequestInit = {}) =>
+  fetch(new URL(path, `${api.url}/api/v1/`), {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers },
+  });
+
+const FIELDS = 'exportId jobId status rows bytes fileHash path error { code } link { url expiresAt }';
+
+async function finished(exportId: unknown): Promise<Record<string, unknown>> {
+  for (;;) {
+    const { data } = await api.ask(`query ($id: String!) { export(exportId: $id) { ${FIELDS} } }`, { id: exportId });
+    const found = data?.['export'] as Record<string, unknown>;
+    if (found['status'] !== 'RUNNING') return found;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+test('a job writes what startExport asked for, and its link gives it to whoever asked, and to nobody else', async () => {
+  const { data, errors } = await api.ask(
+    `mutation { startExport(input: { source: "researches", format: JSONL, where: { status: { equals: "ACTIVE" } } }) { ${FIELDS} } }`,
+  );
+  expect(errors).toEqual([]);
+  const started = data?.['startExport'] as Record<string, unknown>;
+  expect(started).toMatchObject({ status: 'RUNNING', rows: null, link: null, path: 'researches.export.jsonl' });
+  const ended = await finished(started['exportId']);
+  expect(ended).toMatchObject({ status: 'COMPLETED', rows: 1, error: null });
+  const { url } = ended['link'] as { readonly url: string };
+  const response = await get(url);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  expect(JSON.parse(bytes.toString())).toMatchObject({ research_id: 'RSR-001' });
+  expect(ended).toMatchObject({ bytes: bytes.length, fileHash: createHash('sha256').update(bytes).digest('hex') });
+  const other = await api.tokenFor('admin');
+  expect((await get(url, other)).status).toBe(404);
+  expect((await get(`exports/${String(started['exportId'])}/link`, other)).status).toBe(404);
+});
+
+test('what cannot be exported is refused when it is asked for, not by a job that fails', async () => {
+  const start = async (input: string, token?: string) => {
+    const { errors } = await api.ask(`mutation { startExport(input: ${input}) { exportId } }`, {}, token);
+    return errors[0]?.extensions['code'];
+  };
+  expect(await start('{ source: "nothing" }')).toBe('NOT_FOUND');
+  expect(await start('{ source: "videos", saved: "video_queue" }')).toBe('BAD_USER_INPUT');
+  expect(await start('{ source: "videos", where: { statuss: {} } }')).toBe('BAD_USER_INPUT');
+  expect(await start('{ source: "videos" }', await api.tokenFor('viewer', ['library']))).toBe('FORBIDDEN');
+  expect(await start('{ source: "tokens" }', await api.tokenFor('viewer'))).toBe('FORBIDDEN');
+});
+
+test('others’ exports are not told of, but to an administrator', async () => {
+  const mine = await api.tokenFor('viewer');
+  const { data } = await api.ask(
+    'mutation { startExport(input: { saved: "video_queue" }) { exportId path } }',
+    {},
+    mine,
+  );
+  const { exportId, path } = data?.['startExport'] as { readonly exportId: string; readonly path: string };
+  expect(path).toBe('video_queue.csv');
+  await finished(exportId);
+  const seen = async (token: string) => (await get(`exports/${exportId}`, token)).status;
+  expect([await seen(mine), await seen(await api.tokenFor('viewer')), await seen(ADMIN_TOKEN)]).toEqual([
+    200, 404, 200,
+  ]);
+});
+
+test('an export whose job is cancelled before it began says so', async () => {
+  await database.owner.query(
+    `INSERT INTO jobs (job_id, kind, actor, actor_kind, role, not_before)
+     VALUES ('01890000-0000-7000-8000-000000000001', 'export', 'token:x', 'token', 'viewer', now() + interval '1 hour')`,
+  );
+  await database.owner.query(
+    `INSERT INTO exports (export_id, source, format, path, job_id, actor)
+     VALUES ('01890000-0000-7000-8000-000000000002', 'videos', 'csv', 'videos.csv', '01890000-0000-7000-8000-000000000001', 'token:x')`,
+  );
+  await api.ask('mutation { cancelJob(jobId: "01890000-0000-7000-8000-000000000001") { status } }');
+  expect(await finished('01890000-0000-7000-8000-000000000002')).toMatchObject({ status: 'CANCELLED' });
+});
+
+test('a download takes the filters of its list and is named as a file', async () => {
+  const response = await get(
+    'exports/researches.csv?department=AI&created_date.gte=2026-01-01&fields=research_id,status',
+  );
+  expect(response.headers.get('content-type')).toContain('text/csv');
+  expect(response.headers.get('content-disposition')).toContain('researches.export.csv');
+  expect(await response.text()).toBe('research_id,status\nRSR-002,completed\n');
+  const sorted = await get('exports/researches.jsonl?sort=-created_date&first=1&fields=research_id');
+  expect(await sorted.json()).toEqual({ research_id: 'RSR-002' });
+  const workbook = await get('exports/researches.xlsx');
+  expect(
+    Buffer.from(await workbook.arrayBuffer())
+      .subarray(0, 2)
+      .toString(),
+  ).toBe('PK');
+});
+
+test.each([
+  ['exports/nothing.csv', 404],
+  ['exports/researches.exe', 400],
+  ['exports/researches.csv?colour=red', 400],
+  ['exports/researches.csv?status=nonsense', 400],
+  ['exports/researches.csv?where=%7B', 400],
+  ['exports/researches.csv?first=0', 400],
+  ['exports/stats_by_department.json?status=active', 400],
+  ['exports/researches%2F..%2F..%2Fetc.csv', 404],
+])('%s is refused with %i and a problem', async (path, status) => {
+  const response = await get(path);
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toContain('application/problem+json');
+});
+
+test('the dashboards’ exports have their names from the start', async () => {
+  const latest = (await (await get('exports/researches_latest.json')).json()) as { readonly research_id: string }[];
+  expect(latest.map(({ research_id }) => research_id)).toEqual(['RSR-002', 'RSR-001']);
+  const stats = (await (await get('exports/stats_by_department.json')).json()) as object[];
+  expect(stats).toHaveLength(8);
+  expect(stats).toContainEqual({ department: 'VID', total: 1, active: 1, completed: 0 });
+  expect((await get('exports/video_queue.csv')).headers.get('content-disposition')).toContain('video_queue.csv');
+});
+
+test('a user saves an export under a name; another user does not take it away', async () => {
+  const save = (token: string, where: object) =>
+    get('saved-exports/active', token, {
+      method: 'PUT',
+      body: JSON.stringify({ source: 'researches', format: 'csv', where, fields: ['research_id'] }),
+    });
+  const [mine, other] = [await api.tokenFor('editor'), await api.tokenFor('editor')];
+  expect((await save(mine, { status: { equals: 'ACTIVE' } })).status).toBe(200);
+  expect(await (await get('exports/active.csv', other)).text()).toBe('research_id\nRSR-001\n');
+  expect((await save(other, {})).status).toBe(403);
+  expect((await get('saved-exports/active', other, { method: 'DELETE' })).status).toBe(403);
+  expect((await save(mine, { nonsense: {} })).status).toBe(400);
+  expect((await get('saved-exports/active', mine, { method: 'DELETE' })).status).toBe(204);
+  expect((await get('exports/active.csv')).status).toBe(404);
+  const { data } = await api.ask('{ savedExports { name owner } }');
+  expect(data?.['savedExports']).toContainEqual({ name: 'video_queue', owner: null });
+});
