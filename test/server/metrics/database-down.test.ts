@@ -32,7 +32,10 @@ test('a database that is down is a figure of the metrics, not their end', async 
     expect(sampleOf(metrics, 'cairn_table_bytes', { table: 'videos' })).toBeUndefined();
   }
   const stranger = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${unused}` } });
-  expect([stranger.status, await codeOf(stranger)]).toEqual([500, 'INTERNAL']);
+  expect([stranger.status, await codeOf(stranger)]).toEqual([503, 'INTERNAL']);
+  const script = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${unused}` } });
+  expect([script.status, script.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await script.json()).toMatchObject({ code: 'INTERNAL', detail: 'The server cannot answer now.' });
   await forwarder.mend();
   expect(sampleOf(await scrape(server.url, token), 'cairn_database_up')).toBe(1);
 });

@@ -31,6 +31,24 @@ test('operations are measured by name, kind and outcome, and no client can make 
   expect(new Set(metrics.match(/operation="[^"]*"/g)).size).toBeLessThan(125);
 });
 
+test('REST requests are measured by operation and outcome, and what is no operation makes no label', async () => {
+  const get = (path: string) =>
+    fetch(`${api.url}/api/v1${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } }).then((answer) =>
+      answer.text(),
+    );
+  await get('/me');
+  await get('/me?nothing=1');
+  await get('/nothing/SECRET');
+  const metrics = await scrape(api.url, ADMIN_TOKEN);
+  const count = (labels: Record<string, string>): number | undefined =>
+    sampleOf(metrics, 'cairn_rest_request_duration_seconds_count', labels);
+  expect(count({ operation: 'getMe', code: 'OK' })).toBe(1);
+  expect(count({ operation: 'getMe', code: 'BAD_USER_INPUT' })).toBe(1);
+  const requests = { route: '/api/v1/*', method: 'GET', status: '404' };
+  expect(sampleOf(metrics, 'cairn_http_request_duration_seconds_count', requests)).toBe(1);
+  expect(metrics).not.toContain('SECRET');
+});
+
 test('statements are measured by the label of their code, and never show a value', async () => {
   const id = 'RSH-VID-SECRET';
   await api.ask('query Named($id: String!) { research(researchId: $id) { title } }', { id });

@@ -89,6 +89,14 @@ test('what failed is marked, by its code', async () => {
   });
 });
 
+test('a REST request is a span of its operation, and no address or value is told', async () => {
+  await fetch(`${api.url}/api/v1/me?SECRET=1`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  const span = await arrived('REST getMe');
+  expect(span).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'BAD_USER_INPUT' } });
+  expect(span.parentSpanId).toBe((await arrived('GET /api/v1/*')).spanId);
+  expect(collector.text()).not.toContain('SECRET=');
+});
+
 test('a caller that does not keep its trace is followed, and machines’ routes make none', async () => {
   const unkept = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
   await ask('query Unkept { researches { totalCount } }', {}, `00-${unkept}-${PARENT}-00`);
