@@ -32,7 +32,10 @@ const PATH = {
 export const IMPORT_BODIES = {
   'application/json': {
     description: 'A path inside the import roots.',
-    schema: Type.Object({ ...PATH, ...CHOICES }, { additionalProperties: false }),
+    schema: Type.Object(
+      { ...PATH, ...CHOICES },
+      { additionalProperties: false, examples: [{ path: 'RESEARCHES_Master_List.csv' }] },
+    ),
   },
   'multipart/form-data': {
     description: 'The file itself, as the field `file`.',
