@@ -6,6 +6,7 @@ import { changeLog } from './change-log.ts';
 import { files } from './files.ts';
 import { imports } from './imports.ts';
 import type { Invariant, Looked } from './invariant.ts';
+import { jobs } from './jobs.ts';
 import { keys } from './keys.ts';
 import { leftovers } from './leftovers.ts';
 import { partitions } from './partitions.ts';
@@ -16,6 +17,7 @@ import { search } from './search.ts';
 export const INVARIANTS: readonly Invariant[] = [
   leftovers,
   partitions,
+  jobs,
   imports,
   references,
   keys,

@@ -74,7 +74,7 @@ export async function retryJob(query: Query, actor: Actor, jobId: string): Promi
     'job retry',
     `UPDATE jobs
         SET status = 'queued', attempts_before = attempts, not_before = now(), started_at = NULL, finished_at = NULL,
-            error = NULL, cancel_requested = false, ticket = NULL,
+            error = NULL, cancel_requested = false,
             progress_done = 0, progress_total = NULL, progress_note = NULL
       WHERE job_id = $1`,
     [jobId],

@@ -8,8 +8,7 @@ import { PgBoss } from 'pg-boss';
 import { hashBytes } from '../kernel/hash.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Carrier, Posting, Taking, Ticket } from './carrier.ts';
-
-export const QUEUE_SCHEMA = 'pgboss';
+import { QUEUE_SCHEMA } from './queue-schema.ts';
 
 /** The longest that pg-boss allows. A lease of ours ends long before, or is renewed beyond it. */
 const EXPIRE_SECONDS = 86_399;

@@ -129,8 +129,10 @@ export function startWorker(options: WorkerOptions): Worker {
   async function begin(from: Carrier, declaration: JobDeclaration, { ticket, jobId }: Ticket): Promise<void> {
     const claimed = await writeSession(database.write, WORKER, async ({ query, client }) => {
       const found = stopping.signal.aborted ? 'busy' : await claim(query, jobId, ticket, PER_ACTOR);
-      if (found === 'busy') await putOff(query, jobId, ticket);
-      if (typeof found === 'string') await from.drop(client, declaration.kind, [ticket]);
+      if (typeof found === 'string') {
+        await putOff(query, jobId, ticket);
+        await from.drop(client, declaration.kind, [ticket]);
+      }
       return found;
     });
     if (typeof claimed !== 'string') start(from, { declaration, claimed, ticket, aborted: new AbortController() });

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { writeSession } from '../../src/database/session.ts';
+import { checkFiles } from '../../src/files/check-files.ts';
 import { type KeptFile, keepFile, receive } from '../../src/files/files.ts';
 import { folderStore } from '../../src/files/folder-store.ts';
 import { sweepFiles } from '../../src/files/sweep.ts';
@@ -64,4 +65,19 @@ test('what a client sends is kept as what it is, not as what it is called', asyn
   await expect(receive(store, stream('\x7fELF\0'), options)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   await expect(receive(store, stream(), options)).rejects.toMatchObject({ code: 'FILE_EMPTY' });
   await expect(receive(store, stream('a'.repeat(101)), options)).rejects.toMatchObject({ code: 'FILE_TOO_LARGE' });
+});
+
+test('bytes that are gone or altered are found', async () => {
+  const [sound, gone, altered] = [await keep('sound', null), await keep('gone', null), await keep('altered', null)];
+  const pathOf = ({ hash }: KeptFile) => join(root, hash.slice(0, 2), hash);
+  await rm(pathOf(gone));
+  await writeFile(pathOf(altered), 'ALTERED');
+  const shallow = await checkFiles(database.write, store, false);
+  expect(shallow.faults).toEqual([`${gone.fileId} (a.csv): its bytes are gone`]);
+  const deep = await checkFiles(database.write, store, true);
+  expect(deep.faults).toEqual([
+    `${gone.fileId} (a.csv): its bytes are gone`,
+    `${altered.fileId} (a.csv): its bytes were altered`,
+  ]);
+  expect(deep.faults.join()).not.toContain(sound.fileId);
 });

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { writeSession } from '../../src/database/session.ts';
+import { registryOf } from '../../src/ingest/registry.ts';
+import { checkInvariants } from '../../src/invariants/check-invariants.ts';
+import { jobs as jobsInvariant } from '../../src/invariants/jobs.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { enqueue, job, jobLine, jobOnce, testWorker } from '../support/jobs.ts';
 
@@ -73,6 +76,7 @@ test('a worker that hears that it lost a job ends it', async () => {
   await worker.stop(1_000);
   expect(await jobLine(database, jobId)).toMatchObject({ status: 'running', attempts: 2 });
   await database.owner.query('DELETE FROM jobs WHERE job_id = $1', [jobId]);
+  await database.owner.query('DELETE FROM pgboss.job');
 });
 
 test('a worker that stops lets its jobs finish for a while, then puts them back', async () => {
@@ -105,4 +109,25 @@ test('jobs of a restored backup, which has no queue, are run', async () => {
   (await gateOf(4)).resolve();
   expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed' });
   await worker.stop(1_000);
+});
+
+test('the queue and the table agree after all that, and where they do not it is found', async () => {
+  const look = async (): Promise<string[]> => {
+    const found: string[] = [];
+    const asked = { registry: registryOf([]), only: [jobsInvariant] };
+    for await (const { faults } of checkInvariants(database.write, asked)) found.push(...faults);
+    return found;
+  };
+  await database.owner.query('UPDATE jobs SET ticket = NULL WHERE finished_at IS NULL');
+  expect(await look()).toEqual([]);
+  const jobId = await enqueue(database, { kind: 'slow' });
+  await database.owner.query("UPDATE jobs SET not_before = now() - interval '1 hour' WHERE job_id = $1", [jobId]);
+  expect(await look()).toEqual([expect.stringMatching(/waits since .* the queue does not carry it/)]);
+  await database.owner.query(
+    "UPDATE jobs SET status = 'running', lease_until = now() - interval '1 hour' WHERE finished_at IS NULL",
+  );
+  expect(await look()).toEqual([expect.stringContaining('runs without a process')]);
+  await database.owner.query('DELETE FROM jobs');
+  await database.owner.query("INSERT INTO pgboss.job (name, policy, data) VALUES ('slow', 'standard', '{}'::jsonb)");
+  expect(await look()).toEqual([expect.stringMatching(/the queue carries .* which no job has/)]);
 });

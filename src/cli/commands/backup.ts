@@ -25,7 +25,7 @@ export function backupCommand(context: CommandContext): Command {
     .description(
       [
         'Writes a new folder below the one named. Of the embedded server it holds the files of the cluster and the log that makes them one state; of a server of your own, or with --portable, the rows of every table on one snapshot, which any later release and PostgreSQL restores. A folder whose name ends in .part is no backup.',
-        'A backup holds secrets: the hashes of tokens and sessions and, of the embedded server, its owner’s password. It is readable for this user alone; keep it so. The files that were imported, and what still waits in inbox/, are not part of it.',
+        'A backup holds secrets: the hashes of tokens and sessions and, of the embedded server, its owner’s password. It is readable for this user alone; keep it so. The files that were imported, what still waits in inbox/, and exports and uploads in files/ are not part of it.',
       ].join('\n\n'),
     )
     .argument('<folder>', 'where backups are kept; with --verify, one backup')

@@ -4,6 +4,7 @@ import { asAppError } from '../../kernel/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDeeply } from '../deep-checks.ts';
 import { checkDatabase, checkDataFolder, checkDisk, checkNode, type Finding } from '../health-checks.ts';
+import { checkKeptFiles } from '../kept-files.ts';
 import type { Style } from '../terminal.ts';
 
 interface Options {
@@ -65,6 +66,10 @@ async function* examine(context: CommandContext, deep: boolean, roots: readonly 
     const asked = await attempt('database', () => checkDatabase(opened.value, context.actor));
     if ('check' in asked) yield asked;
     else yield* asked.value;
+    if (!('check' in asked)) {
+      const kept = await attempt('kept files', () => checkKeptFiles(opened.value, deep));
+      yield 'check' in kept ? kept : kept.value;
+    }
     if (deep && !('check' in asked)) yield* checkDeeply(opened.value, context.folder, roots);
   } finally {
     await opened.value.close();
