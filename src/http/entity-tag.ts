@@ -1,5 +1,5 @@
 /** Entity tags: whether what a client holds is what it would be sent. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { HttpError } from './http-error.ts';
 
 /** What If-Match or If-None-Match names: any tag there is, or these, each with its quotes. */
@@ -7,7 +7,7 @@ export type EntityTags = '*' | readonly string[];
 
 /** The strong tag of what is sent, with its quotes. */
 export function entityTag(body: string | Buffer): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
 }
 
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;

@@ -12,9 +12,8 @@ import { type RestEntity, type RestField, restField } from './entity.ts';
 import { filterSchemas } from './filters.ts';
 import { type ListQuery, listBody, readList, runList } from './list.ts';
 import { type ListQuestion, listStatement } from './list-sql.ts';
-import { linkHeader, PAGE_QUERY } from './page.ts';
+import { linkHeader, PAGE_QUERY, questionOf } from './page.ts';
 import { type RestRoute, restRoute } from './route.ts';
-import { askedFields } from './rows-sql.ts';
 import { pageSchema, parameterSchema, rowSchema } from './schemas.ts';
 import { sortable } from './sort.ts';
 
@@ -56,10 +55,10 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
         headers: { link: { description: 'The first page, and the next, previous and last one where there are such.' } },
       },
     },
-    price: ({ query }) => priceOf(entity, query, further),
+    price: ({ query }) => priceOf(entity, query),
     answer: async (context, { params: given, query, url }) => {
       const named: unknown = parameter === undefined ? undefined : Reflect.get(given, parameter);
-      const { asked, statement } = planned(context, url, () =>
+      const { asked, statement, question } = planned(context, url, () =>
         readList(context, entity, query, {
           further,
           ...(part !== undefined && { whole: { [declaredOf(entity, part.field)]: { equals: named } } }),
@@ -68,7 +67,7 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
       );
       const found = await runList(context, entity, asked, { statement });
       if (!found.row.found && of !== undefined) throw noRow(of.owner, String(named));
-      return { body: listBody(asked, found), headers: { link: linkHeader(url, asked.page, found.page) } };
+      return { body: listBody(asked, found), headers: { link: linkHeader(question, asked.page, found.page) } };
     },
   });
 }
@@ -76,6 +75,8 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
 interface Plan {
   readonly asked: ListQuestion;
   readonly statement: Statement;
+  /** What links begin with. */
+  readonly question: string;
 }
 
 /** Kept of each list: a dashboard asks the same few questions again and again. */
@@ -88,13 +89,13 @@ const LONGEST_ADDRESS = 1_000;
  */
 function keptPlans(types: readonly EntityReads[]) {
   const plans = createRecent<Plan>(MOST_PLANS);
-  return (context: GraphqlContext, { pathname, search }: URL, read: () => ListQuestion): Plan => {
-    const address = `${pathname}${search}`;
+  return (context: GraphqlContext, url: URL, read: () => ListQuestion): Plan => {
+    const address = `${url.pathname}${url.search}`;
     const isWhole = types.every((reads) => requireVisible(context, reads) === undefined);
     const kept = isWhole ? plans.get(address) : undefined;
     if (kept !== undefined) return kept;
     const asked = read();
-    const plan = { asked, statement: listStatement(asked) };
+    const plan = { asked, statement: listStatement(asked), question: questionOf(url) };
     if (isWhole && address.length <= LONGEST_ADDRESS) plans.set(address, plan);
     return plan;
   };
@@ -148,10 +149,6 @@ function edgeFields(relation: ListRelation): RestField[] {
 }
 
 /** As GraphQL counts: a point per field and row. */
-function priceOf(
-  entity: RestEntity,
-  { limit = DEFAULT_ROWS, fields }: ListQuery,
-  further: readonly RestField[],
-): number {
-  return 1 + limit * askedFields(entity, fields, further, true).length;
+function priceOf({ fields }: RestEntity, { limit = DEFAULT_ROWS, fields: asked }: ListQuery): number {
+  return 1 + limit * (asked === undefined ? fields.size : asked.split(',').length);
 }

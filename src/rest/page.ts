@@ -89,25 +89,34 @@ export function nextCursor({ backwards, before }: AskedPage, { more, first, last
   return more ? last : null;
 }
 
+/** A question without its place in the list: what links to other places begin with. */
+export function questionOf({ pathname, searchParams }: URL): string {
+  const query = new URLSearchParams(searchParams);
+  query.delete('offset');
+  query.delete('cursor');
+  return query.size === 0 ? pathname : `${pathname}?${query}`;
+}
+
 /** The header Link: first, and prev, next and last where there are such pages and they are known. */
-export function linkHeader(url: URL, page: AskedPage, found: FoundPage): string {
+export function linkHeader(question: string, page: AskedPage, found: FoundPage): string {
   const next = nextCursor(page, found);
   const links = [
-    linkTo(url, 'first', {}),
-    ...previous(url, page, found),
-    ...(next === null ? [] : [linkTo(url, 'next', byOffset(page, page.limit) ?? { cursor: next })]),
-    ...(found.total === undefined ? [] : [linkTo(url, 'last', lastOf(page, found.total))]),
+    linkTo(question, 'first', {}),
+    ...previous(question, page, found),
+    ...(next === null ? [] : [linkTo(question, 'next', byOffset(page, page.limit) ?? { cursor: next })]),
+    ...(found.total === undefined ? [] : [linkTo(question, 'last', lastOf(page, found.total))]),
   ];
   return links.join(', ');
 }
 
 type Place = { readonly offset?: number; readonly cursor?: string };
 
-function previous(url: URL, page: AskedPage, { more, first, last }: FoundPage): string[] {
+function previous(question: string, page: AskedPage, { more, first, last }: FoundPage): string[] {
   const { offset, limit, backwards, after } = page;
-  if (offset !== undefined) return offset === 0 ? [] : [linkTo(url, 'prev', { offset: Math.max(0, offset - limit) })];
-  if (backwards) return more && last !== null ? [linkTo(url, 'prev', { cursor: `${BACK}${last}` })] : [];
-  return after === undefined || first === null ? [] : [linkTo(url, 'prev', { cursor: `${BACK}${first}` })];
+  if (offset !== undefined)
+    return offset === 0 ? [] : [linkTo(question, 'prev', { offset: Math.max(0, offset - limit) })];
+  if (backwards) return more && last !== null ? [linkTo(question, 'prev', { cursor: `${BACK}${last}` })] : [];
+  return after === undefined || first === null ? [] : [linkTo(question, 'prev', { cursor: `${BACK}${first}` })];
 }
 
 /** Who counts goes on counting, as far as that leads. */
@@ -121,13 +130,9 @@ function lastOf({ offset, limit }: AskedPage, total: number): Place {
   return offset !== undefined && last <= MOST_OFFSET ? { offset: last } : { cursor: BACK };
 }
 
-/** One link of the header Link: the same question at another place. */
-export function linkTo(url: URL, rel: string, { offset, cursor }: Place): string {
-  const query = new URLSearchParams(url.searchParams);
-  query.delete('offset');
-  query.delete('cursor');
-  if (offset !== undefined) query.set('offset', String(offset));
-  if (cursor !== undefined) query.set('cursor', cursor);
-  const text = query.size === 0 ? '' : `?${query}`;
-  return `<${url.pathname}${text}>; rel="${rel}"`;
+/** One link of the header Link: the question at another place. Cursors need no escapes. */
+export function linkTo(question: string, rel: string, { offset, cursor }: Place): string {
+  const place = offset !== undefined ? `offset=${offset}` : cursor !== undefined ? `cursor=${cursor}` : undefined;
+  const address = place === undefined ? question : `${question}${question.includes('?') ? '&' : '?'}${place}`;
+  return `<${address}>; rel="${rel}"`;
 }

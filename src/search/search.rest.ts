@@ -6,7 +6,7 @@ import { DEFAULT_ROWS } from '../graphql/page.ts';
 import { textOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
 import { instantOf } from '../rest/given-values.ts';
-import { linkTo } from '../rest/page.ts';
+import { linkTo, questionOf } from '../rest/page.ts';
 import { restRoute } from '../rest/route.ts';
 import { BY_TYPE } from './facets.read.ts';
 import { countsBy, openSearch } from './open-search.ts';
@@ -54,7 +54,11 @@ export default restRoute({
       facets: counted,
       suggestions: near.map(({ query: instead, totalCount }) => ({ query: instead, total: totalCount })),
     };
-    const links = [linkTo(url, 'first', {}), ...(next === null ? [] : [linkTo(url, 'next', { cursor: next })])];
+    const question = questionOf(url);
+    const links = [
+      linkTo(question, 'first', {}),
+      ...(next === null ? [] : [linkTo(question, 'next', { cursor: next })]),
+    ];
     return { body: JSON.stringify(body), headers: { link: links.join(', ') } };
   },
 });
