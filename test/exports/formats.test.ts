@@ -25,7 +25,7 @@ const ROWS: readonly Row[] = [
   ['Video_001', '=1+1', '7', '9007199254740993', '0.30000000000000004', 'true', '2025-11-10T00:00:00Z', '{"a": 1.50}'],
   ['Video_002', '', '-2147483648', '-5', '1e-07', 'false', '0001-01-01T00:00:00.678901Z', '[]'],
   ['Video_003', ' _x000D_ \r\n\t\u0001😀 ', '0', '0', '100', 'false', '9999-12-31T23:59:59.999Z', 'null'],
-  ['Video_004', null, null, null, null, null, null, null],
+  ['Video_004', '\ufeffmark', null, null, null, null, null, null],
 ];
 
 describe.each(FORMATS)('$name', (format) => {

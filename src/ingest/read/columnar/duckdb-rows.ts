@@ -82,14 +82,16 @@ function valueSql(column: string, type: string): string {
   if (NESTED.test(type)) return `to_json(${column})::VARCHAR`;
   if (MOMENT.test(type))
     return `CASE WHEN isfinite(${column}) THEN epoch_us(${column})::VARCHAR ELSE 'x' || ${column}::VARCHAR END`;
-  return `${column}::VARCHAR`;
+  if (NUMBER.test(type) || type === 'BOOLEAN') return `${column}::VARCHAR`;
+  // The library takes a byte order mark off the start of a text, which is a character of the text.
+  return `'x' || ${column}::VARCHAR`;
 }
 
 /** How a value of a column becomes JSON. */
 function textOf(type: string): (value: DuckDBValue) => string {
   if (FLOAT.test(type)) return (value) => (Number.isFinite(value) ? String(value) : JSON.stringify(String(value)));
   if (NUMBER.test(type) || NESTED.test(type) || type === 'BOOLEAN') return String;
-  if (!MOMENT.test(type)) return (value) => JSON.stringify(String(value));
+  if (!MOMENT.test(type)) return (value) => JSON.stringify(String(value).slice(1));
   const zone = type.endsWith('TIME ZONE') ? 'Z' : '';
   return (value) => {
     const text = String(value);
