@@ -8,7 +8,15 @@ import type { LoadFigures, LoadRequest } from './load.ts';
 /** Requests of the start meet cold caches and connections still to be made: they are asked, and not counted. */
 const WARM_MS = 500;
 
-async function run({ url, headers, bodies, expected, connections, seconds }: LoadRequest): Promise<LoadFigures> {
+async function run({
+  url,
+  method = 'POST',
+  headers,
+  bodies,
+  expected,
+  connections,
+  seconds,
+}: LoadRequest): Promise<LoadFigures> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const target = new URL(url);
   const sent = bodies.map((body) => Buffer.from(body));
@@ -26,7 +34,7 @@ async function run({ url, headers, bodies, expected, connections, seconds }: Loa
       const at = turn % sent.length;
       turn += 1;
       const body = sent[at] ?? Buffer.alloc(0);
-      const answer = await ask({ agent, url: target, headers, body }).catch((thrown: unknown) => {
+      const answer = await ask({ agent, url: target, method, headers, body }).catch((thrown: unknown) => {
         return { status: 0, bytes: 0, fault: String(thrown) };
       });
       const ended = performance.now();

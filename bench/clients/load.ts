@@ -5,6 +5,8 @@ import { askChild } from './child.ts';
 /** What is asked, again and again, in turn. */
 export interface LoadRequest {
   readonly url: string;
+  /** POST unless given. */
+  readonly method?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodies: readonly string[];
   /** Bytes of the right answer to each body: another length is a wrong answer. */
