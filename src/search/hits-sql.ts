@@ -65,7 +65,7 @@ export function askedSql(words: Words, params: Params, named: readonly Named[]):
     ...(named.includes('any_') ? [both('any_', any)] : []),
     ...(named.includes('not_') ? [both('loose_not_', loose, 'not_')] : []),
   ];
-  return `asked AS MATERIALIZED (SELECT ${['*', ...taken].join(', ')} FROM (SELECT ${asked.join(', ')}) q)`;
+  return `asked AS MATERIALIZED (SELECT ${['*, numnode(english) AS nodes', ...taken].join(', ')} FROM (SELECT ${asked.join(', ')}) q)`;
 }
 
 type Asked = '' | 'any_' | 'not_' | 'loose_' | 'loose_not_';
@@ -74,9 +74,12 @@ type Asked = '' | 'any_' | 'not_' | 'loose_' | 'loose_not_';
 export const holds = (row: string, name: Asked) =>
   `(${row}.search_english @@ asked.${name}english OR ${row}.search_simple @@ asked.${name}simple)`;
 
+/** How many words and operators the English query has; of the question itself it was counted once. */
+const nodesOf = (name: Asked) => (name === '' ? 'asked.nodes' : `numnode(asked.${name}english)`);
+
 /** Nothing is read for a query that the English dictionary left no word of: long vectors lie apart from their rows. */
 const inEnglish = (row: string, name: Asked) =>
-  `(numnode(asked.${name}english) > 0 AND ${row}.search_english @@ asked.${name}english)`;
+  `(${nodesOf(name)} > 0 AND ${row}.search_english @@ asked.${name}english)`;
 
 /** The same as {@link holds}, for rows that were read already: an index could not answer it. */
 const holdsRead = (row: string, name: Asked) =>
@@ -96,7 +99,7 @@ const holdsFound = (row: string) => `(${IS_LOOSE} OR ${holdsRead(row, '')})`;
 export const rankOf = (row: string, name: Asked = '') => {
   const english = `ts_rank(${row}.search_english, asked.${name}english)`;
   const simple = `ts_rank(${row}.search_simple, asked.${name}simple)`;
-  return `(CASE WHEN numnode(asked.${name}english) = 1 THEN coalesce(nullif(${english}, 0), ${simple})
+  return `(CASE WHEN ${nodesOf(name)} = 1 THEN coalesce(nullif(${english}, 0), ${simple})
          WHEN ${inEnglish(row, name)} THEN ${english}
          ELSE ${simple} END)::double precision`;
 };
