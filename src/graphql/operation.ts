@@ -7,6 +7,7 @@ import type { GraphqlContext } from './context.ts';
 import { operationCost, requireAffordable } from './cost.ts';
 import { clientError } from './errors.ts';
 import { TextRule } from './text-rule.ts';
+import { withUnfitItems } from './unfit-records.ts';
 
 const isStream = (result: unknown): result is AsyncIterable<unknown> =>
   typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
@@ -19,6 +20,7 @@ export function clientResult(result: ExecutionResult, { requestId, log }: Graphq
 
 /** The answer to an operation that is not executed: its variables hold text that cannot be kept, or it costs too much. */
 function refusalOf(args: ExecutionArgs, context: GraphqlContext): ExecutionResult | undefined {
+  if (textFaultIn(args.variableValues) !== undefined) args.variableValues = withUnfitItems(args);
   const { variableValues } = args;
   const fault = textFaultIn(variableValues);
   try {

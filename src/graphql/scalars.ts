@@ -4,6 +4,7 @@ import { emptyObject, type JsonValue } from '../kernel/json.ts';
 import { textFault } from '../kernel/text-fault.ts';
 import { builder } from './builder.ts';
 import { inputError } from './errors.ts';
+import { unfitItem } from './unfit-records.ts';
 
 /** Deeper values overflow the stack of whoever walks them. */
 const MOST_NESTED = 64;
@@ -38,6 +39,8 @@ export function parseJson(value: unknown, depth = 0): JsonValue {
   if (typeof value === 'number') return checkedNumber(value);
   if (Array.isArray(value)) return value.map((item: unknown) => parseJson(item, depth + 1));
   if (typeof value !== 'object') throw inputError(`JSON has no ${typeof value}`);
+  const unfit = unfitItem(value);
+  if (unfit !== undefined) return unfit;
   const object = emptyObject();
   for (const [key, item] of Object.entries(value)) object[checkedText(key)] = parseJson(item, depth + 1);
   return object;

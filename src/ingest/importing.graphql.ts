@@ -4,6 +4,7 @@ import { entityRef } from '../graphql/entities.ts';
 import type { Row } from '../graphql/entity.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { IMPORT_LANE } from '../graphql/turn.ts';
+import { TAKES_ANY_TEXT } from '../graphql/unfit-records.ts';
 import { askedFile } from './asked-file.ts';
 import { importUnderKey } from './import-under-key.ts';
 import { importerSlot } from './importer-slot.ts';
@@ -67,6 +68,7 @@ builder.mutationField('importRecords', (t) =>
       records: t.arg({
         type: ['JSON'],
         required: true,
+        extensions: TAKES_ANY_TEXT,
         description:
           'The records: objects whose names are columns, or names that the dataset’s files use. What is no object is a reject.',
       }),

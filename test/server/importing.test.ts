@@ -138,12 +138,31 @@ test('records that are none are rejects; the others of their batch are taken in'
   expect(data?.['importRecords']).toMatchObject({ status: 'IMPORTED', read: 5, inserted: 1, rejected: 4, rejects });
 });
 
-test('a record whose text cannot be kept is told by its place', async () => {
-  const { errors } = await api.ask(
-    'mutation ($records: [JSON!]!) { importRecords(dataset: "employees", records: $records) { status } }',
-    { records: [{ employee_id: 'EMP-803' }, { employee_id: 'EMP-804', notes: ['fine', 'a\0'] }] },
-  );
-  expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'records.1.notes.1' });
+test('a record whose text cannot be kept is one reject, and costs no other', async () => {
+  const importRecords =
+    'mutation ($records: [JSON!]!) { importRecords(dataset: "employees", records: $records) { status inserted rejected rejects { nodes { line raw errors { code } } } } }';
+  const unfit = [{ employee_id: 'EMP-804', name: 'B', notes: ['fine', 'a\0'] }, 'a\0', { '\ud800': 1 }];
+  const { errors, data } = await api.ask(importRecords, { records: [{ employee_id: 'EMP-803', name: 'A' }, ...unfit] });
+  expect(errors).toEqual([]);
+  const nodes = unfit.map((record, at) => ({
+    line: at + 2,
+    raw: JSON.stringify(record),
+    errors: [{ code: 'MALFORMED' }],
+  }));
+  expect(data?.['importRecords']).toEqual({
+    status: 'IMPORTED',
+    inserted: 1,
+    rejected: 3,
+    rejects: { nodes: expect.arrayContaining(nodes) },
+  });
+  // Anywhere else it is refused, and told by its place.
+  const both =
+    'mutation ($records: [JSON!]!, $name: String!) { importRecords(dataset: $name, records: $records) { status } }';
+  const asked = await api.ask(both, { records: unfit, name: 'a\0' });
+  expect(asked.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'name' });
+  const twice =
+    'mutation ($records: [JSON!]!) { importRecords(dataset: "employees", records: $records) { rejects(where: { dataset: { in: $records } }) { totalCount } } }';
+  expect((await api.ask(twice, { records: ['a\0'] })).errors).not.toEqual([]);
 });
 
 describe('roles', () => {
