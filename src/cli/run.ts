@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   import: async () => (await import('./commands/import.ts')).importCommand,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   exports: async () => (await import('./commands/exports.ts')).exportsCommand,
+  jobs: async () => (await import('./commands/jobs.ts')).jobsCommand,
   rejects: async () => (await import('./commands/rejects.ts')).rejectsCommand,
   datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
   operations: async () => (await import('./commands/operations.ts')).operationsCommand,

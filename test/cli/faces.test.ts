@@ -23,6 +23,7 @@ const HELP = [
   ['--help'],
   ['serve', '--help'],
   ['import', '--help'],
+  ['jobs', '--help'],
   ['rejects', '--help'],
   ['rejects', 'list', '--help'],
   ['rejects', 'export', '--help'],
@@ -52,6 +53,9 @@ test('every command of the contract is offered, and none of later work', async (
   expect(offered).toEqual([
     'serve',
     'import',
+    'export',
+    'exports',
+    'jobs',
     'rejects',
     'datasets',
     'operations',
