@@ -4,7 +4,7 @@
  * statements gives what an import of each would. The rows' origins tell one file's from another's, to the change log too.
  */
 import type pg from 'pg';
-import { copyLines } from '../database/copy.ts';
+import { copyLines, identifier } from '../database/copy.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import type { Dataset } from './dataset.ts';
 import type { ImportCounts } from './journal.ts';
@@ -17,9 +17,9 @@ import type { Registry } from './registry.ts';
 import { copyRejects } from './rejects.ts';
 import { columnRelations } from './relations.ts';
 import { type Shared, shapeOf } from './shared.ts';
-import type { SmallContents } from './small-file.ts';
-import { makeStage, PLACE_COLUMNS } from './stage.ts';
-import { partStage } from './stages.ts';
+import type { SmallContents, StagedLines } from './small-file.ts';
+import { makeStage, PLACE_COLUMNS, type StageShape } from './stage.ts';
+import { partStage, RECORDS } from './stages.ts';
 import { targetOf } from './take-in.ts';
 import { type MergeTarget, recordId } from './target.ts';
 
@@ -49,14 +49,17 @@ export async function mergeRun(
   run: readonly RunMember[],
   shared: Shared,
 ): Promise<RunOutcome> {
-  const target = targetOf(client, dataset, await shapeOf(client, dataset.table, shared));
-  const staged = await stage(client, run, shared);
+  const [first] = run;
+  const shapes = first?.contents.staged ?? new Map<string, StagedLines>();
+  const table = shapes.get(RECORDS)?.table ?? (await shapeOf(client, dataset.table, shared));
+  const target = targetOf(client, dataset, table);
+  const staged = await stage(client, run, shapes, shared);
   crashPoint('import.staged');
   const looked = await lookAt(target, registry);
   const alone = run.filter((member) => isSpecial(member, looked)).map(({ importId }) => importId);
   if (alone.length > 0) return { alone: new Set(alone) };
   crashPoint('import.matched');
-  if (looked.missing.size > 0) await stageMissingKeys(target, registry);
+  if (looked.missing.size > 0) await stageMissingKeys(target, registry, shapes.get(MENTIONS), shared);
   const range = [null, 0, MOST_RECORDS];
   const counted = { inserted: new Map<string, number>(), updated: new Map<string, number>() };
   const write = async (what: keyof typeof counted, sql: string): Promise<void> => {
@@ -92,13 +95,17 @@ function isSpecial({ importId, contents }: RunMember, { special, known, missing 
   return special.has(importId) || (known.has(importId) && (contents.brings || missing.has(importId)));
 }
 
-/** Stages the lines of all files, and returns which staging tables hold any. */
-async function stage(client: pg.ClientBase, run: readonly RunMember[], shared: Shared): Promise<ReadonlySet<string>> {
+/** Stages the lines of all files, and returns which staging tables hold any. Only the records' is there in any case. */
+async function stage(
+  client: pg.ClientBase,
+  run: readonly RunMember[],
+  shapes: ReadonlyMap<string, StagedLines>,
+  shared: Shared,
+): Promise<ReadonlySet<string>> {
   const filled = new Set<string>();
-  const [first] = run;
-  for (const shape of first?.contents.staged.values() ?? []) {
-    await makeStage(client, shape, shared.made);
+  for (const shape of shapes.values()) {
     const lines = run.flatMap(({ contents }) => contents.staged.get(shape.name)?.lines ?? []);
+    if (lines.length > 0 || shape.name === RECORDS) await makeStage(client, shape, shared.made);
     if (lines.length === 0) continue;
     await copyLines(client, shape.name, ['origin_import_id', ...PLACE_COLUMNS, ...shape.columns], lines);
     filled.add(shape.name);
@@ -111,20 +118,23 @@ async function stage(client: pg.ClientBase, run: readonly RunMember[], shared: S
 async function stageMissingKeys(
   { client, stage, table, key, columns }: MergeTarget,
   registry: Registry,
+  mentions: StageShape | undefined,
+  shared: Shared,
 ): Promise<void> {
+  if (mentions !== undefined) await makeStage(client, mentions, shared.made);
   for (const relation of columnRelations(registry.relations, table)) {
     const { name, column } = relation;
     if (!columns.includes(column)) continue;
     const id = recordId(key, 's');
     await client.query(
       `INSERT INTO ${MENTIONS} (ordinal, line, relation, owner_key, target_by, target, record_id, authority, origin_import_id)
-       SELECT s.ordinal, s.line, $1, ${id}, 'key', s."${column}", ${id}, i.authority, s.origin_import_id
+       SELECT s.ordinal, s.line, $1, ${id}, 'key', s.${identifier(column)}, ${id}, i.authority, s.origin_import_id
          FROM ${stage} s
          JOIN imports i ON i.import_id = s.origin_import_id
         WHERE ${missingKey(relation)}`,
       [name],
     );
-    await client.query(`UPDATE ${stage} s SET "${column}" = NULL WHERE ${missingKey(relation)}`);
+    await client.query(`UPDATE ${stage} s SET ${identifier(column)} = NULL WHERE ${missingKey(relation)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reading ahead: while the small files of one group are written down, those of the next are read, hashed and checked. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { tryAgain } from '../database/try-again.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
@@ -24,6 +25,8 @@ export interface ReadGroup<Member extends GroupMember = GroupMember> {
 
 /** The locks of a group are held until its last file is in: a second at most. */
 const MOST_FILES = 100;
+/** Files checked in one turn of the event loop: the group that is being written, and a server's clients, wait no longer. */
+const FILES_A_TURN = 5;
 
 /** Cuts the members into groups, in order. @throws AppError DATABASE_UNREACHABLE */
 export async function* readAhead<Member extends GroupMember>(
@@ -71,6 +74,7 @@ async function readGroups<Member extends GroupMember>(
     const group = groups.at(-1);
     group?.members.push(member);
     if (one === undefined) continue;
+    if (index % FILES_A_TURN === 0) await nextTurn();
     if (known.has(one)) group?.unchanged.push(one);
     else group?.changed.push({ ...one, ...(await readSmall(ingest.database.write, ingest, one, house)) });
   }

@@ -1,5 +1,6 @@
 /** Small files of a folder go in together: each stays an import of its own, and a bad one fails alone. */
-import { beforeEach, expect, test } from 'vitest';
+import pg from 'pg';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { importsSeen } from '../../src/ingest/import-file.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { emptyTables, importFiles, ingestOf, leftovers } from '../support/import-folder.ts';
@@ -77,4 +78,25 @@ test('a record that its table refuses is a reject of its own file', async () => 
     'SELECT i.path, r.line FROM rejects r JOIN imports i ON i.import_id = r.import_id',
   );
   expect(rows).toEqual([{ path: 'channels_2.jsonl', line: 1 }]);
+});
+
+test.each([
+  ['of new rows', 0, (n: number) => channel(n)],
+  ['that change rows of their own', 12, (n: number) => channel(n, ', "category": "k"')],
+  ['with rejects', 0, (n: number) => `${channel(n)}{"name": "nobody"}\n`],
+])('twelve files %s take as many statements as four', async (_what, known, content) => {
+  const files = (count: number, of: (n: number) => string) => Array.from({ length: count }, (_, n) => file(n, of(n)));
+  const statementsOf = async (count: number): Promise<number> => {
+    await emptyTables(database.owner);
+    await importFiles(ingest, files(known, channel));
+    const sent = vi.spyOn(pg.Client.prototype, 'query');
+    const { imports } = await importFiles(ingest, files(count, content));
+    const statements = sent.mock.calls.length;
+    sent.mockRestore();
+    expect(imports.map(({ status, inserted, updated }) => [status, inserted, updated])).toEqual(
+      imports.map(() => ['imported', known === 0 ? 1 : 0, known === 0 ? 0 : 1]),
+    );
+    return statements;
+  };
+  expect(await statementsOf(12)).toBe(await statementsOf(4));
 });
