@@ -1,6 +1,7 @@
 /** What mutations and routes are asked, as a request and a name for its file. */
 import type { Query } from '../database/session.ts';
 import { AppError } from '../kernel/errors.ts';
+import { fileNameOf } from './catalogue.ts';
 import type { Exporter } from './exporter.ts';
 import { checkedRequest, type ExportOptions, type ExportRequest } from './request.ts';
 import { findSaved, requestOf } from './saved.ts';
@@ -37,11 +38,12 @@ export async function readAsked(
   if ((saved ?? source ?? undefined) === undefined || (saved != null && source != null)) {
     throw new AppError('BAD_USER_INPUT', 'Name a source or a saved export', { path: 'source' });
   }
+  const catalogue = await exporter.catalogue();
   if (saved == null) {
     const name = source ?? '';
-    return { name, request: checkedRequest(name, asked.format ?? 'csv', choices) };
+    return { name: fileNameOf(catalogue, name), request: checkedRequest(name, asked.format ?? 'csv', choices) };
   }
-  const found = await findSaved(query, await exporter.catalogue(), saved);
+  const found = await findSaved(query, catalogue, saved);
   if (found === undefined) {
     throw new AppError('NOT_FOUND', `There is no saved export ${JSON.stringify(saved.slice(0, 100))}`, {
       path: 'saved',

@@ -4,6 +4,7 @@ import { declaredEntities } from '../graphql/entities.ts';
 import type { EntityReads } from '../graphql/entity.ts';
 import { type ExportQuery, isExportDeclaration, type NamedExport } from '../graphql/export-source.ts';
 import type { Dataset } from '../ingest/dataset.ts';
+import { exportFileName } from '../ingest/exported/export-file.ts';
 import type { Registry } from '../ingest/registry.ts';
 import { PROJECT_ROOT } from '../kernel/config.ts';
 import { discover, requireDefault, requireUnique } from '../kernel/discover.ts';
@@ -36,6 +37,10 @@ export async function loadCatalogue(registry: Registry, folder = join(PROJECT_RO
     named: new Map(named.map(({ name, each }) => [name, each])),
   };
 }
+
+/** What the file of a source is called, without its ending: that of a dataset says so, for it is taken in as it stands. */
+export const fileNameOf = ({ registry }: Catalogue, source: string): string =>
+  registry.datasets.has(source) ? exportFileName(source, '') : source;
 
 /** What a name stands for. */
 export type Found =

@@ -1,4 +1,5 @@
 /** The log of exports: one line for each, whichever way it was asked for. */
+import { asDatabaseError, sqlState } from '../database/errors.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -10,6 +11,8 @@ export interface ExportLine {
   /** The file's name; its whole path where the command line writes it. */
   readonly path: string;
   readonly jobId?: string;
+  /** Once it is aborted, what fails without a reason of its own was cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 /** What an export came to. */
@@ -74,7 +77,7 @@ export async function logged(
     await note(result);
     return { ...result, exportId };
   } catch (thrown) {
-    const error = asAppError(thrown);
+    const error = faultOf(thrown, line.signal);
     // What went wrong is thrown whether or not the log can be told.
     await note(error).catch((err: unknown) =>
       context.log.warn({ err, exportId }, 'the end of an export was not noted'),
@@ -82,3 +85,13 @@ export async function logged(
     throw error;
   }
 }
+
+/** What broke by itself also ends whoever takes the rows: only what has no reason of its own was cancelled by them. */
+function faultOf(thrown: unknown, signal: AbortSignal | undefined): AppError {
+  const state = sqlState(thrown);
+  const hasReason = thrown instanceof AppError || (/^[0-9A-Z]{5}$/.test(state ?? '') && state !== CANCELLED);
+  if (signal?.aborted && !hasReason) return new AppError('INTERRUPTED', 'The export was stopped', { cause: thrown });
+  return asAppError(asDatabaseError(thrown));
+}
+
+const CANCELLED = '57014';

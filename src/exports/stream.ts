@@ -18,8 +18,8 @@ export interface StreamedExport {
 }
 
 /**
- * Begins an export; what can be refused is refused before any byte. `name` is that of its file, without its ending; the
- * table's unless given.
+ * Begins an export; what can be refused is refused before any byte. `name` is that of its file, without its ending;
+ * the source's unless given.
  * @throws AppError NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, DATABASE_BUSY
  */
 export async function streamExport(
@@ -36,8 +36,8 @@ export async function streamExport(
   body.once('close', leave);
   const written = onSnapshot(context, signal, async (session) => {
     const source = await openSource(context, exporter, request, session);
-    const file = `${name ?? source.name}${formatNamed(request.format).extension}`;
-    return logged(context, request, { path: file }, async () => {
+    const file = `${name ?? source.fileName}${formatNamed(request.format).extension}`;
+    return logged(context, request, { path: file, signal }, async () => {
       opened.resolve(file);
       const { rows } = await writeSource(session, source, request, body, signal);
       body.off('close', leave);

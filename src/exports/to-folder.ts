@@ -89,7 +89,7 @@ async function writeOne(
   }
   const part = path + UNFINISHED;
   try {
-    const result = await logged(context, request, { path }, async () => {
+    const result = await logged(context, request, { path, signal }, async () => {
       const meter = createMeter((bytes) => onBytes?.(path, bytes));
       const body = new PassThrough();
       const [{ rows }] = await Promise.all([

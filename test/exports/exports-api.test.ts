@@ -69,7 +69,7 @@ test('others’ exports are not told of, but to an administrator', async () => {
     {},
     mine,
   );
-  const { exportId, path } = data?.['startExport'] as { readonly exportId: string; readonly path: string };
+  const { exportId, path } = { ...(data?.['startExport'] as { readonly exportId: string; readonly path: string }) };
   expect(path).toBe('video_queue.csv');
   await finished(exportId);
   const seen = async (token: string) => (await get(`exports/${exportId}`, token)).status;
