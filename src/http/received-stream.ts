@@ -45,35 +45,38 @@ export function receiveStream(
   request.on('data', (chunk: Buffer) => {
     received += chunk.length;
   });
-  const bounded = boundOf(most);
-  const first = isGzip ? unpacking(bounded) : bounded;
-  const fail = (error: Error): void => {
-    request.unpipe(first);
-    bounded.destroy(error);
-  };
+  let first: Transform | undefined;
+  const bounded = boundOf(most, () => {
+    request.setTimeout(0);
+    // At once: letting go pauses the request, and who lets the rest of it pass has resumed it by the next tick.
+    if (first !== undefined) request.unpipe(first);
+    if (first !== bounded) first?.destroy();
+  });
+  first = isGzip ? unpacking(bounded) : bounded;
+  const fail = (error: Error): void => void bounded.destroy(error);
   request.once('close', () => {
     if (!request.complete) fail(incomplete());
   });
   request.once('error', () => fail(incomplete()));
   request.setTimeout(idle, () => fail(incomplete()));
-  bounded.once('close', () => {
-    request.setTimeout(0);
-    request.unpipe(first);
-    first.destroy();
-  });
   // Also when nobody reads any more: without a listener an error of a stream ends the process.
   bounded.on('error', () => undefined);
   request.pipe(first);
   return { stream: bounded, contentType: request.headers['content-type'] ?? '', received: () => received };
 }
 
-function boundOf(most: number): Transform {
+/** Passes `most` bytes at most; `leave` is called as soon as no more is read. */
+function boundOf(most: number, leave: () => void): Transform {
   let size = 0;
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       size += chunk.length;
       if (size > most) done(tooLarge(most));
       else done(null, chunk);
+    },
+    destroy: (error, done) => {
+      leave();
+      done(error);
     },
   });
 }

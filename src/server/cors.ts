@@ -2,7 +2,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** What a page may read of an answer beside its body. */
-const EXPOSED = 'retry-after, x-request-id, x-cairn-cost, ratelimit, ratelimit-policy';
+const EXPOSED =
+  'retry-after, x-request-id, x-cairn-cost, ratelimit, ratelimit-policy, etag, link, location, content-disposition';
 const PREFLIGHT_SECONDS = '600';
 
 /** Says to the browser whether the page that asks may read the answer. */

@@ -6,10 +6,10 @@ import { inTurn, setTurn } from '../graphql/turn.ts';
 import { acceptedType } from '../http/accept.ts';
 import { readEntityTags } from '../http/entity-tag.ts';
 import { HttpError } from '../http/http-error.ts';
-import { type ReceiveLimits, receiveBody } from '../http/receive-body.ts';
+import { type ReceivedBody, type ReceiveLimits, receiveBody } from '../http/receive-body.ts';
 import { isReceivedStream } from '../http/received-stream.ts';
 import { drainRefused } from '../http/respond.ts';
-import type { RouteAnswer } from '../http/route.ts';
+import type { CheckedRequest, RouteAnswer } from '../http/route.ts';
 import type { Found } from '../http/router.ts';
 import { sendAnswer } from '../http/send-answer.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -36,17 +36,41 @@ export interface RouteRequest extends Found<RestRoute> {
 
 /** @throws AppError for a request that is refused; once its answer has begun, whatever broke it off */
 export async function answerRoute(parts: RestParts, exchange: Exchange, asked: RouteRequest): Promise<void> {
-  const { request, response, url } = exchange;
+  const { request, url } = exchange;
   const { route, params, account } = asked;
   if (route.needs !== undefined) requireRight(asked, route.needs);
   const type = requireAcceptable(route, request.headers.accept);
   const left = leavingOf(exchange);
-  const { body, size } = await receiveBody(request, route.body, parts.limits);
-  account.received(size);
-  const ifMatch = readEntityTags(request.headers['if-match']);
-  const checked = route.check({ params, url, headers: request.headers, type, ifMatch, body, size });
-  account.charge(checked.price);
-  const context = contextOf(parts, exchange, { actor: asked.actor, charge: account.charge, size, left });
+  const received = await receiveBody(request, route.body, parts.limits);
+  const { body, size } = received;
+  try {
+    account.received(size);
+    const ifMatch = readEntityTags(request.headers['if-match']);
+    const checked = route.check({ params, url, headers: request.headers, type, ifMatch, body, size });
+    account.charge(checked.price);
+    const context = contextOf(parts, exchange, { actor: asked.actor, charge: account.charge, size, left });
+    await answerChecked(parts, exchange, { route, checked, context, left, received });
+  } finally {
+    if (isReceivedStream(body)) {
+      account.received(body.received());
+      body.stream.destroy();
+    }
+  }
+}
+
+interface CheckedRoute {
+  readonly route: RestRoute;
+  readonly checked: CheckedRequest<GraphqlContext>;
+  readonly context: GraphqlContext;
+  readonly left: AbortSignal;
+  readonly received: ReceivedBody;
+}
+
+async function answerChecked(
+  { log }: RestParts,
+  { request, response, requestId }: Exchange,
+  { route, checked, context, left, received: { body } }: CheckedRoute,
+): Promise<void> {
   const send = async (answer: RouteAnswer): Promise<void> => {
     if (isReceivedStream(body)) body.stream.destroy();
     // Of a body that was not read to its end the rest passes first, or its sender would see a broken connection.
@@ -63,16 +87,10 @@ export async function answerRoute(parts: RestParts, exchange: Exchange, asked: R
     });
     void context.reads.end();
     if (answer !== undefined) await send(answer);
-  } catch (thrown) {
-    if (response.headersSent && !left.aborted) {
-      parts.log.error({ err: thrown, requestId: exchange.requestId }, 'an answer broke off');
-    }
-    throw thrown;
+  } catch (err) {
+    if (response.headersSent && !left.aborted) log.error({ err, requestId }, 'an answer broke off');
+    throw err;
   } finally {
-    if (isReceivedStream(body)) {
-      account.received(body.received());
-      body.stream.destroy();
-    }
     void context.reads.end();
   }
 }

@@ -85,6 +85,11 @@ test('a body that is larger than it may be, or than it says, or that ends or sto
 test('a body that a route does not read to its end does not keep its answer from the client', async () => {
   const response = await post('x'.repeat(5_000_000), {}, '/api/v1/unread');
   expect([response.status, await response.text()]).toEqual([200, '{}']);
+  const begun = performance.now();
+  const refused = await post('x'.repeat(5_000_000), {}, '/api/v1/unread?strange=1');
+  expect([refused.status, await refused.json()]).toMatchObject([400, { path: 'strange' }]);
+  // A second is for those who go on sending for ever.
+  expect(performance.now() - begun).toBeLessThan(900);
 });
 
 test('an answer is made no faster than its client takes it, and ends with it', async () => {
