@@ -127,6 +127,20 @@ test('PUT makes only, replaces only what was seen, and names one row', async () 
   expect(faultsOf(await put('only-new', {}, { report_type: 'x' }))).toEqual(['body.title MISSING']);
 });
 
+test('PUT names a row by its key in any form, and twice is as once', async () => {
+  const put = () => rest('PUT', '/videos/Video_77', { body: { ...VIDEO, video_id: 'video 77' } });
+  const made = await put();
+  expect([made.status, made.headers.get('location'), at(made.json, 'video_id')]).toEqual([
+    201,
+    '/api/v1/videos/Video_077',
+    'Video_077',
+  ]);
+  const again = await put();
+  expect([again.status, again.json]).toEqual([200, made.json]);
+  const held = await rest('GET', '/videos/Video_077', { headers: { 'if-none-match': '"1"' } });
+  expect([held.status, held.text, held.headers.get('etag')]).toEqual([304, '', '"1"']);
+});
+
 test('PATCH merges: what is absent is kept, null clears, objects are merged', async () => {
   await rest('PUT', '/channels/YT-9', {
     body: {

@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue } from '../../kernel/json.ts';
 import { readTable } from '../table.ts';
 import type { Given } from './check.ts';
+import { collectFaults } from './faults.ts';
 import type { Mutable } from './mutable.ts';
 import { lockedVersion, type Precondition, requirePrecondition } from './precondition.ts';
 import { createRow, type HandWrite, updateRow, type Written } from './write-rows.ts';
@@ -15,11 +16,13 @@ import { createRow, type HandWrite, updateRow, type Written } from './write-rows
 export async function replaceRow(
   write: HandWrite,
   mutable: Mutable,
-  { key, record, precondition }: { readonly key: string; readonly record: Given; readonly precondition: Precondition },
+  asked: { readonly key: string; readonly record: Given; readonly precondition: Precondition },
 ): Promise<Written> {
   const { keyColumn } = mutable;
-  const named = record[keyColumn];
-  if (named !== undefined && named !== null && named !== key) {
+  const { record, precondition } = asked;
+  const key = keyIn(mutable, asked.key) ?? asked.key;
+  const named = record[keyColumn] ?? undefined;
+  if (named !== undefined && named !== key && keyIn(mutable, named) !== key) {
     const path = `input.${keyColumn}`;
     const message = `The address names the row ${key}: leave ${keyColumn} out, or give the same`;
     throw new AppError('BAD_USER_INPUT', message, { path, faults: [{ path, code: 'INVALID_ID', message }] });
@@ -33,6 +36,12 @@ export async function replaceRow(
   const patch = { ...(await leftOut(write, mutable, values)), ...values };
   const changed = await updateRow(write, mutable, { key, patch });
   return { key, outcome: changed ? 'updated' : 'unchanged' };
+}
+
+/** The key in its full form, as a row that is made gets it: Video_19 is Video_019. Undefined for what is no key. */
+function keyIn({ check, keyColumn }: Mutable, given: unknown): string | undefined {
+  const key = check({ [keyColumn]: given }, '', collectFaults()).values[keyColumn];
+  return typeof key === 'string' ? key : undefined;
 }
 
 /**
