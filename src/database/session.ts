@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly importId?: string;
   /** Whether somebody waits for it: then no statement takes longer, or waits longer for another's lock, than a person would. */
   readonly isByHand?: boolean;
+  /** Once it signals, the running statement is cancelled, and the transaction rolled back. */
+  readonly interruption?: Interruption | undefined;
 }
 
 /** Milliseconds; 0 is no limit, for imports take what they take. A lock held for longer is held by an import. */
@@ -56,7 +58,7 @@ export async function readSession<T>(
   interruption?: Interruption,
 ): Promise<T> {
   let begun: Promise<pg.PoolClient> | undefined;
-  let cancelled: Promise<void> | undefined;
+  const cancelling = cancelWhenAborted(() => begun, interruption);
   const requireWaiting = (): void => {
     if (interruption?.signal.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for the answer');
   };
@@ -75,22 +77,13 @@ export async function readSession<T>(
     requireWaiting();
     return runQuery(client, name, sql, params);
   };
-  const cancel = (): void => {
-    // Whoever runs the statement hears of its end; that it could not be cancelled concerns nobody.
-    cancelled = begun?.then((client) => interruption && cancelStatement(client, interruption.through)).catch(() => {});
-  };
-  interruption?.signal.addEventListener('abort', cancel, { once: true });
   return settle(
     () => read(query),
     () => begun,
     // Not awaited: the answer is there, the end of a snapshot cannot change it, and on a pipelined connection whatever the
     // next session sends comes after it. If the connection is lost, its pool and the next session hear of that.
     async (client) => void client.query('COMMIT').catch(() => undefined),
-    async () => {
-      interruption?.signal.removeEventListener('abort', cancel);
-      await cancelled;
-      return cancelled && new Error('A statement was cancelled on this connection');
-    },
+    cancelling,
   );
 }
 
@@ -105,18 +98,53 @@ export async function writeSession<T>(
   options: SessionOptions = {},
 ): Promise<T> {
   let begun: Promise<pg.PoolClient> | undefined;
+  const { interruption } = options;
+  const cancelling = cancelWhenAborted(() => begun, interruption);
+  const requireWanted = (): void => {
+    if (interruption?.signal.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for this any more');
+  };
   return settle(
     async () => {
+      requireWanted();
       begun = connectionsSeen.observe({ pool: 'write' }, () => pool.connect());
       const client = await begun;
       await client.query('BEGIN');
       await setActor(client, actor, options.importId);
       if (options.isByHand) await client.query(SET_LIMITS);
-      return write({ client, query: (name, sql, params) => runQuery(client, name, sql, params) });
+      const result = await write({ client, query: (name, sql, params) => runQuery(client, name, sql, params) });
+      // What came between two statements must not be committed as if it had not.
+      requireWanted();
+      return result;
     },
     () => begun,
     async (client) => void (await client.query('COMMIT')),
+    cancelling,
   );
+}
+
+/**
+ * From now on cancels what runs on the connection once `interruption` signals. The function ends that: it waits until nothing
+ * is on its way any more, and gives the fault of a connection on which a statement was cancelled.
+ */
+function cancelWhenAborted(
+  begun: () => Promise<pg.PoolClient> | undefined,
+  interruption: Interruption | undefined,
+): () => Promise<Error | undefined> {
+  if (interruption === undefined) return async () => undefined;
+  const { signal, through } = interruption;
+  let cancelled: Promise<void> | undefined;
+  const cancel = (): void => {
+    // Whoever runs the statement hears of its end; that it could not be cancelled concerns nobody.
+    cancelled = begun()
+      ?.then((client) => cancelStatement(client, through))
+      .catch(() => undefined);
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  return async () => {
+    signal.removeEventListener('abort', cancel);
+    await cancelled;
+    return cancelled && new Error('A statement was cancelled on this connection');
+  };
 }
 
 /**

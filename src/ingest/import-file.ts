@@ -51,6 +51,8 @@ export interface ImportRequest {
   readonly dryRun?: boolean | undefined;
   readonly actor: Actor;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Once aborted, nothing of the import is kept. */
+  readonly signal?: AbortSignal | undefined;
   /** Chosen by a caller that answers before the import ends. */
   readonly importId?: string | undefined;
   /** Overrides the disk's time, where the file is a copy (an upload, a batch). */
@@ -192,7 +194,7 @@ async function runImport(
   mayBeDone: boolean,
 ): Promise<ImportCounts & Pick<ImportResult, 'records' | 'firstRejects'>> {
   const { database, log } = ingest;
-  const { path, actor, dryRun, tellUpTo } = request;
+  const { path, actor, dryRun, tellUpTo, signal } = request;
   const outcomes = tellUpTo === undefined ? undefined : openOutcomes(tellUpTo);
   const { dataset, pattern, authority } = match;
   const encoding = readerOf(pattern, file.facts).isText ? file.encoding() : 'utf-8';
@@ -243,7 +245,7 @@ async function runImport(
         }
         return done;
       },
-      { importId },
+      { importId, interruption: signal && { signal, through: database.write } },
     );
   } finally {
     await progress.stop();

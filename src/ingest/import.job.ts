@@ -66,6 +66,7 @@ async function importCopy(
   };
   const request: ImportRequest = {
     ...{ file, path, dataset, actor: context.actor, importId, modifiedAt: sentAt, tellUpTo: MOST_TOLD },
+    signal: job.signal,
     onProgress: ({ bytesRead, bytesTotal, read }) => {
       requireWanted();
       job.progress(bytesRead, bytesTotal, `${read} records`);

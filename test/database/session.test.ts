@@ -168,3 +168,28 @@ test('numbers keep every digit, and days and instants do not move with the machi
   });
   expect(String(row?.['exact'])).toBe('0.1000000000000000055511151231257827');
 });
+
+test('a write that is interrupted is cancelled where it is, and nothing of it is kept', async () => {
+  const leaving = new AbortController();
+  const interruption = { signal: leaving.signal, through: database.write };
+  const insert = "INSERT INTO employees (employee_id, name) VALUES ('interrupted', 'X')";
+  const began = performance.now();
+  const writing = writeSession(
+    database.write,
+    TESTER,
+    async ({ query }) => {
+      await query('insert', insert);
+      setTimeout(() => leaving.abort(), 50);
+      await query('long', 'SELECT pg_sleep(30)');
+    },
+    { interruption },
+  );
+  await expect(writing).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(performance.now() - began).toBeLessThan(10_000);
+  const between = writeSession(database.write, TESTER, async ({ query }) => void (await query('insert', insert)), {
+    interruption,
+  });
+  await expect(between).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  const { rowCount } = await database.owner.query("SELECT FROM employees WHERE employee_id = 'interrupted'");
+  expect(rowCount).toBe(0);
+});
