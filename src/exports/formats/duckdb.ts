@@ -15,7 +15,7 @@ import { batchesOf, pour, type Row } from './rows.ts';
 /** A data chunk holds no more rows. */
 const CHUNK_ROWS = 2048;
 /** Of the library's own; a checkpoint between the chunks keeps what waits in it small. */
-const SETTINGS = { threads: '1', memory_limit: '256MB', autoinstall_known_extensions: 'false' };
+const SETTINGS = { threads: '1', memory_limit: '128MB', autoinstall_known_extensions: 'false' };
 
 export const duckdbFormat: RowFormat = {
   name: 'duckdb',
@@ -67,12 +67,14 @@ async function fillTable(
   );
   await connection.run(`CREATE TABLE ${quoted(options.name)} (${declared.join(', ')})`);
   const types = columns.map(({ kind }) => typeOf(duckdb, kind));
+  // One for all rows: what a chunk holds beside JavaScript's own memory goes when the collector comes by, and no sooner.
+  const chunk = duckdb.DuckDBDataChunk.create(types);
   const appender = await connection.createAppender(options.name);
   try {
     for await (const batch of batchesOf(rows, options)) {
       for (let at = 0; at < batch.length; at += CHUNK_ROWS) {
-        const chunk = duckdb.DuckDBDataChunk.create(types);
         const part = batch.slice(at, at + CHUNK_ROWS);
+        chunk.reset();
         chunk.setColumns(columns.map((column, index) => part.map((row: Row) => cellOf(duckdb, column, row[index]))));
         appender.appendDataChunk(chunk);
       }

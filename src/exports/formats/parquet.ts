@@ -7,8 +7,8 @@ import { microsOf } from './moment.ts';
 import { batchesOf, pour, type Row } from './rows.ts';
 
 /** A group is held in memory until it is written: large enough to pack and scan well, small enough beside a server's work. */
-const GROUP_ROWS = 50_000;
-const GROUP_CHARACTERS = 8 * 1024 * 1024;
+const GROUP_ROWS = 10_000;
+const GROUP_CHARACTERS = 4 * 1024 * 1024;
 
 export const parquetFormat: RowFormat = {
   name: 'parquet',
