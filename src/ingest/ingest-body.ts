@@ -44,6 +44,11 @@ export const BODY_TYPES: Readonly<Record<string, BodyType>> = {
     extension: 'xlsx',
     description: 'A workbook; its first sheet is read.',
   },
+  'application/vnd.apache.parquet': {
+    format: 'parquet',
+    extension: 'parquet',
+    description: 'A Parquet file.',
+  },
 };
 
 /** The path under which records of a dataset are kept that a client sent: batches add to what was said under it. */

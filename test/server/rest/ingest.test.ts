@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADMIN_TOKEN, useTestApi } from '../../support/api.ts';
 import { useTestDatabase } from '../../support/database.ts';
@@ -48,6 +49,14 @@ async function expectNothingKept(): Promise<void> {
   expect(await readdir(join(api.config.dataDir, 'uploads'))).toEqual([]);
 }
 
+function parquet(): Uint8Array {
+  const columnData = [
+    { name: 'employee_id', data: ['E-1', 'E-2'] },
+    { name: 'name', data: ['Name 1', 'Name 2'] },
+  ];
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
 const TWO = [employee(1), employee(2)];
 const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -59,6 +68,7 @@ test.each([
   { what: 'JSON Lines by another name', body: lines(TWO), type: 'application/jsonl; charset=utf-8' },
   { what: 'CSV', body: CSV_LINES, type: 'text/csv' },
   { what: 'TSV', body: CSV_LINES.replaceAll(',', '\t'), type: 'text/tab-separated-values' },
+  { what: 'Parquet', body: parquet(), type: 'application/vnd.apache.parquet' },
   { what: 'gzip', body: gzipSync(lines(TWO)), type: LINES, encoding: 'gzip' },
 ])('$what is taken in, and every record answered', async ({ body, type, encoding = 'identity' }) => {
   const { status, body: answer } = await post(body, { 'content-type': type, 'content-encoding': encoding });
@@ -118,6 +128,13 @@ test('of more than a thousand records the counts and the first rejects are told'
   expect(body['rejects']).toHaveLength(100);
 });
 
+test('every dataset takes records, and tells why one that says nothing is none', async () => {
+  for (const name of api.ingest.datasets.keys()) {
+    const { status, body } = await post([{}, []], {}, `/api/v1/data/ingest/${name}`);
+    expect([name, status, body]).toMatchObject([name, 200, { dataset: name, read: 2, rejected: 2, inserted: 0 }]);
+  }
+});
+
 test('a dry run says the same and writes nothing, by either address', async () => {
   for (const path of ['?dry_run=true', '/validate']) {
     const { body } = await post([...TWO, {}], {}, `/v1/data/ingest/employees${path}`);
@@ -139,6 +156,14 @@ describe('under an Idempotency-Key', () => {
     const { import_id, inserted } = first.body;
     expect((await post([...TWO, {}], key)).body).toMatchObject({ import_id, inserted, results: null });
     expect(await count('imports')).toBe(1);
+  });
+
+  test('the answer is kept by the transaction of the rows: a crash behind it loses neither', async () => {
+    await post(TWO, key);
+    const { rows } = await database.owner.query(
+      'SELECT k.xmin = i.xmin AS together FROM idempotency_keys k, imports i WHERE k.answer IS NOT NULL',
+    );
+    expect(rows).toEqual([{ together: true }]);
   });
 
   test('another body, or another question, is a conflict', async () => {
