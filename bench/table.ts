@@ -44,11 +44,17 @@ function verdictOf({ target, found, isMet }: Verdict): string {
   return `  ${word}: ${target} (${found})`;
 }
 
+/** A job may run fewer rounds than the run was asked for. */
+function roundsOf({ contenders }: JobResult): string {
+  const rounds = Math.max(0, ...contenders.map((found) => found.rounds.length));
+  return rounds === 0 ? '' : ` (${rounds === 1 ? '1 round' : `${rounds} rounds`})`;
+}
+
 function footOf({ versions, machine, options, jobs }: BenchResult): string[] {
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    ...jobs.map(({ name, measures }) => `${name}: ${measures}`),
-    `Medians of ${options.rounds} rounds, at scale ${options.scale}, seed ${options.seed}.`,
+    ...jobs.map((job) => `${job.name}${roundsOf(job)}: ${job.measures}`),
+    `Medians of the rounds, at scale ${options.scale}, seed ${options.seed}.`,
     `${machine.processors} × ${machine.model}, ${inWords(machine.memoryGb)} GB. ${listed.join(', ')}.`,
   ];
 }

@@ -17,6 +17,7 @@ export interface House {
   readonly owner: pg.Pool;
   /** The owner of the limit's, which holds the same migrated tables. */
   readonly limit: pg.Pool;
+  readonly limitUrl: string;
   /** For files. */
   readonly folder: string;
   readonly versions: Readonly<Record<string, string>>;
@@ -46,7 +47,14 @@ export async function openHouse(folder: string): Promise<Shared<House>> {
   const { rows } = await owner.query<{ version: string }>("SELECT current_setting('server_version') AS version");
   const ingest: Ingest = { ...(await loadRegistry()), database, log };
   return {
-    value: { ingest, owner, limit, folder, versions: { PostgreSQL: rows[0]?.version ?? 'unknown' } },
+    value: {
+      ingest,
+      owner,
+      limit,
+      limitUrl: url.href,
+      folder,
+      versions: { PostgreSQL: rows[0]?.version ?? 'unknown' },
+    },
     close: async () => {
       await Promise.all([owner.end(), limit.end()]);
       await database.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineJob } from '../job.ts';
 import { emptyHouse, houseOf, importInto, requireImported, seconds, settleHouse } from './house.ts';
 import { copyAndMerge } from './limit.ts';
+import { loadByPgloader, pgloaderVersion } from './pgloader.ts';
 import { writeVideos } from './video-file.ts';
 
 export default defineJob({
@@ -23,8 +24,9 @@ export default defineJob({
       await emptyHouse(house);
       await settleHouse(house);
     };
+    const pgloader = await pgloaderVersion();
     return {
-      versions: house.versions,
+      versions: { ...house.versions, ...(pgloader !== undefined && { pgloader }) },
       contenders: [
         {
           name: 'cairn',
@@ -51,6 +53,21 @@ export default defineJob({
             return { value: videos / took };
           },
         },
+        pgloader === undefined
+          ? { name: 'pgloader', role: 'peer', missing: 'pgloader is not installed' }
+          : {
+              name: 'pgloader',
+              role: 'peer',
+              prepare: empty,
+              run: async () => {
+                const took = await seconds(() => loadByPgloader(clean, house.limitUrl));
+                const { rows } = await house.limit.query<{ count: string }>(
+                  'SELECT count(*)::text AS count FROM videos',
+                );
+                if (Number(rows[0]?.count) !== videos) throw new Error(`${rows[0]?.count} of ${videos} rows`);
+                return { value: videos / took };
+              },
+            },
       ],
     };
   },

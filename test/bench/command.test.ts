@@ -24,6 +24,7 @@ test('it prints a line per contender with the ratio, and writes the same as JSON
   expect(out).toMatch(/small\/met +Cairn +20 +requests\/s +1 +p99 ms 4/);
   expect(out).toMatch(/slow +10 +requests\/s +2\.00/);
   expect(out).toContain('not judged: at least 1 × absent (absent is not installed)');
+  expect(out).toMatch(/small\/met \(5 rounds\): .*\nMedians of the rounds, at scale 1/);
   expect(await json()).toMatchObject({
     isMet: true,
     versions: { Node: process.version.slice(1), slow: '1.2.3' },
