@@ -130,6 +130,9 @@ export function tableValueSql({ kind, nullable }: Pick<FieldReads, 'kind' | 'nul
     case 'float':
       // JSON has neither infinity nor what is no number.
       return caseSql([...absent, [`abs(${column}) < 'Infinity'`, `${column}::text`]], `'null'`);
+    case 'enumeration':
+      // The table's own check keeps the list, of words that need no escapes.
+      return nullable ? `coalesce('"' || ${column} || '"', 'null')` : `'"' || ${column} || '"'`;
     case 'uuid':
       return caseSql(absent, PLAIN.uuid(column));
     case 'bigint':
