@@ -7,13 +7,13 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADMIN_TOKEN, useTestApi } from '../../support/api.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { emptyTables } from '../../support/import-folder.ts';
 
 const database = await useTestDatabase();
 const api = await useTestApi(database);
 beforeEach(async () => {
-  await emptyTables(database.owner);
-  await database.owner.query('DELETE FROM idempotency_keys');
+  await database.owner.query(
+    'DELETE FROM rejects; DELETE FROM imports; DELETE FROM employees; DELETE FROM idempotency_keys',
+  );
 });
 
 interface Answered {
