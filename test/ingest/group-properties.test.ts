@@ -13,62 +13,93 @@ import {
 } from '../support/import-folder.ts';
 import { replayedChanges } from '../support/replay.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
-import { jsonLines, type SmallFile, smallFile, smallFolder } from '../support/small-files.ts';
+import { jsonLines, type SmallFile, smallFolder } from '../support/small-files.ts';
 
 const database = await useTestDatabase();
 const ingest = ingestOf(database, SMALL_DATASETS);
 
 const oneOf = (...values: readonly string[]) => fc.constantFrom(...values);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const key = (letter: string) => fc.integer({ min: 1, max: 12 }).map((n) => `${letter}${n}`);
+interface Kind {
+  readonly key: string;
+  readonly letter: string;
+  /** What most records say besides their key. */
+  readonly said: fc.Arbitrary<object>;
+  /** What some add, and by which they meet other files' rows, or the table's refusal. */
+  readonly more: fc.Arbitrary<object>;
+}
 
-/** Keys enough that most files meet no other, and every way to bring something along. */
-const RECORDS: Readonly<Record<string, fc.Arbitrary<object>>> = {
-  channels: fc.record({
-    channel_id: key('c'),
-    name: oneOf('Alpha', 'ALPHA', 'Beta', 'Gamma'),
-    category: maybe(oneOf('k', 'l')),
-    videos: maybe(fc.array(key('v'), { maxLength: 2 })),
-  }),
-  notes: fc.record({
-    video_id: key('v'),
-    source_url: oneOf('https://x.org/1', 'https://x.org/2'),
-    title: oneOf('One', 'Two'),
-    phase: maybe(fc.constantFrom(1, 9)),
-    channel_id: maybe(oneOf('c1', 'c2')),
-    channel: maybe(oneOf('Alpha', 'beta')),
-    other: maybe(oneOf('x', 'y')),
-    said: maybe(fc.array(oneOf('hm', 'ah'), { maxLength: 3 })),
-  }),
-  queue: fc.record({
-    video_id: key('v'),
-    source_url: oneOf('https://x.org/1', 'https://x.org/2'),
-    // Passes the rules of the small datasets and not the table's.
-    title: oneOf('One', 'Two', 'x'.repeat(5000)),
-    channel_id: maybe(oneOf('c1', 'c2')),
-    channel: maybe(oneOf('Alpha', 'beta')),
-    added_by: maybe(fc.constantFrom(['Ann'], ['Bob'])),
-  }),
-  researches: fc.record({
-    research_id: key('r'),
-    title: oneOf('P', 'Q'),
-    department: oneOf('AI', 'DEV', 'NONE'),
-    researcher_id: maybe(oneOf('ann', 'bob')),
-    videos: maybe(fc.array(key('v'), { maxLength: 3 })),
-  }),
+const KINDS: Readonly<Record<string, Kind>> = {
+  channels: {
+    key: 'channel_id',
+    letter: 'c',
+    said: fc.record({ name: oneOf('Alpha', 'ALPHA', 'Beta', 'Gamma'), category: maybe(oneOf('k', 'l')) }),
+    more: fc.record({ videos: fc.subarray(['v1', 'v2', 'v3']) }),
+  },
+  notes: {
+    key: 'video_id',
+    letter: 'v',
+    said: fc.record({
+      source_url: oneOf('https://x.org/1', 'https://x.org/2'),
+      title: oneOf('One', 'Two'),
+      phase: maybe(fc.constantFrom(1, 1, 9)),
+      channel_id: maybe(oneOf('c1', 'c2', 'c9')),
+      channel: maybe(oneOf('Alpha', 'beta')),
+      other: maybe(oneOf('x', 'y')),
+      said: maybe(fc.array(oneOf('hm', 'ah'), { maxLength: 3 })),
+    }),
+    more: fc.record({ added_by: fc.constant(['Ann']) }),
+  },
+  queue: {
+    key: 'video_id',
+    letter: 'v',
+    said: fc.record({
+      source_url: oneOf('https://x.org/1', 'https://x.org/2'),
+      title: oneOf('One', 'Two'),
+      status: maybe(oneOf('queued', 'failed')),
+      channel_id: maybe(oneOf('c1', 'c2', 'c9')),
+    }),
+    // The title passes the rules of the small datasets and not the table's.
+    more: oneOf('Ann', 'Bob').chain((name) => fc.constantFrom({ added_by: [name] }, { title: 'x'.repeat(5000) })),
+  },
+  researches: {
+    key: 'research_id',
+    letter: 'r',
+    said: fc.record({
+      title: oneOf('P', 'Q'),
+      department: oneOf('AI', 'DEV'),
+      researcher_id: maybe(oneOf('ann', 'zoe')),
+      videos: maybe(fc.subarray(['v1', 'v2', 'v9'])),
+    }),
+    more: fc.constant({ department: 'NONE' }),
+  },
 };
 
 const BROKEN = ['', '\n', '{"video_id": \n[1]\n', '"text"\n', Buffer.from([0x7b, 0xff, 0xfe, 0x81, 0x0a])];
 
-/** Files of one kind, a few records each, some of them no records at all. */
-const sameKind: fc.Arbitrary<SmallFile[]> = fc.constantFrom(...Object.keys(RECORDS)).chain((kind) => {
-  const record = RECORDS[kind] ?? fc.constant({});
-  const good = fc.array(record, { minLength: 1, maxLength: 3 }).map(jsonLines);
-  const content = fc.oneof({ weight: 9, arbitrary: good }, { weight: 1, arbitrary: fc.constantFrom(...BROKEN) });
+/** Mostly keys that no other file has, each once. */
+function recordsOf({ key, letter, said, more }: Kind, place: number): fc.Arbitrary<object[]> {
+  const own = fc
+    .subarray([1, 2, 3], { minLength: 1 })
+    .chain((numbers) =>
+      fc.tuple(...numbers.map((n) => said.map((fields) => ({ [key]: `${letter}${place}-${n}`, ...fields })))),
+    );
+  const stray = fc
+    .tuple(oneOf(`${letter}1`, `${letter}${place}-1`), said, more)
+    .map(([id, fields, added]) => [{ [key]: id, ...fields, ...added }]);
+  return fc.oneof(
+    { weight: 9, arbitrary: own },
+    { weight: 1, arbitrary: fc.tuple(own, stray).map((all) => all.flat()) },
+  );
+}
+
+function fileOf(name: string, kind: Kind, place: number, hours: fc.Arbitrary<number>): fc.Arbitrary<SmallFile> {
+  const good = recordsOf(kind, place).map(jsonLines);
+  const content = fc.oneof({ weight: 19, arbitrary: good }, { weight: 1, arbitrary: fc.constantFrom(...BROKEN) });
   return fc
-    .array(fc.record({ content, hour: fc.integer({ min: 0, max: 3 }) }), { minLength: 4, maxLength: 9 })
-    .map((files) => files.map((file, place) => ({ ...file, path: `k/${kind}_${place}.jsonl`, records: [] })));
-});
+    .record({ content, hour: hours })
+    .map((file) => ({ ...file, path: `k/${name}_${place}.jsonl`, records: [] }));
+}
 
 interface Story {
   /** Imported before, one by one both times. */
@@ -78,19 +109,33 @@ interface Story {
   readonly later: SmallFile[];
 }
 
+/** What mentions and foreign keys lead to. */
+const BASE: SmallFile[] = [
+  ['channels', '{"channel_id": "c1", "name": "Alpha"}\n{"channel_id": "c2", "name": "Beta"}\n'],
+  ['employees', '{"employee_id": "ann", "name": "Ann A"}\n'],
+  [
+    'queue',
+    '{"video_id": "v1", "source_url": "u", "title": "T"}\n{"video_id": "v2", "source_url": "u", "title": "T"}\n',
+  ],
+].map(([name, content = '']) => ({ path: `base/${name}_0.jsonl`, content, hour: 0, records: [] }));
+
 const story: fc.Arbitrary<Story> = fc
-  .tuple(fc.oneof(fc.constant<SmallFile[]>([]), smallFolder), fc.array(sameKind, { minLength: 1, maxLength: 2 }))
-  .chain(([before, kinds]) => {
-    const files = kinds.flat();
-    const later = fc.subarray(files, { maxLength: 4 }).chain((some) =>
+  .tuple(
+    fc.oneof(fc.constant(BASE), fc.constant<SmallFile[]>([]), smallFolder),
+    fc.shuffledSubarray(Object.keys(KINDS), { minLength: 1, maxLength: 2 }),
+  )
+  .chain(([before, names]) => {
+    const files = (from: number, to: number, hours: fc.Arbitrary<number>) =>
       fc.tuple(
-        ...some.map((file) => {
-          const kind = file.path.replace(/^.*\/|_.*$/g, '');
-          return smallFile(kind, 0).map(({ content, records }) => ({ path: file.path, hour: 5, content, records }));
-        }),
-      ),
-    );
-    return later.map((again) => ({ before, files, later: again }));
+        ...Object.entries(KINDS)
+          .filter(([name]) => names.includes(name))
+          .flatMap(([name, kind]) => Array.from({ length: to - from }, (_, n) => fileOf(name, kind, from + n, hours))),
+      );
+    return fc.record({
+      before: fc.constant(before),
+      files: files(2, 8, fc.integer({ min: 0, max: 3 })),
+      later: files(4, 7, fc.constant(5)),
+    });
   });
 
 const byPath = (files: readonly SmallFile[]): string[] => [...new Set(files.map(({ path }) => path))].sort();
