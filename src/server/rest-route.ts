@@ -49,30 +49,37 @@ export async function answerRoute(parts: RestParts, exchange: Exchange, asked: R
     const checked = route.check({ params, url, headers: request.headers, type, ifMatch, body, size });
     account.charge(checked.price);
     const context = contextOf(parts, exchange, { actor: asked.actor, charge: account.charge, size, left });
-    await answerChecked(parts, exchange, { route, checked, context, left, received });
+    await answerChecked(parts, exchange, { route, checked, context, account, received });
   } finally {
-    if (isReceivedStream(body)) {
-      account.received(body.received());
-      body.stream.destroy();
-    }
+    leaveBody(received, account);
   }
+}
+
+const paid = new WeakSet<ReceivedBody>();
+
+/** Of a body that was read while it came, whatever came is paid for, once, and no more is read. */
+function leaveBody(received: ReceivedBody, account: Account): void {
+  if (!isReceivedStream(received.body) || paid.has(received)) return;
+  paid.add(received);
+  account.received(received.body.received());
+  received.body.stream.destroy();
 }
 
 interface CheckedRoute {
   readonly route: RestRoute;
   readonly checked: CheckedRequest<GraphqlContext>;
   readonly context: GraphqlContext;
-  readonly left: AbortSignal;
+  readonly account: Account;
   readonly received: ReceivedBody;
 }
 
 async function answerChecked(
   { log }: RestParts,
   { request, response, requestId }: Exchange,
-  { route, checked, context, left, received: { body } }: CheckedRoute,
+  { route, checked, context, account, received }: CheckedRoute,
 ): Promise<void> {
   const send = async (answer: RouteAnswer): Promise<void> => {
-    if (isReceivedStream(body)) body.stream.destroy();
+    leaveBody(received, account);
     // Of a body that was not read to its end the rest passes first, or its sender would see a broken connection.
     await drainRefused(request, response);
     await sendAnswer(response, answer);
@@ -88,7 +95,7 @@ async function answerChecked(
     void context.reads.end();
     if (answer !== undefined) await send(answer);
   } catch (err) {
-    if (response.headersSent && !left.aborted) log.error({ err, requestId }, 'an answer broke off');
+    if (response.headersSent) log.error({ err, requestId }, 'an answer broke off');
     throw err;
   } finally {
     void context.reads.end();
@@ -105,13 +112,17 @@ function requireAcceptable(route: RestRoute, accept: string | undefined): string
   });
 }
 
-const typesOf = ({ answers }: RestRoute): string[] => [
-  ...new Set(
-    Object.entries(answers)
-      .filter(([status]) => status.startsWith('2'))
-      .flatMap(([, { content = {} }]) => Object.keys(content)),
-  ),
-];
+/** By route: asked for with every request. */
+const offeredBy = new WeakMap<RestRoute, readonly string[]>();
+
+function typesOf(route: RestRoute): readonly string[] {
+  const known = offeredBy.get(route);
+  if (known !== undefined) return known;
+  const good = Object.entries(route.answers).filter(([status]) => status.startsWith('2'));
+  const offered = [...new Set(good.flatMap(([, { content = {} }]) => Object.keys(content)))];
+  offeredBy.set(route, offered);
+  return offered;
+}
 
 /** Aborted when the client leaves before it has its answer. */
 function leavingOf({ response }: Exchange): AbortSignal {
