@@ -188,3 +188,14 @@ test('escaped cells are none that a spreadsheet runs, and come back as they were
     expect(await writeMark(database.owner)).toBe(mark);
   }
 });
+
+test('a number that a program wrote with fewer digits than it has is no edit', async () => {
+  await importFiles(ingest, [
+    { path: 'influencers.jsonl', content: '{"influencer_id": "ada", "name": "Ada", "engagement_rate": 3.25}\n' },
+  ]);
+  await database.owner.query('UPDATE influencers SET engagement_rate = 0.1::float8 + 0.2::float8');
+  const name = await exported({ dataset: 'influencers', format: 'csv' });
+  const text = await textOf(name);
+  expect(await imported(name, text.replace('0.30000000000000004', '0.3'))).toMatchObject({ ...COUNTS, unchanged: 1 });
+  expect(await imported(name, text.replace('0.30000000000000004', '0.31'))).toMatchObject({ ...COUNTS, updated: 1 });
+});

@@ -1,6 +1,7 @@
 /** Excel, Parquet and DuckDB files: typed, exact, streamed, and gone when nobody waits for them. */
 import { readFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { duckdbFormat } from '../../src/exports/formats/duckdb.ts';
 import { parquetFormat } from '../../src/exports/formats/parquet.ts';
@@ -70,6 +71,19 @@ test('the same rows are the same bytes', async () => {
     const [one, other] = [await written(format, COLUMNS, ROWS), await written(format, COLUMNS, ROWS)];
     expect((await readFile(one.path)).equals(await readFile(other.path))).toBe(true);
   }
+});
+
+test('another reader finds the columns of Parquet and DuckDB files typed', async () => {
+  const [parquet, duckdb] = [await written(parquetFormat, COLUMNS, ROWS), await written(duckdbFormat, COLUMNS, ROWS)];
+  const instance = await DuckDBInstance.create(duckdb.path, { access_mode: 'READ_ONLY' });
+  const connection = await instance.connect();
+  const types = async (from: string): Promise<unknown[]> =>
+    (await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`)).getRows().map(([, type]) => type);
+  const expected = ['VARCHAR', 'VARCHAR', 'INTEGER', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'TIMESTAMP WITH TIME ZONE', 'JSON'];
+  expect(await types(`'${parquet.path}'`)).toEqual(expected);
+  expect(await types('videos')).toEqual(expected);
+  connection.closeSync();
+  instance.closeSync();
 });
 
 test('a moment that no calendar has is refused in words', async () => {

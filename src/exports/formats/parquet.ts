@@ -21,7 +21,7 @@ async function* parquetBytes(rows: ExportRows, options: FormatOptions): AsyncGen
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({
     writer: bytes,
-    schema: [{ name: 'root', num_children: rows.columns.length }, ...rows.columns.map(schemaOf)],
+    schema: schemaOf(rows.columns, 'text'),
     codec: 'ZSTD',
     compressors: { ZSTD: (input) => zstdCompressSync(input) },
     createdBy: 'cairn',
@@ -41,6 +41,8 @@ async function* parquetBytes(rows: ExportRows, options: FormatOptions): AsyncGen
     await writer.write({ columnData, rowGroupSize: group.length });
     yield taken();
   }
+  // Marked as JSON from the start, the texts would be parsed and written anew, other than they were.
+  writer.schema = schemaOf(rows.columns, 'JSON');
   await writer.finish();
   yield taken();
 }
@@ -61,7 +63,11 @@ async function* groupsOf(rows: ExportRows, options: FormatOptions): AsyncGenerat
   if (group.length > 0) yield group;
 }
 
-function schemaOf({ name, kind, nullable }: ExportColumn): SchemaElement {
+function schemaOf(columns: readonly ExportColumn[], json: 'text' | 'JSON'): SchemaElement[] {
+  return [{ name: 'root', num_children: columns.length }, ...columns.map((column) => elementOf(column, json))];
+}
+
+function elementOf({ name, kind, nullable }: ExportColumn, json: 'text' | 'JSON'): SchemaElement {
   const column = { name, repetition_type: nullable ? ('OPTIONAL' as const) : ('REQUIRED' as const) };
   if (kind === 'integer') return { ...column, type: 'INT32' };
   if (kind === 'bigint') return { ...column, type: 'INT64' };
@@ -71,8 +77,8 @@ function schemaOf({ name, kind, nullable }: ExportColumn): SchemaElement {
     const moment = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' } as const;
     return { ...column, type: 'INT64', converted_type: 'TIMESTAMP_MICROS', logical_type: moment };
   }
-  // Only the logical type: for the older mark the writer would parse the text and write it anew, other than it was.
-  if (kind === 'json') return { ...column, type: 'BYTE_ARRAY', logical_type: { type: 'JSON' } };
+  if (kind === 'json' && json === 'JSON')
+    return { ...column, type: 'BYTE_ARRAY', converted_type: 'JSON', logical_type: { type: 'JSON' } };
   return { ...column, type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
 }
 
@@ -81,6 +87,5 @@ function cellOf({ kind }: ExportColumn, value: string | null): unknown {
   if (kind === 'integer' || kind === 'float') return Number(value);
   if (kind === 'bigint') return BigInt(value);
   if (kind === 'boolean') return value === 'true';
-  if (kind === 'dateTime') return microsOf(value);
-  return kind === 'json' ? Buffer.from(value) : value;
+  return kind === 'dateTime' ? microsOf(value) : value;
 }

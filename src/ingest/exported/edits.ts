@@ -109,12 +109,14 @@ function differs(target: MergeTarget): string {
 
 /**
  * An emptied cell empties the column, where that may be empty. An empty text is written like nothing at all by most programs,
- * so nothing does not change it.
+ * so nothing does not change it; nor does a number change that some program wrote with the 15 digits that it keeps.
  */
 function newValue({ types, rest }: MergeTarget, column: string): string {
   const name = identifier(column);
   const type = types.get(column);
+  const same = type?.type === 'double precision' ? ` OR s.${name}::numeric = t.${name}::numeric` : '';
   if (type?.required === true || column === rest) return `coalesce(s.${name}, t.${name})`;
   const full = type?.type === 'text' ? ` AND t.${name} <> ''` : '';
-  return `CASE WHEN s.${name} IS NULL AND NOT (coalesce(s.origin_raw ? '${column}', false)${full}) THEN t.${name} ELSE s.${name} END`;
+  const left = `s.${name} IS NULL AND NOT (coalesce(s.origin_raw ? '${column}', false)${full})`;
+  return `CASE WHEN ${left}${same} THEN t.${name} ELSE s.${name} END`;
 }
