@@ -41,14 +41,16 @@ const LONGEST_STALL_MS = 60_000;
 
 /**
  * Sends an answer while it is read, no faster than the client takes it. A client that leaves, or that takes nothing for a
- * minute, ends the reading; what fails on the way breaks the connection, which is all that can still be told.
+ * minute, ends the reading, which is no failure; what fails after the first of it breaks the connection, which is all that can still be told.
  */
 export async function sendStream(
   response: ServerResponse,
   { status, type, body, headers }: Omit<Answer, 'body'> & { readonly body: Readable },
 ): Promise<void> {
+  const isHead = response.req.method === 'HEAD';
+  if (!isHead) await begun(body, response);
   response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type, ...headers });
-  if (response.req.method === 'HEAD') {
+  if (isHead) {
     body.destroy();
     response.end();
     return;
@@ -57,7 +59,26 @@ export async function sendStream(
   response.setTimeout(LONGEST_STALL_MS, () => {
     if (response.writableNeedDrain) response.destroy();
   });
-  await pipeline(body, response);
+  let fault: unknown;
+  body.once('error', (error) => {
+    // Where the client has left, this is what that made of the reading.
+    if (!response.destroyed) fault = error;
+  });
+  await pipeline(body, response).catch(() => undefined);
+  if (fault !== undefined) throw fault;
+}
+
+/** Waits for the first of what is read: what fails until then is still answered as an error. */
+async function begun(body: Readable, response: ServerResponse): Promise<void> {
+  const leave = (): void => void body.destroy();
+  response.once('close', leave);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      body.once('readable', resolve).once('end', resolve).once('close', resolve).once('error', reject);
+    });
+  } finally {
+    response.off('close', leave);
+  }
 }
 
 export function sendJson(

@@ -43,12 +43,14 @@ export function createRateLimits(perMinute: number, clock: Clock = systemClock):
       const isLimited = perMinute > 0 && !hasRole(actor, 'admin');
       let spent = 0;
       const tell = (remaining: number, wait: number): void => {
+        if (response.headersSent) return;
         response.setHeader('ratelimit-policy', `"points";q=${perMinute};w=60`);
         response.setHeader('ratelimit', `"points";r=${remaining};t=${seconds(wait)}`);
       };
       const add = (points: number): void => {
         spent += points;
-        response.setHeader('x-cairn-cost', spent);
+        // What is counted while the answer is under way cannot be told any more.
+        if (!response.headersSent) response.setHeader('x-cairn-cost', spent);
       };
       return {
         charge: (points) => {

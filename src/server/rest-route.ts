@@ -6,7 +6,7 @@ import { inTurn, setTurn } from '../graphql/turn.ts';
 import { acceptedType } from '../http/accept.ts';
 import { readEntityTags } from '../http/entity-tag.ts';
 import { HttpError } from '../http/http-error.ts';
-import { type ReceivedBody, type ReceiveLimits, receiveBody } from '../http/receive-body.ts';
+import { type ReceiveLimits, receiveBody } from '../http/receive-body.ts';
 import { isReceivedStream } from '../http/received-stream.ts';
 import { drainRefused } from '../http/respond.ts';
 import type { CheckedRequest, RouteAnswer } from '../http/route.ts';
@@ -41,45 +41,48 @@ export async function answerRoute(parts: RestParts, exchange: Exchange, asked: R
   if (route.needs !== undefined) requireRight(asked, route.needs);
   const type = requireAcceptable(route, request.headers.accept);
   const left = leavingOf(exchange);
-  const received = await receiveBody(request, route.body, parts.limits);
-  const { body, size } = received;
+  const { body, size } = await receiveBody(request, route.body, parts.limits);
+  const leaveBody = leaving(body, account);
   try {
     account.received(size);
     const ifMatch = readEntityTags(request.headers['if-match']);
     const checked = route.check({ params, url, headers: request.headers, type, ifMatch, body, size });
     account.charge(checked.price);
     const context = contextOf(parts, exchange, { actor: asked.actor, charge: account.charge, size, left });
-    await answerChecked(parts, exchange, { route, checked, context, account, received });
+    await answerChecked(parts, exchange, { route, checked, context, leaveBody });
   } finally {
-    leaveBody(received, account);
+    leaveBody();
   }
 }
 
-const paid = new WeakSet<ReceivedBody>();
-
-/** Of a body that was read while it came, whatever came is paid for, once, and no more is read. */
-function leaveBody(received: ReceivedBody, account: Account): void {
-  if (!isReceivedStream(received.body) || paid.has(received)) return;
-  paid.add(received);
-  account.received(received.body.received());
-  received.body.stream.destroy();
+/**
+ * What lets go of a body that was read while it came: what came is paid for, once, and no more is read. Before the answer,
+ * whose headers tell the price.
+ */
+function leaving(body: unknown, account: Account): () => void {
+  let isLeft = false;
+  return () => {
+    if (!isReceivedStream(body) || isLeft) return;
+    isLeft = true;
+    account.received(body.received());
+    body.stream.destroy();
+  };
 }
 
 interface CheckedRoute {
   readonly route: RestRoute;
   readonly checked: CheckedRequest<GraphqlContext>;
   readonly context: GraphqlContext;
-  readonly account: Account;
-  readonly received: ReceivedBody;
+  readonly leaveBody: () => void;
 }
 
 async function answerChecked(
   { log }: RestParts,
   { request, response, requestId }: Exchange,
-  { route, checked, context, account, received }: CheckedRoute,
+  { route, checked, context, leaveBody }: CheckedRoute,
 ): Promise<void> {
   const send = async (answer: RouteAnswer): Promise<void> => {
-    leaveBody(received, account);
+    leaveBody();
     // Of a body that was not read to its end the rest passes first, or its sender would see a broken connection.
     await drainRefused(request, response);
     await sendAnswer(response, answer);

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
 import { requireMatch } from '../../src/http/entity-tag.ts';
+import { AppError } from '../../src/kernel/errors.ts';
 import { type RestRoute, restRoute } from '../../src/rest/route.ts';
 
 const JSON_ANSWER = { 200: { description: 'What was asked.', content: { 'application/json': Type.Unknown() } } };
@@ -91,6 +92,14 @@ export const TEST_ROUTES: readonly RestRoute[] = [
   restRoute({
     ...facts,
     method: 'GET',
+    path: '/failing/:rows',
+    operationId: 'getFailing',
+    params: Type.Object({ rows: Type.Integer(described('rows')) }),
+    answer: (_context, { params }) => ({ body: Readable.from(failing(params.rows)) }),
+  }),
+  restRoute({
+    ...facts,
+    method: 'GET',
     path: '/broken',
     operationId: 'getBroken',
     answer: () => {
@@ -115,4 +124,9 @@ async function* rows(): AsyncGenerator<string> {
 async function* sleeping({ reads }: GraphqlContext): AsyncGenerator<string> {
   yield 'first\n';
   await reads.query('a sleep of the tests', `SELECT pg_sleep(20), 'cairn slow stream'`);
+}
+
+async function* failing(rows: number): AsyncGenerator<string> {
+  for (let row = 0; row < rows; row += 1) yield '{}\n';
+  throw new AppError('LIMIT_EXCEEDED', 'This takes too long');
 }

@@ -110,6 +110,27 @@ test('an answer is made no faster than its client takes it, and ends with it', a
   await expect.poll(() => served.ended).toBe(ended + 1);
 });
 
+test('what fails before the first of it is sent is a problem; what fails later breaks off, and is never whole', async () => {
+  const get = (rows: number): Promise<Response> =>
+    fetch(`${server.url}/api/v1/failing/${rows}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  const first = await get(0);
+  expect([first.status, await first.json()]).toMatchObject([400, { code: 'LIMIT_EXCEEDED' }]);
+  const later = await get(3);
+  expect(later.status).toBe(200);
+  await expect(later.text()).rejects.toThrow();
+  expect(server.logged()).toContain('an answer broke off');
+});
+
+test('what came is paid for, is told with the answer, and none of this is an error', async () => {
+  const response = await post('x'.repeat(90_000));
+  expect(response.headers.get('x-cairn-cost')).toBe(String(100 + Math.floor(90_000 / 1_024)));
+  const failures = server
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes('"level":50'));
+  expect(failures.filter((line) => !line.includes('This takes too long'))).toEqual([]);
+});
+
 test('a client that leaves takes the statement with it', async () => {
   const leaving = new AbortController();
   const response = await fetch(`${server.url}/api/v1/rows?sql=true`, {
