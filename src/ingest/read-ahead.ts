@@ -56,12 +56,14 @@ async function readGroups<Member extends GroupMember>(
   const inspected = await Promise.all(
     members.map(async (member): Promise<Read<Member> | undefined> => {
       const { request, match } = member;
-      if (request.dryRun === true) return undefined;
+      // One file alone is read by whoever takes it in, and a plan is made of each alone.
+      if (members.length === 1 || request.dryRun === true) return undefined;
       const file = await inspectSmall(request.file, request.path, request.modifiedAt);
       return file && { member, request, match, file, importId: request.importId ?? uuidv7(), path: request.path };
     }),
   );
   const found = inspected.filter((one) => one !== undefined);
+  if (found.length === 0) return members.map((member) => ({ members: [member], unchanged: [], changed: [] }));
   for (const _ of found) crashPoint('import.hashed');
   const same = await tryAgain(ingest.log, { files: found.length }, () => unchangedAmong(ingest.database.write, found));
   const known = new Set(found.filter((_, index) => same.has(index)));

@@ -61,7 +61,7 @@ export interface StageShape {
  * a row comes from. The checks stand here too, so that a value which the table would refuse is found in a chunk of lines and
  * not in the merge of a whole file.
  */
-export function stageSql({ name, columns, table, complete = false }: StageShape): string {
+function stageSql({ name, columns, table, complete = false }: StageShape): string {
   const typed = columns.map((column) => {
     const { type = 'text', required = false } = table.columns.get(column) ?? {};
     return `${identifier(column)} ${type} ${complete && required ? 'NOT NULL' : ''}`;
@@ -92,7 +92,7 @@ export function stagedLine({ ordinal, line, raw }: StagedFrom, values: StagedVal
   return `${text}\n`;
 }
 
-/** Creates a staging table: see {@link stageSql}. */
+/** Makes a staging table, and fills it as it is told. */
 export async function createStage(
   client: pg.ClientBase,
   shape: StageShape,
