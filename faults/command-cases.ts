@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { crashPointLines } from '../src/kernel/crash-point.ts';
 import type { Case } from './case.ts';
 import { endOf, startScript } from './child.ts';
+import { planJobs } from './job-cases.ts';
 import { BLANK, type Site, withPool } from './lane.ts';
 import { threeOf } from './plan.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -201,6 +202,7 @@ export function planCommands(isLong: boolean): Case[] {
     ...three(['migrate.script', 'migrate.scripted'], firstMigration),
     ...first(['import.failing'], failingImport),
     ...first(['upkeep.task'], upkeep),
+    ...planJobs(),
     ...three(['backup.table'], portableBackup),
     ...first(['backup.written'], portableBackup),
     ...first(['backup.started', 'backup.copied', 'backup.stopped'], physicalBackup),

@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crashPoint } from '../kernel/crash-point.ts';
 import { syncFolder, writeAll } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type Blob, type BlobStore, type ByteRange, isHash, type PutOptions, type StoredBlob } from './blob-store.ts';
@@ -46,11 +47,13 @@ async function put(
   try {
     await mkdir(unfinished, { recursive: true, mode: OWN_FOLDER });
     const blob = await write(part, bytes, most, signal);
+    crashPoint('file.written');
     const path = pathOf(blob.hash);
     const folder = join(path, '..');
     if ((await mkdir(folder, { recursive: true, mode: OWN_FOLDER })) !== undefined) await syncFolder(root);
     await rename(part, path);
     await syncFolder(folder);
+    crashPoint('file.put');
     return blob;
   } catch (thrown) {
     await rm(part, { force: true });

@@ -126,7 +126,7 @@ export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): P
 }
 
 /** Seconds from taking a ticket to the beginning of its job, at most. */
-const TAKEN_SECONDS = 30;
+const TAKEN_SECONDS = 10;
 
 /**
  * Makes the queue agree with the lines of a kind's jobs: those are posted anew whose ticket will never arrive (a process died

@@ -5,6 +5,7 @@ import { type Query, writeSession } from '../database/session.ts';
 import { tryAgain } from '../database/try-again.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import type { Actor, Role } from '../kernel/actor.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { requireRight } from '../kernel/rights.ts';
@@ -53,9 +54,11 @@ async function attempt(house: JobHouse, run: Run): Promise<Outcome> {
   const { claimed, aborted } = run;
   const held: Attempt = { jobId: claimed.job_id, attempt: claimed.attempts };
   const progress = jobProgress(house.database.write, house.log, held);
+  crashPoint('job.begun');
   try {
     const result = await work(house, run, held, progress.tell);
     await progress.stop();
+    crashPoint('job.finished');
     return await settle(house, run, held, { status: 'completed', result, error: undefined });
   } catch (thrown) {
     await progress.stop();
@@ -153,7 +156,10 @@ async function write(
       return true;
     });
   const isOurs = await tryAgain(log, { jobId: held.jobId }, once);
-  if (isOurs) return outcome;
+  if (isOurs) {
+    crashPoint('job.ended');
+    return outcome;
+  }
   log.warn(
     { jobId: held.jobId, attempt: held.attempt },
     'a job was taken over by another process; this one wrote nothing',

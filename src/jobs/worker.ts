@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notices } from '../database/notices.ts';
 import { type Query, writeSession } from '../database/session.ts';
+import { crashPoint } from '../kernel/crash-point.ts';
 import type { Carrier, Ticket } from './carrier.ts';
 import { JOBS } from './enqueue.ts';
 import type { JobDeclaration } from './job.ts';
@@ -33,7 +34,7 @@ export interface Worker {
   readonly stop: (grace: number) => Promise<void>;
 }
 
-const TIMING: WorkerTiming = { lookMs: 2_000, renewMs: 5_000, reconcileMs: 15_000, backoffMs: 5_000 };
+const TIMING: WorkerTiming = { lookMs: 2_000, renewMs: 5_000, reconcileMs: 10_000, backoffMs: 5_000 };
 /** Jobs of one actor that run at once, in all processes together: the second may be small, the third waits. */
 export const PER_ACTOR = 2;
 /** What was told to stop and does not is left behind after this. */
@@ -123,6 +124,7 @@ export function startWorker(options: WorkerOptions): Worker {
     if (here >= concurrency) return;
     const without = await inWrite((query) => busyActors(query, PER_ACTOR));
     const tickets = await from.take({ kind, most: concurrency - here, without, perActor: PER_ACTOR });
+    if (tickets.length > 0) crashPoint('job.taken');
     for (const ticket of tickets) await begin(from, declaration, ticket);
   }
 
