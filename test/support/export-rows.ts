@@ -5,6 +5,7 @@ import { createExporter, exporterSlot } from '../../src/exports/exporter.ts';
 import type { FormatName } from '../../src/exports/formats.ts';
 import { checkedRequest, type ExportChoices } from '../../src/exports/request.ts';
 import { exportToFolder } from '../../src/exports/to-folder.ts';
+import { once } from '../../src/graphql/connections.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
 import { loadSchema } from '../../src/server/schema.ts';
@@ -16,12 +17,12 @@ export interface Asked {
   readonly choices?: ExportChoices;
 }
 
+/** One for all tests: loading it takes as long as writing many files. */
+const schema = once(() => loadSchema());
+
 /** Writes the files into the folder, on one snapshot, and returns their names in the order asked for. */
 export async function exportFiles(ingest: Ingest, asked: readonly Asked[], folder: string): Promise<string[]> {
-  const exporter = createExporter(
-    () => loadCatalogue(ingest),
-    () => loadSchema(),
-  );
+  const exporter = createExporter(() => loadCatalogue(ingest), schema);
   const { signal } = new AbortController();
   const { database, log } = ingest;
   const context = createContext({ actor: TESTER, requestId: 'test', log, database, left: signal });

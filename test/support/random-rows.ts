@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { identifier } from '../../src/database/copy.ts';
-import { readTable } from '../../src/ingest/table.ts';
+import { type Columns, readTable } from '../../src/ingest/table.ts';
 
 /** Texts that files, spreadsheets and readers like to change. */
 const AWKWARD = [
@@ -137,14 +137,14 @@ const whole = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ m
 const one = (...values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values);
 const maybe = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string | null> => fc.option(arbitrary, { freq: 3 });
 
-type Columns = Readonly<Record<string, fc.Arbitrary<string | null>>>;
+type Arbitraries = Readonly<Record<string, fc.Arbitrary<string | null>>>;
 
 const DEPARTMENT = one('VID', 'AI', 'LGN', 'DEV', 'HR', 'DESIGN', 'SALES', 'SMM');
 const path = maybe(text(0, 300));
 
 /** By table, in the order of their references. Keys and references are added. */
 const TABLES: Readonly<
-  Record<string, { key: readonly string[]; refers?: Readonly<Record<string, string>>; columns: Columns }>
+  Record<string, { key: readonly string[]; refers?: Readonly<Record<string, string>>; columns: Arbitraries }>
 > = {
   employees: {
     key: ['employee_id'],
@@ -293,10 +293,12 @@ export const randomRows: fc.Arbitrary<readonly RandomRow[]> = fc
 export async function insertRandomRows(pool: pg.Pool, rows: readonly RandomRow[]): Promise<void> {
   const client = await pool.connect();
   try {
+    const shapes = new Map<string, Columns>();
     await client.query('BEGIN');
     for (const { table, values } of rows) {
       const { refers = {} } = TABLES[table] ?? {};
-      const types = (await readTable(client, table)).columns;
+      const types = shapes.get(table) ?? (await readTable(client, table)).columns;
+      shapes.set(table, types);
       const columns = Object.keys(values);
       const place = (column: string): string => `$${columns.indexOf(column) + 1}::text`;
       const there = Object.entries(refers).map(
