@@ -23,6 +23,7 @@ test('with nothing set, everything has its documented default', () => {
     adminToken: undefined,
     importRoots: ['/srv/.cairn/inbox', join(PROJECT_ROOT, 'samples')],
     logLevel: 'info',
+    roles: ['web', 'worker'],
     rateLimit: 6_000_000,
     corsOrigins: [],
     operations: 'any',
@@ -33,6 +34,15 @@ test('with nothing set, everything has its documented default', () => {
 test('import roots are split at the system’s path delimiter and made absolute', () => {
   const { importRoots } = readConfig({ CAIRN_IMPORT_ROOTS: ['/data', 'relative', ''].join(delimiter) }, '/srv');
   expect(importRoots).toEqual(['/data', '/srv/relative']);
+});
+
+test('roles are one or both of two, in any order', () => {
+  expect(readConfig({ CAIRN_ROLES: 'worker' }, '/srv').roles).toEqual(['worker']);
+  expect(readConfig({ CAIRN_ROLES: 'worker, web' }, '/srv').roles).toEqual(['web', 'worker']);
+  for (const roles of ['all', ',', 'web,cron'])
+    expect(() => readConfig({ CAIRN_ROLES: roles }, '/srv')).toThrow(
+      'CAIRN_ROLES must list one or more of web, worker',
+    );
 });
 
 test('every fault is reported at once, without the values', () => {
