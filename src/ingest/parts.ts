@@ -39,7 +39,7 @@ export async function mergeParts(
      SELECT ${[owner, position, ...columns].map((column) => `s.${column}`).join(', ')}, coalesce(s.origin_import_id, $1::uuid), s.line
        FROM ${stage} s
       WHERE NOT EXISTS (SELECT FROM ${table} t WHERE ${sameKey(part.key, 't', 's')})
-      ORDER BY s.${owner}, s.${position}
+      ORDER BY s.origin_import_id, s.${owner}, s.${position}
      ON CONFLICT (${owner}, ${position}) DO NOTHING`,
     [importId],
   );
