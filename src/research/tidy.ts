@@ -1,4 +1,4 @@
-/** What tidy tables share: files whose headers are the columns' names, as an export writes them. */
+/** What tidy tables share: files whose headers are the columns' names. Exports are such files too, and have names of their own. */
 import type { FilePattern } from '../ingest/dataset.ts';
 
 /** `**` + `/channels.csv` and its sisters. A table's file is named after the table, wherever it lies. */

@@ -25,6 +25,15 @@ const MAGIC = 0x31524150;
 
 export async function parquetRows(path: string, size: number): Promise<ColumnarRows> {
   const handle = await open(path, 'r');
+  try {
+    return await openRows(handle, size);
+  } catch (thrown) {
+    await handle.close();
+    throw thrown;
+  }
+}
+
+async function openRows(handle: FileHandle, size: number): Promise<ColumnarRows> {
   const file = bufferOf(handle, size);
   const footer = size < 12 ? undefined : new DataView(await file.slice(size - 8, size));
   if (footer?.getUint32(4, true) === MAGIC && footer.getUint32(0, true) > MOST_FOOTER_BYTES)
