@@ -17,7 +17,7 @@ import {
   whereClause,
 } from '../graphql/list-sql.ts';
 import { isIndexed } from '../graphql/ordering.ts';
-import { createParams } from '../graphql/params.ts';
+import { createParams, type Params } from '../graphql/params.ts';
 import type { RestField } from './entity.ts';
 import type { AskedPage } from './page.ts';
 import { rowSql } from './rows-sql.ts';
@@ -30,25 +30,29 @@ export interface ListQuestion {
   /** The condition on rows that the actor may see. */
   readonly limit: Limit | undefined;
   /** The row whose list it is. */
-  readonly parent?: {
-    readonly owner: EntityReads;
-    readonly limit: Limit | undefined;
-    readonly relation: ListRelation;
-    readonly key: string;
-  };
+  readonly parent?: Parent;
 }
 
-/** What the statement gives, as one row. */
+export interface Parent {
+  readonly owner: EntityReads;
+  readonly limit: Limit | undefined;
+  readonly relation: ListRelation;
+  readonly key: string;
+}
+
+/** What the statement gives, as one row: of what is not asked it has no column, since each costs as much as a small row. */
 export interface ListRow {
-  readonly data: string;
-  readonly more: boolean;
-  readonly first: string | null;
+  /** Null where there are no rows. */
+  readonly data: string | null;
+  /** The cursor of the last row, where the list goes on in the direction in which it was read. */
   readonly last: string | null;
-  readonly total: bigint | null;
-  /** How many rows had to be sorted. */
-  readonly sorted: bigint | null;
+  /** The cursor of the row that was read first, of a page that a cursor begins. */
+  readonly first?: string | null;
+  readonly total?: bigint;
+  /** How many rows had to be sorted; null where there are none. */
+  readonly sorted?: bigint | null;
   /** Whether there is the row whose list it is. */
-  readonly found: boolean;
+  readonly found?: boolean;
   readonly [column: string]: unknown;
 }
 
@@ -80,27 +84,21 @@ export function listStatement({ request, page, fields, isTotalAsked, limit, pare
   };
   const most = page.limit;
   const rows = pageSql(list, params, () => `${most + 1}${page.offset ? ` OFFSET ${page.offset}` : ''}`);
-  const at = (place: number, isAsked: boolean): string =>
-    isAsked ? `max(${placeOfSql(order, 'p', textAt)}) FILTER (WHERE p.${PLACE} = ${place})` : 'NULL::text';
-  const isInMiddle = page.after !== undefined || page.before !== undefined;
+  const at = (place: number): string => `max(${placeOfSql(order, 'p', textAt)}) FILTER (WHERE p.${PLACE} = ${place})`;
   const inOrder = page.backwards ? ` ORDER BY p.${PLACE} DESC` : '';
-  const text = `SELECT string_agg(${rowSql(fields, 'p')}, ','${inOrder}) FILTER (WHERE p.${PLACE} <= ${most}) AS data,
-    count(*) > ${most} AS more, ${at(1, isInMiddle)} AS first,
-    CASE WHEN count(*) > ${most} THEN ${at(most, true)} END AS last,
-    ${isTotalAsked ? count() : 'NULL::bigint'} AS total,
-    ${isCounted(list) ? `max(p.${SORTED})` : 'NULL::bigint'} AS sorted,
-    ${foundSql(parent, owner, params)} AS found
-    FROM (SELECT t.*, row_number() OVER () AS ${PLACE} FROM (${rows}) t) p`;
+  const columns = [
+    `string_agg(${rowSql(fields, 'p')}, ','${inOrder}) FILTER (WHERE p.${PLACE} <= ${most}) AS data`,
+    `CASE WHEN count(*) > ${most} THEN ${at(most)} END AS last`,
+    ...(page.after !== undefined || page.before !== undefined ? [`${at(1)} AS first`] : []),
+    ...(isTotalAsked ? [`${count()} AS total`] : []),
+    ...(isCounted(list) ? [`max(p.${SORTED}) AS sorted`] : []),
+    ...(parent !== undefined && owner !== undefined ? [`${foundSql(parent, owner, params)} AS found`] : []),
+  ];
+  const text = `SELECT ${columns.join(', ')} FROM (SELECT t.*, row_number() OVER () AS ${PLACE} FROM (${rows}) t) p`;
   return { text, values: params.values };
 }
 
-function foundSql(
-  parent: ListQuestion['parent'],
-  key: string | undefined,
-  params: ReturnType<typeof createParams>,
-): string {
-  if (parent === undefined || key === undefined) return 'true';
-  const { owner, limit } = parent;
+function foundSql({ owner, limit }: Parent, key: string, params: Params): string {
   const visible = limit === undefined ? '' : ` AND (${limit('o', params)})`;
   return `EXISTS (SELECT FROM ${owner.table} o WHERE o.${keyColumn(owner)} = ${key}${visible})`;
 }

@@ -74,8 +74,8 @@ export async function runList(
   const [row] = await run<ListRow>(`rest ${reads.plural} listed`, text, values);
   if (row === undefined) throw new AppError('INTERNAL', 'A list gave no row');
   if (Number(row.sorted ?? 0) > MOST_SORTED) throw unsorted(reads);
-  const { more, first, last } = row;
-  return { row, page: { more, first, last, total: row.total === null ? undefined : Number(row.total) } };
+  const { last, first = null, total } = row;
+  return { row, page: { first, last, total: total === undefined ? undefined : Number(total) } };
 }
 
 function unsorted(reads: EntityReads): AppError {

@@ -75,18 +75,17 @@ function decoded(place: string, order: readonly OrderKey[]) {
 
 /** What the database found of a page. */
 export interface FoundPage {
-  /** Whether the list goes on, in the direction in which it was read. */
-  readonly more: boolean;
-  /** The cursors of the row that was read first, and of the last one. */
+  /** The cursor of the row that was read first, of a page that a cursor begins. */
   readonly first: string | null;
+  /** That of the last one, where the list goes on in the direction in which it was read. */
   readonly last: string | null;
   readonly total: number | undefined;
 }
 
 /** The cursor of the next page; null on the last one. */
-export function nextCursor({ backwards, before }: AskedPage, { more, first, last }: FoundPage): string | null {
+export function nextCursor({ backwards, before }: AskedPage, { first, last }: FoundPage): string | null {
   if (backwards) return before === undefined ? null : first;
-  return more ? last : null;
+  return last;
 }
 
 /** A question without its place in the list: what links to other places begin with. */
@@ -111,11 +110,11 @@ export function linkHeader(question: string, page: AskedPage, found: FoundPage):
 
 type Place = { readonly offset?: number; readonly cursor?: string };
 
-function previous(question: string, page: AskedPage, { more, first, last }: FoundPage): string[] {
+function previous(question: string, page: AskedPage, { first, last }: FoundPage): string[] {
   const { offset, limit, backwards, after } = page;
   if (offset !== undefined)
     return offset === 0 ? [] : [linkTo(question, 'prev', { offset: Math.max(0, offset - limit) })];
-  if (backwards) return more && last !== null ? [linkTo(question, 'prev', { cursor: `${BACK}${last}` })] : [];
+  if (backwards) return last !== null ? [linkTo(question, 'prev', { cursor: `${BACK}${last}` })] : [];
   return after === undefined || first === null ? [] : [linkTo(question, 'prev', { cursor: `${BACK}${first}` })];
 }
 
