@@ -22,8 +22,6 @@ export function withExports(context: CommandContext, work: (house: ExportHouse) 
     const asker = createContext({ actor, requestId: uuidv7(), log, database, left: interruption.signal });
     exporterSlot.set(asker, exporter);
     try {
-      // What a list is called stands in its declaration.
-      await exporter.schema();
       await work({ context: asker, exporter });
     } finally {
       await asker.reads.end();

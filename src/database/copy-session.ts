@@ -1,15 +1,15 @@
 /** One snapshot that rows are copied from: a read that lasts as long as whoever takes the rows. */
 import type { Readable } from 'node:stream';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { cancelStatement } from './cancel.ts';
+import { CopyOut } from './copy-out.ts';
 import { asDatabaseError } from './errors.ts';
 import type { Pools } from './pools.ts';
 import { BEGIN_READ, connectionsSeen, setActor } from './session.ts';
 
-/** Rows as they come; once the session's next statement is answered, how many they were. */
+/** Rows as they come; once they have ended, how many they were. */
 export interface CopiedRows extends Readable {
   readonly rowCount: number;
 }
@@ -51,7 +51,7 @@ export async function copySession<T>(
     await client.query(BEGIN_READ);
     await setActor(client, actor, undefined);
     await client.query(AS_WRITTEN);
-    const result = await work({ client, copy: (sql) => client.query(copyTo(sql)) });
+    const result = await work({ client, copy: (sql) => client.query(new CopyOut(sql)) });
     await client.query('COMMIT');
     return result;
   } catch (thrown) {

@@ -17,10 +17,12 @@ export interface Catalogue {
 }
 
 /**
- * Loads what contexts declare in `*.export.ts` files.
+ * Loads what contexts declare in `*.export.ts` files, and the types whose lists can be exported.
  * @throws AppError DECLARATION_INVALID with the file's path: a wrong export, or a name used twice
  */
 export async function loadCatalogue(registry: Registry, folder = join(PROJECT_ROOT, 'src')): Promise<Catalogue> {
+  // Lists are found by the types that these declare; a schema made of them would be a quarter of an export's memory.
+  await discover(folder, '.graphql.ts');
   const found = (await discover(folder, '.export.ts')).map((file) => ({
     path: file.path,
     declared: requireDefault(file, isExportDeclaration, 'exports made by defineExports()'),

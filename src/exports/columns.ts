@@ -9,6 +9,8 @@ import type { ExportColumn } from './format.ts';
 export interface SourceColumn extends ExportColumn {
   /** Over a row `t`. */
   readonly sql: string;
+  /** Text that may be long: it is not read whole only to be looked at. */
+  readonly long?: boolean;
 }
 
 const KINDS: readonly (readonly [RegExp, FieldKind])[] = [
@@ -25,9 +27,10 @@ const kindOf = ({ type }: Column): FieldKind => KINDS.find(([form]) => form.test
 
 /** The columns of a declared type: what the API shows of its rows. */
 export const declaredColumns = ({ fields }: EntityReads): SourceColumn[] =>
-  Object.values(fields).map(({ column, kind, nullable }: FieldReads) => columnOf(column, kind, nullable));
+  Object.values(fields).map(({ column, kind, nullable, long }: FieldReads) => columnOf(column, kind, nullable, long));
 
-const columnOf = (name: string, kind: FieldKind, nullable: boolean): SourceColumn => ({
+const columnOf = (name: string, kind: FieldKind, nullable: boolean, long = false): SourceColumn => ({
+  long,
   name,
   kind,
   nullable,
@@ -41,10 +44,11 @@ const columnOf = (name: string, kind: FieldKind, nullable: boolean): SourceColum
 export function datasetColumns(dataset: Dataset, table: Columns, reads: EntityReads | undefined): SourceColumn[] {
   const own = Object.keys(dataset.fields).filter((name) => !name.includes('.') && !dataset.key.includes(name));
   const names = [...dataset.key, ...own, ...(dataset.rest === undefined ? [] : [dataset.rest])];
-  const declared = new Map(Object.values(reads?.fields ?? {}).map((field) => [field.column, field.kind]));
+  const declared = new Map(Object.values(reads?.fields ?? {}).map((field) => [field.column, field]));
   const columns = names.flatMap((name) => {
     const column = table.get(name);
-    return column === undefined ? [] : [columnOf(name, declared.get(name) ?? kindOf(column), !column.required)];
+    const field = declared.get(name);
+    return column === undefined ? [] : [columnOf(name, field?.kind ?? kindOf(column), !column.required, field?.long)];
   });
   return [...columns, ...(dataset.parts ?? []).map((part) => partsColumn(dataset, part))];
 }

@@ -23,13 +23,17 @@ export function csvCopy({ columns, select }: ExportSource, { delimiter = ',', es
   return `COPY (${select(list.join(', '))}) TO STDOUT (FORMAT csv, HEADER, ENCODING 'UTF8', DELIMITER ${literal(delimiter)})`;
 }
 
-function csvValue({ kind, sql }: SourceColumn, isEscaped: boolean): string {
+function csvValue({ kind, sql, long }: SourceColumn, isEscaped: boolean): string {
   if (kind === 'boolean') return `${sql}::text`;
   if (!TEXTS.has(kind)) return sql;
   if (isEscaped) return `CASE WHEN ${sql} ~ ${literal(`^'*${RUNS}`)} THEN '''' || ${sql} ELSE ${sql} END`;
-  // What a reader would take for escaped gets an apostrophe more. The first test is all that most texts cost.
-  return `CASE WHEN left(${sql}, 1) = '''' AND ${sql} ~ ${literal(`^'+${RUNS}`)} THEN '''' || ${sql} ELSE ${sql} END`;
+  // What a reader would take for escaped gets an apostrophe more. The first test is all that other texts cost; of a long one
+  // it must not be one that reads it whole.
+  const first = long === true ? `left(${sql}, 1) = ''''` : `ascii(${sql}) = ${APOSTROPHE}`;
+  return `CASE WHEN ${first} AND ${sql} ~ ${literal(`^'+${RUNS}`)} THEN '''' || ${sql} ELSE ${sql} END`;
 }
+
+const APOSTROPHE = 39;
 
 /** JSON text holds none of these characters: it comes as it is, one row per line. */
 const AS_IT_IS = String.raw`FORMAT csv, QUOTE E'\x01', ESCAPE E'\x01', DELIMITER E'\x02', ENCODING 'UTF8'`;

@@ -65,20 +65,14 @@ export async function writeSource(
     } finally {
       copied.destroy();
     }
-    return { rows: await counted(session, copied) };
+    return { rows: copied.rowCount };
   }
   const copied = session.copy(
     format === 'csv' ? csvCopy(source, options) : jsonCopy(source, format === 'json' ? ',' : ''),
   );
   const shape = format === 'json' ? asList() : format === 'csv' && options.bom === true ? withMark() : undefined;
   await (shape === undefined ? pipeline(copied, out, stop) : pipeline(copied, shape, out, stop));
-  return { rows: await counted(session, copied) };
-}
-
-/** The server tells the number of rows behind the last of them: the connection's next answer comes after it. */
-async function counted({ client }: CopySession, copied: { readonly rowCount: number }): Promise<number> {
-  await client.query('SELECT');
-  return copied.rowCount;
+  return { rows: copied.rowCount };
 }
 
 /** Lines that each end in a comma and a line feed, as one JSON list. */
