@@ -9,7 +9,7 @@ import { type ImportResult, importFile } from '../../src/ingest/run.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { type Asked, exportFiles } from '../support/export-rows.ts';
-import { emptyTables, importFiles, makeFolder, writeMark } from '../support/import-folder.ts';
+import { emptyTables, importAll, importFiles, makeFolder, writeMark } from '../support/import-folder.ts';
 import { readAll, writeSpooled } from '../support/spooled.ts';
 import { textRow, workbookParts, zipOf } from '../support/workbook.ts';
 
@@ -198,4 +198,22 @@ test('a number that a program wrote with fewer digits than it has is no edit', a
   const text = await textOf(name);
   expect(await imported(name, text.replace('0.30000000000000004', '0.3'))).toMatchObject({ ...COUNTS, unchanged: 1 });
   expect(await imported(name, text.replace('0.30000000000000004', '0.31'))).toMatchObject({ ...COUNTS, updated: 1 });
+});
+
+test('a folder of exports is taken in as one: in an empty database all is there again, and then nothing changes', async () => {
+  const names = await exportFiles(
+    ingest,
+    [...ingest.datasets.keys()].map((dataset) => ({ dataset, format: 'csv' as const })),
+    folder,
+  );
+  const before = (await rows()).map(({ version: _version, edited_values: _edited, ...row }) => row);
+  await emptyTables(database.owner);
+  const filled = await importAll(ingest, folder, names);
+  expect(filled.skipped).toEqual([]);
+  expect(filled.totals).toMatchObject({ inserted: 4, updated: 0, rejected: 0 });
+  expect((await rows()).map(({ version: _version, edited_values: _edited, ...row }) => row)).toEqual(before);
+  for (const name of names) await writeFile(join(folder, name), `${(await textOf(name)).trimEnd()}\r\n`);
+  const mark = await writeMark(database.owner);
+  expect((await importAll(ingest, folder, names)).totals).toMatchObject({ inserted: 0, updated: 0, unchanged: 4 });
+  expect(await writeMark(database.owner)).toBe(mark);
 });
