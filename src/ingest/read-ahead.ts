@@ -58,8 +58,10 @@ async function readGroups<Member extends GroupMember>(
       const { request, match } = member;
       // One file alone is read by whoever takes it in, and a plan is made of each alone.
       if (members.length === 1 || request.dryRun === true) return undefined;
-      const file = await inspectSmall(request.file, request.path, request.modifiedAt);
-      return file && { member, request, match, file, importId: request.importId ?? uuidv7(), path: request.path };
+      // Before anything is waited for: rows are written in the order of the ids, which must be the files'.
+      const { importId = uuidv7(), path } = request;
+      const file = await inspectSmall(request.file, path, request.modifiedAt);
+      return file && { member, request, match, file, importId, path };
     }),
   );
   const found = inspected.filter((one) => one !== undefined);
