@@ -50,7 +50,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     pipeline: true,
     statement_timeout: readLimit,
     idle_in_transaction_session_timeout: idle,
-    options: `${PEER_GONE} -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
+    options: `${PEER_GONE} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
   });
   const write = new pg.Pool({
     ...shared,

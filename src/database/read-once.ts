@@ -17,8 +17,8 @@ export interface Statement {
 }
 
 /**
- * Runs one statement as {@link readSession} would run it as its only one: over one snapshot, read only (as the pool's
- * connections are unless told otherwise), with the actor set. Once `interruption` signals, it is cancelled.
+ * Runs one statement as {@link readSession} would run it as its only one: over a snapshot (REPEATABLE READ READ ONLY, as
+ * the pool's connections begin transactions), with the actor set. Once `interruption` signals, it is cancelled.
  * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, LIMIT_EXCEEDED, INTERRUPTED
  */
 export async function readOnce<Row extends pg.QueryResultRow>(

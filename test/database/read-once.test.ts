@@ -44,6 +44,11 @@ describe('a statement on its own', () => {
     },
   );
 
+  test('has the transaction of every read: one snapshot, read only', async () => {
+    const text = `SELECT current_setting('transaction_isolation') AS isolation, current_setting('transaction_read_only') AS read_only`;
+    expect(await ask(TESTER, text, [])).toEqual([{ isolation: 'repeatable read', read_only: 'on' }]);
+  });
+
   test('is all that is sent, once its connection has told an actor', async () => {
     await ask(TESTER);
     const recording = recordQueries(database.read);

@@ -94,17 +94,16 @@ test('too dear a document stays refused', async () => {
   for (let turn = 0; turn < 2; turn += 1) expect(await codeOf(await server.post({ query }))).toBe('LIMIT_EXCEEDED');
 });
 
-test('one snapshot, one actor: a compiled answer’s transaction is that of every read', async () => {
+test('one snapshot: a compiled answer is one statement, a transaction of its own', async () => {
   const body = { query: '{ researches { totalCount } videos { totalCount } }' };
+  await server.post(body);
   await server.post(body);
   const sent = recordQueries(database.read);
   await server.post(body);
   await sleep(50);
   sent.stop();
   expect(sent.statements()).toHaveLength(1);
-  expect(sent.all()[0]).toBe('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  expect(sent.all()[1]).toContain('cairn.actor');
-  expect(sent.all().at(-1)).toBe('COMMIT');
+  expect(sent.all().filter((text) => /BEGIN|COMMIT/.test(text))).toEqual([]);
 });
 
 test('the statement of a client that leaves is cancelled at once', async () => {
