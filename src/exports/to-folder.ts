@@ -94,7 +94,7 @@ async function writeOne(
       const body = new PassThrough();
       const [{ rows }] = await Promise.all([
         writeSource(session, source, request, body, signal),
-        pipeline(body, meter, createWriteStream(part, { mode: 0o600, highWaterMark: 1 << 20 }), { signal }),
+        pipeline(body, meter, createWriteStream(part, { highWaterMark: 1 << 20 }), { signal }),
       ]);
       await sync(part);
       return { rows, bytes: meter.bytes(), hash: meter.hash() };
