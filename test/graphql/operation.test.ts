@@ -2,11 +2,11 @@
 import { Writable } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
-import { requireRight } from '../../src/kernel/rights.ts';
 import { contextSlot, createContext } from '../../src/graphql/context.ts';
 import { clientError } from '../../src/graphql/errors.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { createLog, silentLog } from '../../src/kernel/log.ts';
+import { requireRight } from '../../src/kernel/rights.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { codesOf, dataAt, graphqlOver } from '../support/graphql.ts';
 import { seedResearches } from '../support/research.ts';

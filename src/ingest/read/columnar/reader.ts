@@ -14,7 +14,7 @@ const PROGRAM = join(import.meta.dirname, 'process.ts');
 /** A file that unpacks to more than this at once ends the process that reads it. */
 const HEAP_MB = 1536;
 /** The longest that a healthy file keeps its reader waiting; past it the file was made to be slow. */
-const SILENCE_MS = 120_000;
+const SILENCE_MS = 60_000;
 const WORDS = { parquet: 'Parquet file', duckdb: 'DuckDB file' } as const;
 
 export function columnarReader(format: 'parquet' | 'duckdb'): Reader {
