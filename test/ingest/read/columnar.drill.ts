@@ -1,4 +1,7 @@
-/** Parquet and DuckDB files with bytes changed at random: rows or a failed file, never a hang, never more memory. */
+/**
+ * Parquet and DuckDB files with bytes changed at random: rows or a failed file, never a hang, never more memory. A file that keeps its
+ * reader busy for ever costs the minute after which that is given up.
+ */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { duckdbFormat } from '../../../src/exports/formats/duckdb.ts';
@@ -15,7 +18,7 @@ const ROWS = Array.from({ length: 200 }, (_, index) => [
   '2025-11-10T00:00:00Z',
   '{"a": 1}',
 ]);
-const RUNS = Number(process.env['DAMAGES'] ?? 60);
+const RUNS = Number(process.env['DAMAGES'] ?? 20);
 
 /** The same sequence every time: a failure can be looked at again. */
 function randomNumbers(seed: number): () => number {
@@ -26,24 +29,28 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-test.each([parquetFormat, duckdbFormat])('damaged $name files', async (format) => {
-  const bytes = await readFile((await written(format, COLUMNS, ROWS)).path);
-  const random = randomNumbers(7);
-  const peak = process.memoryUsage().rss;
-  for (let run = 0; run < RUNS; run += 1) {
-    const damaged = Buffer.from(bytes);
-    // Where a Parquet file says what is in it, and where a DuckDB file holds it: both ends.
-    const near = run % 2 === 0 ? 400 : damaged.length;
-    for (let hits = 1 + Math.floor(random() * 8); hits > 0; hits -= 1) {
-      const at = Math.floor(random() * near);
-      damaged[run % 4 < 2 ? damaged.length - 1 - at : at] = Math.floor(random() * 256);
+test.each([parquetFormat, duckdbFormat])(
+  'damaged $name files',
+  async (format) => {
+    const bytes = await readFile((await written(format, COLUMNS, ROWS)).path);
+    const random = randomNumbers(7);
+    const peak = process.memoryUsage().rss;
+    for (let run = 0; run < RUNS; run += 1) {
+      const damaged = Buffer.from(bytes);
+      // Where a Parquet file says what is in it, and where a DuckDB file holds it: both ends.
+      const near = run % 2 === 0 ? 400 : damaged.length;
+      for (let hits = 1 + Math.floor(random() * 8); hits > 0; hits -= 1) {
+        const at = Math.floor(random() * near);
+        damaged[run % 4 < 2 ? damaged.length - 1 - at : at] = Math.floor(random() * 256);
+      }
+      const file = await spooled(`videos${format.extension}`, damaged);
+      const outcome = await readAll(file, { table: 'videos' }).catch((thrown: unknown) => thrown);
+      if (!Array.isArray(outcome)) {
+        expect(outcome, `run ${run}`).toBeInstanceOf(AppError);
+        expect(outcome, `run ${run}`).toMatchObject({ kind: 'data' });
+      } else expect(outcome.length).toBeLessThanOrEqual(ROWS.length * 10);
     }
-    const file = await spooled(`videos${format.extension}`, damaged);
-    const outcome = await readAll(file, { table: 'videos' }).catch((thrown: unknown) => thrown);
-    if (!Array.isArray(outcome)) {
-      expect(outcome, `run ${run}`).toBeInstanceOf(AppError);
-      expect(outcome, `run ${run}`).toMatchObject({ kind: 'data' });
-    } else expect(outcome.length).toBeLessThanOrEqual(ROWS.length * 10);
-  }
-  expect(process.memoryUsage().rss - peak).toBeLessThan(200 * 1024 * 1024);
-});
+    expect(process.memoryUsage().rss - peak).toBeLessThan(200 * 1024 * 1024);
+  },
+  1_800_000,
+);
