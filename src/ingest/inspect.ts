@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, stat as fsStat } from 'node:fs';
 import { promisify } from 'node:util';
 import { AppError } from '../kernel/errors.ts';
+import { isOfLinesExported } from './exported/export-file.ts';
 import { type EncodingDetector, encodingDetector, type TextEncodingName } from './read/encoding.ts';
 import { fileFacts, readBytes, type SpooledFile } from './read/source.ts';
 
@@ -29,11 +30,8 @@ export async function inspectFile(file: string, path: string, modifiedAt?: Date)
   if (!before.isFile())
     throw new AppError('FILE_UNREADABLE', `${path} is not a regular file`, { hint: 'Name a file.' });
   // Milliseconds: what the database keeps, and all that tells two versions apart by time.
-  const spooled = {
-    path: file,
-    size: Number(before.size),
-    facts: fileFacts(path, modifiedAt ?? new Date(Number(before.mtimeMs))),
-  };
+  const facts = fileFacts(path, modifiedAt ?? new Date(Number(before.mtimeMs)));
+  const spooled = { path: file, size: Number(before.size), facts, mayBeEmpty: isOfLinesExported(facts) };
   const hash = createHash('sha256');
   const detector: EncodingDetector = encodingDetector();
   for await (const chunk of readBytes(spooled)) {

@@ -83,6 +83,11 @@ const OPEN = {
   rejects: 'of datasets of the actor’s scopes',
   rejectsAggregate: 'of datasets of the actor’s scopes',
   sessions: 'the actor’s own',
+  job: 'the actor’s own, or an admin’s to see',
+  jobs: 'the actor’s own, or an admin’s to see',
+  jobProgress: 'of the actor’s own job, or an admin’s to see',
+  export: 'the actor’s own, or an admin’s to see',
+  exports: 'the actor’s own, or an admin’s to see',
 };
 
 test('every query and subscription says what right it needs, but for those that look at each row', () => {

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadRegistry } from '../../src/ingest/registry.ts';
+import { importFolder } from '../../src/ingest/run.ts';
 import { silentLog } from '../../src/kernel/log.ts';
-import { useTestDatabase } from '../support/database.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { makeFolder } from '../support/import-folder.ts';
 import { randomRows } from '../support/random-rows.ts';
 import { everyDataset, expectNothingChanged, expectSameBytes } from '../support/round-trip.ts';
 
@@ -34,4 +36,10 @@ test('in an empty database an export gives the rows that it was made of', async 
   });
   await fc.assert(property, { numRuns: 1, endOnFailure: true });
   expect(world.ingest.datasets.size).toBeGreaterThan(9);
+});
+
+test('the export of an empty table is a file of no records, in lines of JSON as well', async () => {
+  const root = await makeFolder([{ path: 'reports.export.jsonl', content: '' }]);
+  const { imports } = await importFolder(world.ingest, { root, actor: TESTER });
+  expect(imports).toMatchObject([{ dataset: 'reports', status: 'imported', read: 0 }]);
 });

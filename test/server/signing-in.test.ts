@@ -31,11 +31,19 @@ describe('without a token', () => {
     expect(await response.json()).toEqual({ status: 'ok', version: expect.any(String), database: 'ok' });
   });
 
-  test.each(['/graphql', '/graphiql/graphiql.js', '/api/v1/videos', '/metrics'])('%s answers 401', async (path) => {
+  test.each(['/graphql', '/graphiql/graphiql.js', '/metrics'])('%s answers 401', async (path) => {
     const response = await fetch(server.url + path);
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toContain('Bearer');
     expect(await codeOf(response)).toBe('UNAUTHENTICATED');
+  });
+
+  test('REST answers 401 with a problem', async () => {
+    const response = await fetch(`${server.url}/api/v1/videos`);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
   test.each(['/', '/graphql'])('a person at %s is told how to sign in', async (path) => {

@@ -13,6 +13,11 @@ export function exportFileName(dataset: string, extension: string): string {
 /** Every dataset has it, none declares it. */
 export const EXPORTED: FilePattern = { pattern: '**/<dataset>.export.*', exported: true };
 
+/** Whether the file is an export as JSON Lines: of an empty table it has no line. */
+export function isOfLinesExported({ stem, extension }: Pick<FileFacts, 'stem' | 'extension'>): boolean {
+  return extension === '.jsonl' && stem.toLowerCase().endsWith('.export');
+}
+
 /** Whether the file is an export of the dataset's rows, wherever it lies. */
 export function isExportOf({ name }: Pick<Dataset, 'name'>, { stem, extension }: FileFacts): boolean {
   const format = formatOf(extension);

@@ -34,7 +34,8 @@ async function* readJsonl(file: SpooledFile, options: ReadOptions): AsyncGenerat
     hasText ||= batch.length > 0;
     if (batch.length > 0) yield batch;
   }
-  if (!hasText) throw new AppError('FILE_EMPTY', `${file.facts.path} holds only blank lines.`);
+  if (!hasText && file.mayBeEmpty !== true)
+    throw new AppError('FILE_EMPTY', `${file.facts.path} holds only blank lines.`);
 }
 
 function recordOf(content: string, line: number, raw: RawRecord['raw'], exported = false): RawRecord {

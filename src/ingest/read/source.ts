@@ -14,6 +14,8 @@ export interface SpooledFile {
   readonly size: number;
   /** All of it, where it is small and was kept when it was hashed: the disk is not asked again. */
   readonly bytes?: Buffer | undefined;
+  /** Whether a file of no bytes is one of no records: an export of an empty table as JSON Lines. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** Large enough that a read costs little beside parsing it, small enough that memory stays flat. */
@@ -30,7 +32,7 @@ export function fileFacts(path: string, modifiedAt: Date): FileFacts {
  * FILE_CHANGED if the file has no longer as many bytes as when it was hashed.
  */
 export async function* readBytes(file: SpooledFile): AsyncGenerator<Buffer> {
-  if (file.size === 0)
+  if (file.size === 0 && file.mayBeEmpty !== true)
     throw new AppError('FILE_EMPTY', `${file.facts.path} is empty.`, { hint: 'Nothing was taken from it.' });
   if (file.bytes !== undefined) {
     yield file.bytes;

@@ -17,12 +17,16 @@ const HEAP_MB = 1536;
 const SILENCE_MS = 60_000;
 const WORDS = { parquet: 'Parquet file', duckdb: 'DuckDB file' } as const;
 
-export function columnarReader(format: 'parquet' | 'duckdb'): Reader {
-  return { format, isText: false, read: (file, options) => readColumns(format, file, options) };
+type Format = 'parquet' | 'duckdb';
+
+/** @param silence Milliseconds for which the process may say nothing while it is asked. */
+export function columnarReader(format: Format, silence: number = SILENCE_MS): Reader {
+  return { format, isText: false, read: (file, options) => readColumns(format, silence, file, options) };
 }
 
 async function* readColumns(
-  format: 'parquet' | 'duckdb',
+  format: Format,
+  patience: number,
   file: SpooledFile,
   options: ReadOptions,
 ): AsyncGenerator<readonly RawRecord[]> {
@@ -32,7 +36,7 @@ async function* readColumns(
   let isEnded = false;
   let batch: RawRecord[] = [];
   let characters = 0;
-  for await (const text of linesOf(format, file, options)) {
+  for await (const text of linesOf(format, patience, file, options)) {
     if (text.startsWith('!')) {
       const said = saidIn(text);
       if (isJsonObject(said['error'])) throw refused(format, file, said['error']);
@@ -56,14 +60,19 @@ async function* readColumns(
   if (batch.length > 0) yield batch;
 }
 
-async function* linesOf(format: string, file: SpooledFile, { table = '' }: ReadOptions): AsyncGenerator<string> {
+async function* linesOf(
+  format: Format,
+  patience: number,
+  file: SpooledFile,
+  { table = '' }: ReadOptions,
+): AsyncGenerator<string> {
   const args = [`--max-old-space-size=${HEAP_MB}`, PROGRAM, format, file.path, String(file.size), table];
   // Nothing of the server's environment is the file's business.
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env: {} });
   const ended = once(child, 'close').catch(() => undefined);
   const { stdout } = child;
   stdout.setEncoding('utf8');
-  let silence = setTimeout(stop, SILENCE_MS, child);
+  let silence = setTimeout(stop, patience, child);
   try {
     let held = '';
     for await (const chunk of stdout) {
@@ -73,7 +82,7 @@ async function* linesOf(format: string, file: SpooledFile, { table = '' }: ReadO
       // What waits for its taker is not silence: the clock runs only while the process is asked.
       yield* lines;
       if (held.length > MAX_RECORD_BYTES) return;
-      silence = setTimeout(stop, SILENCE_MS, child);
+      silence = setTimeout(stop, patience, child);
     }
   } finally {
     clearTimeout(silence);
@@ -91,7 +100,7 @@ function saidIn(text: string): JsonObject {
   return parsed.is === 'value' && isJsonObject(parsed.value) ? parsed.value : {};
 }
 
-function refused(format: 'parquet' | 'duckdb', file: SpooledFile, error: JsonObject): AppError {
+function refused(format: Format, file: SpooledFile, error: JsonObject): AppError {
   const { code, message, hint } = error;
   const known = typeof code === 'string' && isCode(code);
   const what = known ? `${file.facts.path} ${String(message)}.` : `${file.facts.path} is no readable ${WORDS[format]}.`;
