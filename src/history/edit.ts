@@ -12,18 +12,25 @@ export interface EditedTable {
   readonly keyColumn: string;
 }
 
+/** A row as it stands while it is locked. */
+export interface LockedRow {
+  readonly version: number;
+  /** Its number in its table: a row that is made anew under the same key has another, and begins at version 1 again. */
+  readonly id: string;
+}
+
 /** Locks the rows of these keys against other edits, always in the order of their keys, and says at which version each is. */
 export async function lockRows(
   query: Query,
   { table, keyColumn }: EditedTable,
   keys: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await query<{ key: string; version: number }>(
+): Promise<Map<string, LockedRow>> {
+  const rows = await query<{ key: string; version: number; id: string }>(
     `rows of ${table} locked`,
-    `SELECT t.${keyColumn} AS key, t.version FROM ${table} t WHERE t.${keyColumn} = ANY($1::text[]) ORDER BY t.${keyColumn} FOR NO KEY UPDATE`,
+    `SELECT t.${keyColumn} AS key, t.version, t.id::text AS id FROM ${table} t WHERE t.${keyColumn} = ANY($1::text[]) ORDER BY t.${keyColumn} FOR NO KEY UPDATE`,
     [keys],
   );
-  return new Map(rows.map(({ key, version }) => [key, version]));
+  return new Map(rows.map(({ key, version, id }) => [key, { version, id }]));
 }
 
 /** The same for many keys, or for each key its own. */

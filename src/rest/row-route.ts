@@ -8,6 +8,7 @@ import type { RestEntity, RestField } from './entity.ts';
 import { VERSION } from './entity.ts';
 import { noRow } from './list-route.ts';
 import { type RestRoute, restRoute } from './route.ts';
+import { rowTag } from './row-tag.ts';
 import { askedFields, rowSql } from './rows-sql.ts';
 import { parameterSchema, rowSchema } from './schemas.ts';
 
@@ -77,15 +78,16 @@ export async function loadRow(
   const params = createParams();
   const limit = requireVisible(context, reads)?.('p', params);
   const own = `p.${entity.key.name} = ${params.add(key, keyType(reads))}`;
-  const [row] = await context.reads.once<{ body: string; version: number | null }>(
+  const [row] = await context.reads.once<{ body: string; version: number | null; id: string | null }>(
     `rest ${reads.type} by key`,
-    `SELECT ${rowSql(fields, 'p')} AS body, ${versioned ? `p.${VERSION}` : 'NULL::integer'} AS version
+    `SELECT ${rowSql(fields, 'p')} AS body, ${versioned ? `p.${VERSION}, p.id::text AS id` : 'NULL::integer AS version, NULL AS id'}
        FROM ${reads.table} p WHERE ${own}${limit === undefined ? '' : ` AND (${limit})`}`,
     params.values,
   );
   if (row === undefined) return null;
-  return { body: row.body, etag: row.version === null ? undefined : versionTag(row.version) };
+  const { body, version, id } = row;
+  if (version === null || id === null) return { body, etag: undefined };
+  // What is counted in other tables changes without the row.
+  const counted = fields.some(({ sql }) => sql !== undefined) ? body : undefined;
+  return { body, etag: rowTag({ version, id }, counted) };
 }
-
-/** The entity tag of a version. */
-export const versionTag = (version: number): string => `"${version}"`;

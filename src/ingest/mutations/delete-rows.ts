@@ -24,7 +24,7 @@ export async function deleteRow(
 ): Promise<readonly Consequence[]> {
   const { key, ifVersion, dryRun, actor } = deletion;
   await lockForHand(write, write.relations, mutable.table, !dryRun);
-  requireVersion(mutable, key, (await lockRows(write.query, mutable, [key])).get(key), ifVersion);
+  requireVersion(mutable, key, (await lockRows(write.query, mutable, [key])).get(key)?.version, ifVersion);
   return deleteAll(write, mutable, { keys: [key], dryRun, actor });
 }
 

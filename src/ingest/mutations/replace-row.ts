@@ -6,7 +6,7 @@ import { readTable } from '../table.ts';
 import type { Given } from './check.ts';
 import { collectFaults } from './faults.ts';
 import type { Mutable } from './mutable.ts';
-import { lockedVersion, type Precondition, requirePrecondition } from './precondition.ts';
+import { lockedRow, type Precondition, requirePrecondition } from './precondition.ts';
 import { createRow, type HandWrite, updateRow, type Written } from './write-rows.ts';
 
 /**
@@ -27,9 +27,9 @@ export async function replaceRow(
     const message = `The address names the row ${key}: leave ${keyColumn} out, or give the same`;
     throw new AppError('BAD_USER_INPUT', message, { path, faults: [{ path, code: 'INVALID_ID', message }] });
   }
-  const version = await lockedVersion(write, mutable, key, true);
-  requirePrecondition(mutable, key, version, precondition);
-  if (version === undefined) {
+  const row = await lockedRow(write, mutable, key, true);
+  requirePrecondition(mutable, key, row, precondition);
+  if (row === undefined) {
     return { key: await createRow(write, mutable, { ...record, [keyColumn]: key }), outcome: 'created' };
   }
   const { [keyColumn]: _key, ...values } = record;

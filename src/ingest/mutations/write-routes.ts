@@ -16,7 +16,7 @@ import { deleteRow } from './delete-rows.ts';
 import { byHand, handWrite } from './hand-write.ts';
 import { mergedPatch } from './merge-patch.ts';
 import type { Mutable } from './mutable.ts';
-import { lockedVersion, preconditionOf, requirePrecondition } from './precondition.ts';
+import { lockedRow, preconditionOf, requirePrecondition } from './precondition.ts';
 import { replaceRow } from './replace-row.ts';
 import { inBody, restMutable } from './rest-mutable.ts';
 import { createRow, updateRow } from './write-rows.ts';
@@ -177,9 +177,9 @@ async function change(
     inBody(async () => {
       const patch = given(asked.body);
       // As updateRow locks, or two that change names would wait for each other.
-      const version = await lockedVersion(write, mutable, key, mutable.named && patch['name'] !== undefined);
-      if (version === undefined) throw noRow(entity, key);
-      requirePrecondition(mutable, key, version, preconditionOf(asked.ifMatch, {}));
+      const row = await lockedRow(write, mutable, key, mutable.named && patch['name'] !== undefined);
+      if (row === undefined) throw noRow(entity, key);
+      requirePrecondition(mutable, key, row, preconditionOf(asked.ifMatch, {}));
       return updateRow(write, mutable, { key, patch: await mergedPatch(write, mutable, key, patch) });
     }),
   );
@@ -195,9 +195,9 @@ async function remove(
 ): Promise<RouteAnswer> {
   const key = keyOf(entity, asked.params);
   const consequences = await handWrite(context, `delete${entity.one}`, async (write) => {
-    const version = await lockedVersion(write, mutable, key, !dryRun);
-    if (version === undefined) throw noRow(entity, key);
-    requirePrecondition(mutable, key, version, preconditionOf(asked.ifMatch, {}));
+    const row = await lockedRow(write, mutable, key, !dryRun);
+    if (row === undefined) throw noRow(entity, key);
+    requirePrecondition(mutable, key, row, preconditionOf(asked.ifMatch, {}));
     return deleteRow(write, mutable, { key, dryRun, actor: context.actor.label });
   });
   return dryRun ? { body: JSON.stringify({ dry_run: true, consequences }) } : { status: 204 };

@@ -67,7 +67,7 @@ export async function updateRow(write: HandWrite, mutable: Mutable, update: Upda
   const faults = collectFaults();
   const checked = mutable.check(patch, 'patch', faults);
   await lockForHand(write, write.relations, mutable.table, renames(mutable, [checked]));
-  requireVersion(mutable, key, (await lockRows(write.query, mutable, [key])).get(key), ifVersion);
+  requireVersion(mutable, key, (await lockRows(write.query, mutable, [key])).get(key)?.version, ifVersion);
   const changed = await editAll(write, mutable, [key], checked, faults);
   return changed.length > 0;
 }
@@ -123,7 +123,8 @@ export async function upsertRows(
   await requireReferred(write.query, mutable, write.relations, read, faults);
   faults.settle();
   for (const { key, path, ifVersion } of read)
-    if (typeof ifVersion === 'number') requireSeen(mutable, String(key), known.get(String(key)), ifVersion, path);
+    if (typeof ifVersion === 'number')
+      requireSeen(mutable, String(key), known.get(String(key))?.version, ifVersion, path);
   const old = read.filter(isKnown).map(({ checked }) => checked);
   const before = await namesOf(write, mutable, old, keys);
   const edited = await orRefused('records', async () => {
