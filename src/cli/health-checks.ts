@@ -2,6 +2,7 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Query, readSession } from '../database/session.ts';
+import { sweepExports } from '../exports/log.ts';
 import { sweepImports } from '../ingest/journal.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { House } from './context.ts';
@@ -64,6 +65,7 @@ async function nearestFolder(path: string): Promise<string> {
 export async function checkDatabase(house: House, actor: Actor): Promise<Finding[]> {
   const { database, ingest } = house;
   const swept = await sweepImports(database.write);
+  await sweepExports(database.write);
   const asked = await readSession(database.read, actor, async (query) => [
     await checkServer(query),
     await checkRights(query),

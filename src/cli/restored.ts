@@ -1,6 +1,7 @@
 /** What follows a restore: the database is opened as every command does, and its rows are held against each other. */
 import type { RestoreTarget } from '../backup/restore.ts';
 import { openDatabase } from '../database/connect.ts';
+import { sweepExports } from '../exports/log.ts';
 import { sweepImports } from '../ingest/journal.ts';
 import { loadRegistry } from '../ingest/registry.ts';
 import type { CommandContext } from './context.ts';
@@ -16,7 +17,7 @@ export interface Finished {
   readonly faults?: readonly Finding[];
 }
 
-/** Migrates what was restored on, ends the lines of imports that nobody runs any more and, if `isDeep`, checks every invariant. */
+/** Migrates what was restored on, ends the lines of imports and exports that nobody runs any more and, if `isDeep`, checks every invariant. */
 export async function finishRestore(
   context: CommandContext,
   target: RestoreTarget,
@@ -29,6 +30,7 @@ export async function finishRestore(
   const database = await openDatabase(config, log);
   try {
     const endedImports = await sweepImports(database.write, 0);
+    await sweepExports(database.write);
     if (!isDeep) return { applied: database.applied, endedImports };
     const ingest = { database, log, ...(await loadRegistry()) };
     const faults: Finding[] = [];

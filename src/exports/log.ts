@@ -1,4 +1,6 @@
 /** The log of exports: one line for each, whichever way it was asked for. */
+import type pg from 'pg';
+import type { CopySession } from '../database/copy-session.ts';
 import { asDatabaseError, sqlState } from '../database/errors.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
@@ -11,8 +13,6 @@ export interface ExportLine {
   /** The file's name; its whole path where the command line writes it. */
   readonly path: string;
   readonly jobId?: string;
-  /** Once it is aborted, what fails without a reason of its own was cancelled. */
-  readonly signal?: AbortSignal;
 }
 
 /** What an export came to. */
@@ -58,39 +58,60 @@ function endOf(result: ExportResult | AppError): unknown[] {
 }
 
 /**
- * Runs an export with its line in the log.
- * @throws AppError whatever `work` throws, once the line says so
+ * Begins a line; returns its key. The snapshot's transaction holds a lock of that key, so that whoever can take it knows that
+ * the process is gone.
  */
-export async function logged(
-  context: GraphqlContext,
+export async function beginLine(
+  { database, actor }: Pick<GraphqlContext, 'database' | 'actor'>,
+  { client }: Pick<CopySession, 'client'>,
   request: ExportRequest,
-  line: ExportLine,
-  work: (exportId: string) => Promise<ExportResult>,
-): Promise<ExportResult & { readonly exportId: string }> {
-  const { database, actor } = context;
+  line: Pick<ExportLine, 'path'>,
+): Promise<string> {
   const exportId = uuidv7();
-  const note = (result: ExportResult | AppError) =>
-    writeSession(database.write, actor, ({ query }) => endLineSql(query, exportId, result));
+  // Before there is a line: nobody ever sees one without its lock.
+  await client.query("SELECT pg_advisory_xact_lock(hashtextextended('export ' || $1, 0))", [exportId]);
   await writeSession(database.write, actor, ({ query }) => beginLineSql(query, actor, exportId, request, line));
-  try {
-    const result = await work(exportId);
-    await note(result);
-    return { ...result, exportId };
-  } catch (thrown) {
-    const error = faultOf(thrown, line.signal);
-    // What went wrong is thrown whether or not the log can be told.
-    await note(error).catch((err: unknown) =>
-      context.log.warn({ err, exportId }, 'the end of an export was not noted'),
-    );
-    throw error;
-  }
+  return exportId;
+}
+
+/** Ends a line as what came of it. */
+export const endLine = (
+  { database, actor }: Pick<GraphqlContext, 'database' | 'actor'>,
+  exportId: string,
+  result: ExportResult | AppError,
+): Promise<void> => writeSession(database.write, actor, ({ query }) => endLineSql(query, exportId, result));
+
+/** Ends a line whose export failed. What went wrong is thrown by its caller, so a log that cannot be told only warns. */
+export async function endFailed(
+  context: Pick<GraphqlContext, 'database' | 'actor' | 'log'>,
+  exportId: string,
+  error: AppError,
+): Promise<void> {
+  await endLine(context, exportId, error).catch((err: unknown) =>
+    context.log.warn({ err, exportId }, 'the end of an export was not noted'),
+  );
+}
+
+/**
+ * Ends the lines of exports whose process was killed: their snapshots are gone. Those of jobs end with their jobs.
+ * Returns how many there were.
+ */
+export async function sweepExports(pool: Pick<pg.Pool, 'query'>): Promise<number> {
+  const { rowCount } = await pool.query(
+    `UPDATE exports
+        SET status = 'failed', finished_at = now(),
+            error = '{"code": "INTERRUPTED", "message": "The process that wrote this export ended", "hint": "Export it again."}'
+      WHERE status = 'running' AND job_id IS NULL
+        AND pg_try_advisory_xact_lock(hashtextextended('export ' || export_id::text, 0))`,
+  );
+  return rowCount ?? 0;
 }
 
 /** What broke by itself also ends whoever takes the rows: only what has no reason of its own was cancelled by them. */
-function faultOf(thrown: unknown, signal: AbortSignal | undefined): AppError {
+export function exportFault(thrown: unknown, signal: AbortSignal): AppError {
   const state = sqlState(thrown);
   const hasReason = thrown instanceof AppError || (/^[0-9A-Z]{5}$/.test(state ?? '') && state !== CANCELLED);
-  if (signal?.aborted && !hasReason) return new AppError('INTERRUPTED', 'The export was stopped', { cause: thrown });
+  if (signal.aborted && !hasReason) return new AppError('INTERRUPTED', 'The export was stopped', { cause: thrown });
   return asAppError(asDatabaseError(thrown));
 }
 

@@ -4,7 +4,7 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import { AppError } from '../kernel/errors.ts';
 import { exporterSlot } from './exporter.ts';
 import { formatNamed } from './formats.ts';
-import { logged } from './log.ts';
+import { beginLine, endFailed, endLine, exportFault } from './log.ts';
 import { createMeter } from './meter.ts';
 import type { ExportRequest } from './request.ts';
 import { openSource } from './source.ts';
@@ -37,12 +37,17 @@ export async function streamExport(
   const written = onSnapshot(context, signal, async (session) => {
     const source = await openSource(context, exporter, request, session);
     const file = `${name ?? source.fileName}${formatNamed(request.format).extension}`;
-    return logged(context, request, { path: file, signal }, async () => {
+    const exportId = await beginLine(context, session, request, { path: file });
+    try {
       opened.resolve(file);
       const { rows } = await writeSource(session, source, request, body, signal);
       body.off('close', leave);
-      return { rows, bytes: body.bytes(), hash: body.hash() };
-    });
+      await endLine(context, exportId, { rows, bytes: body.bytes(), hash: body.hash() });
+    } catch (thrown) {
+      const error = exportFault(thrown, signal);
+      await endFailed(context, exportId, error);
+      throw error;
+    }
   });
   written.catch((thrown: unknown) => {
     opened.reject(thrown);

@@ -1,7 +1,7 @@
 /** Exports as files of a folder: whole, or not there at all. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asWritingError } from '../backup/folder.ts';
@@ -11,7 +11,7 @@ import { syncFolder } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Exporter } from './exporter.ts';
 import { formatNamed } from './formats.ts';
-import { type ExportResult, logged } from './log.ts';
+import { beginLine, type ExportResult, endFailed, endLine, exportFault, sweepExports } from './log.ts';
 import { createMeter } from './meter.ts';
 import type { ExportRequest } from './request.ts';
 import { openSource } from './source.ts';
@@ -37,8 +37,10 @@ export interface FolderWatch {
   readonly onBytes?: ((path: string, bytes: number) => void) | undefined;
 }
 
-/** What is being written has this at the end of its name. */
-const UNFINISHED = '.part';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Under its export's own name until it is whole: two that write the same file at once would mix their bytes. */
+const partOf = (path: string, exportId: string): string => `${path}.${exportId}.part`;
 
 /**
  * Writes files into `folder`, which it makes, all on one snapshot. Files of the same name are replaced, all at the end: if
@@ -52,25 +54,37 @@ export async function exportToFolder(
   folder: string,
   watch: FolderWatch,
 ): Promise<ExportedFile[]> {
-  const written: ExportedFile[] = [];
+  const begun: Begun[] = [];
   try {
     await mkdir(folder, { recursive: true });
-    await onSnapshot(context, watch.signal, async (session) => {
+    return await onSnapshot(context, watch.signal, async (session) => {
+      const written: ExportedFile[] = [];
       for (const file of files)
-        written.push(await writeOne(context, exporter, session, file, { folder, ...watch, written }));
+        written.push(await writeOne(context, exporter, session, file, { folder, ...watch, begun }));
+      for (const { path, exportId } of begun) await rename(partOf(path, exportId), path);
+      await syncFolder(folder);
+      // Not before: a line that is completed has its file.
+      for (const file of written) await endLine(context, file.exportId, file);
+      return written;
     });
-    for (const { path } of written) await rename(path + UNFINISHED, path);
-    await syncFolder(folder);
-    return written;
   } catch (thrown) {
-    await Promise.all(written.map(({ path }) => rm(path + UNFINISHED, { force: true })));
-    throw asWritingError(thrown, folder);
+    const error = exportFault(asWritingError(thrown, folder), watch.signal);
+    for (const { path, exportId } of begun) {
+      await rm(partOf(path, exportId), { force: true });
+      await endFailed(context, exportId, error);
+    }
+    throw error;
   }
+}
+
+interface Begun {
+  readonly exportId: string;
+  readonly path: string;
 }
 
 interface Place extends FolderWatch {
   readonly folder: string;
-  readonly written: readonly ExportedFile[];
+  readonly begun: Begun[];
 }
 
 async function writeOne(
@@ -78,32 +92,54 @@ async function writeOne(
   exporter: Exporter,
   session: CopySession,
   { request, name }: FileRequest,
-  { folder, signal, onBytes, written }: Place,
+  { folder, signal, onBytes, begun }: Place,
 ): Promise<ExportedFile> {
   const source = await openSource(context, exporter, request, session);
   const path = join(folder, `${name ?? source.fileName}${formatNamed(request.format).extension}`);
-  if (written.some((other) => other.path === path)) {
+  if (begun.some((other) => other.path === path)) {
     throw new AppError('BAD_USER_INPUT', `Two exports would be called ${basename(path)}`, {
       hint: 'Write them to two folders.',
     });
   }
-  const part = path + UNFINISHED;
-  try {
-    const result = await logged(context, request, { path, signal }, async () => {
-      const meter = createMeter((bytes) => onBytes?.(path, bytes));
-      const body = new PassThrough();
-      const [{ rows }] = await Promise.all([
-        writeSource(session, source, request, body, signal),
-        pipeline(body, meter, createWriteStream(part, { highWaterMark: 1 << 20 }), { signal }),
-      ]);
-      await sync(part);
-      return { rows, bytes: meter.bytes(), hash: meter.hash() };
-    });
-    return { ...result, source: request.source, format: request.format, path };
-  } catch (thrown) {
-    await rm(part, { force: true });
+  await removeLeft(context, path);
+  const exportId = await beginLine(context, session, request, { path });
+  begun.push({ exportId, path });
+  const part = partOf(path, exportId);
+  const meter = createMeter((bytes) => onBytes?.(path, bytes));
+  const body = new PassThrough();
+  // Either ends the other; what failed first is why. Both have ended before the file is removed.
+  let first: unknown;
+  const failed = (thrown: unknown): never => {
+    first ??= thrown;
+    body.destroy();
     throw thrown;
-  }
+  };
+  const file = createWriteStream(part, { highWaterMark: 1 << 20 });
+  const both = [
+    writeSource(session, source, request, body, signal).catch(failed),
+    pipeline(body, meter, file, { signal }).catch(failed),
+  ] as const;
+  await Promise.allSettled(both);
+  const [{ rows }] = await Promise.all(both).catch(() => {
+    throw first;
+  });
+  await sync(part);
+  const result = { rows, bytes: meter.bytes(), hash: meter.hash() };
+  return { exportId, ...result, source: request.source, format: request.format, path };
+}
+
+/** Removes what killed exports left of this file; what another one is writing, or another database's wrote, stays. */
+async function removeLeft({ database }: GraphqlContext, path: string): Promise<void> {
+  const start = `${basename(path)}.`;
+  const parts = (await readdir(dirname(path))).filter((name) => name.startsWith(start) && name.endsWith('.part'));
+  const ids = parts.map((name) => name.slice(start.length, -'.part'.length)).filter((id) => UUID.test(id));
+  if (ids.length === 0) return;
+  await sweepExports(database.write);
+  const { rows } = await database.write.query<{ id: string }>(
+    `SELECT export_id::text AS id FROM exports WHERE export_id = ANY ($1::uuid[]) AND status <> 'running'`,
+    [ids],
+  );
+  for (const { id } of rows) await rm(partOf(path, id), { force: true });
 }
 
 /** On disk, before its name says that it is whole. */

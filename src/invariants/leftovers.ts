@@ -1,4 +1,4 @@
-/** What a killed process may not leave behind: imports that seem to run, temporary tables, locks, transactions. */
+/** What a killed process may not leave behind: imports and exports that seem to run, temporary tables, locks, transactions. */
 import { faultsOf, type Invariant, together } from './invariant.ts';
 
 /** An import's line is written a moment before its lock is taken. */
@@ -8,9 +8,9 @@ const ABANDONED = "interval '11 minutes'";
 
 export const leftovers: Invariant = {
   name: 'leftovers',
-  holds: 'no import seems to run whose process is gone, and no temporary table, lock or transaction is left',
+  holds: 'no import or export seems to run whose process is gone, and no temporary table, lock or transaction is left',
   advice:
-    'Run `cairn doctor`, which ends the lines of killed imports. End what holds the rest: SELECT pg_terminate_backend(pid) with the pid of the fault.',
+    'Run `cairn doctor`, which ends the lines of killed imports and exports. End what holds the rest: SELECT pg_terminate_backend(pid) with the pid of the fault.',
   async look({ client, isAlone }) {
     const others = 'a.datname = current_database() AND a.pid <> pg_backend_pid()';
     const looks = [
@@ -21,6 +21,14 @@ export const leftovers: Invariant = {
           WHERE status = 'running'
             AND ($1 OR (started_at < now() - ${GRACE}
                         AND pg_try_advisory_xact_lock(hashtextextended('import ' || import_id::text, 0))))`,
+        [isAlone],
+      ),
+      await faultsOf(
+        client,
+        `SELECT format('export %s (%s) seems to run since %s, and no process runs it', export_id, path, started_at) AS fault
+           FROM exports
+          WHERE status = 'running' AND job_id IS NULL
+            AND ($1 OR pg_try_advisory_xact_lock(hashtextextended('export ' || export_id::text, 0)))`,
         [isAlone],
       ),
       await faultsOf(
@@ -48,6 +56,6 @@ export const leftovers: Invariant = {
         [isAlone],
       ),
     ];
-    return together('imports, temporary tables, locks, transactions', looks);
+    return together('imports, exports, temporary tables, locks, transactions', looks);
   },
 };

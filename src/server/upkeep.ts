@@ -1,6 +1,7 @@
 /** Upkeep: what a hub that runs for months needs beside answers. Every task may run in several processes at once. */
 import { deleteEnded } from '../access/sessions.ts';
 import { type Database, extendPartitions } from '../database/connect.ts';
+import { sweepExports } from '../exports/log.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { sweepFiles } from '../files/sweep.ts';
 import { forgetKeys } from '../graphql/idempotency.ts';
@@ -27,8 +28,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 const TASKS: readonly UpkeepTask[] = [
-  // An import whose process was killed would look as if it still ran.
+  // An import or export whose process was killed would look as if it still ran.
   { name: 'interrupted imports', everyMs: MINUTE_MS, run: ({ write }) => sweepImports(write) },
+  { name: 'interrupted exports', everyMs: MINUTE_MS, run: ({ write }) => sweepExports(write) },
   // Changes of a month without a partition would gather in the default one.
   { name: 'partitions of the change log', everyMs: DAY_MS, run: ({ ownerUrl }) => extendPartitions(ownerUrl) },
   // Suggestions come from the words of rows; what was never read is never suggested.
