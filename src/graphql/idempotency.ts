@@ -88,16 +88,20 @@ export async function onceUnderKey<T>(
   return value;
 }
 
-/** Forgets what a field gave: it was not done after all. */
-export async function forgetResult(context: GraphqlContext, part: Part): Promise<void> {
+/** Forgets that a field gave `value`: it was not done after all. What another request gave since stays. */
+export async function forgetResult(context: GraphqlContext, part: Part, value: unknown): Promise<void> {
   const request = requests.get(context.reads);
   if (request === undefined) return;
-  const place = [context.actor.label, request.key, nameOf(part)];
+  const kept = JSON.stringify({ value } satisfies Kept);
+  const place = [context.actor.label, request.key, nameOf(part), kept];
   await context.database.write.query(
     `WITH others AS (
-       UPDATE idempotency_keys SET results = results - $3::text WHERE actor = $1 AND key = $2 AND results - $3::text <> '{}'
+       UPDATE idempotency_keys
+          SET results = results - $3::text
+        WHERE actor = $1 AND key = $2 AND results -> $3::text = $4::jsonb AND results - $3::text <> '{}'
      )
-     DELETE FROM idempotency_keys WHERE actor = $1 AND key = $2 AND results - $3::text = '{}'`,
+     DELETE FROM idempotency_keys
+      WHERE actor = $1 AND key = $2 AND results -> $3::text = $4::jsonb AND results - $3::text = '{}'`,
     place,
   );
 }

@@ -45,6 +45,9 @@ export interface RouteDeclaration<
   ) => Promise<RouteAnswer> | RouteAnswer;
 }
 
+/** Statuses from here on are faults of the server's: the same request may pass when it is sent again. */
+export const FIRST_OF_OURS = 500;
+
 /** A request that was checked. */
 export interface CheckedRequest<Context> {
   /** In points. */

@@ -35,7 +35,7 @@ export async function importUnderKey(
     } catch (thrown) {
       await context.reads.refresh();
       // Refused before it began: put right, it may be sent under the same key.
-      if ((await loadByKey(context, imports, own, [])) === null) await forgetResult(context, info);
+      if ((await loadByKey(context, imports, own, [])) === null) await forgetResult(context, info, own);
       throw thrown;
     }
   }

@@ -3,10 +3,10 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import { forgetResult, isKeyed, keepAnswer, keyOfRequest } from '../graphql/idempotency.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { inTurn } from '../graphql/turn.ts';
-import { HttpError } from '../http/http-error.ts';
-import type { RouteAnswer } from '../http/route.ts';
+import { HttpError, statusOf } from '../http/http-error.ts';
+import { FIRST_OF_OURS, type RouteAnswer } from '../http/route.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
-import { importAnswer, MOST_TOLD } from './import-answer.ts';
+import { failureOf, importAnswer, MOST_TOLD } from './import-answer.ts';
 import { type ImportRequest, type ImportResult, importMatched } from './import-file.ts';
 import { importerSlot } from './importer-slot.ts';
 import type { Match } from './match.ts';
@@ -70,9 +70,9 @@ export async function onceStarted(
   const importId = await inTurn(context, 'write', () => mutate(context, async () => own, INGEST));
   if (importId === own) return startOrForget(context, own, start);
   const found = await readResult(context, importId);
-  // What a killed process left undone is done now.
-  if (found?.status === 'failed' && found.error?.code === 'INTERRUPTED') {
-    await forgetResult(context, INGEST);
+  // What a killed process left undone is done now, and so is what failed for no reason that lies in the records.
+  if (found?.status === 'failed' && mayPass(found)) {
+    await forgetResult(context, INGEST, importId);
     return onceStarted(context, start);
   }
   if (found !== undefined && found.status !== 'running') return importAnswer(found, context.requestId);
@@ -94,9 +94,14 @@ async function startOrForget(
     await context.reads.refresh();
     const found = await readResult(context, importId);
     // Nothing of it was kept: put right, or tried again, it may be sent under the same key.
-    if (found?.status !== 'imported') await forgetResult(context, INGEST);
+    if (found?.status !== 'imported') await forgetResult(context, INGEST, importId);
     throw thrown;
   }
+}
+
+/** Whether the same records may go in when they are sent again: no room on the disk, a fault of ours that was mended. */
+function mayPass({ error }: EndedResult): boolean {
+  return error?.code === 'INTERRUPTED' || statusOf(failureOf(error)) >= FIRST_OF_OURS;
 }
 
 type EndedResult = Omit<ImportResult, 'status'> & { readonly status: ImportResult['status'] };

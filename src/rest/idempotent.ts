@@ -2,7 +2,7 @@
 import Type from 'typebox';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { keepAnswer, keptAnswer, keyedRequest, keyRequest, LONGEST_ANSWER } from '../graphql/idempotency.ts';
-import type { Asked, RouteAnswer } from '../http/route.ts';
+import { type Asked, FIRST_OF_OURS, type RouteAnswer } from '../http/route.ts';
 import { isJsonObject } from '../kernel/json.ts';
 
 /** What a route that is done once per key says of the header. */
@@ -33,6 +33,8 @@ export async function answerOnce(
   keyRequest(context, request);
   const answer = await run();
   if (typeof answer.body !== 'string' && answer.body !== undefined) return answer;
+  // It stands for no outcome: who sends the request again wants it done.
+  if ((answer.status ?? 200) >= FIRST_OF_OURS) return answer;
   const text = JSON.stringify(answer);
   if (text.length > LONGEST_ANSWER) return answer;
   // What was done is done: that the answer could not be kept must not make a failure of it.

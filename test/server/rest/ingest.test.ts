@@ -192,6 +192,20 @@ describe('under an Idempotency-Key', () => {
     await post('[{"employee_id"', key);
     expect(await count('imports')).toBe(2);
   });
+
+  test('what failed for a reason of ours is done when it is sent again, and by one of several', async () => {
+    await database.owner.query(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE disk_full; END';
+      CREATE TRIGGER fail_once BEFORE INSERT ON employees FOR EACH STATEMENT EXECUTE FUNCTION fail_once()`);
+    try {
+      expect((await post(TWO, key)).status).toBeGreaterThanOrEqual(500);
+    } finally {
+      await database.owner.query('DROP FUNCTION fail_once CASCADE');
+    }
+    await Promise.all([post(TWO, key), post(TWO, key), post(TWO, key)]);
+    expect((await post(TWO, key)).body).toMatchObject({ inserted: 2 });
+    expect(await count('imports')).toBe(2);
+  });
 });
 
 const bomb = gzipSync(Buffer.alloc(80_000_000, ' '));
