@@ -202,7 +202,7 @@ export function planCommands(isLong: boolean): Case[] {
     ...three(['migrate.script', 'migrate.scripted'], firstMigration),
     ...first(['import.failing'], failingImport),
     ...first(['upkeep.task'], upkeep),
-    ...planJobs(isLong),
+    ...planJobs(),
     ...three(['backup.table'], portableBackup),
     ...first(['backup.written'], portableBackup),
     ...first(['backup.started', 'backup.copied', 'backup.stopped'], physicalBackup),

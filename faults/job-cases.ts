@@ -30,12 +30,9 @@ const POINTS: readonly CrashPoint[] = [
   'job.ended',
 ];
 
-/** Where the most is at stake: the job is this worker's, and its file is there while no line says so. */
-const COVERING: ReadonlySet<CrashPoint> = new Set(['job.begun', 'file.put']);
-
-/** A case per point, or for CI a covering of them: the export is written once, whole, and nothing of the killed worker is left. */
-export const planJobs = (isLong: boolean): Case[] =>
-  POINTS.filter((point) => isLong || COVERING.has(point)).map((point) => ({
+/** A case per point: the export is written once, whole, and nothing of the killed worker is left. */
+export const planJobs = (): Case[] =>
+  POINTS.map((point) => ({
     name: `kill ${point}`,
     byHand: `CAIRN_CRASH=${point}:1`,
     run: (world) => run(world, point),
@@ -51,6 +48,8 @@ async function run(world: World, point: CrashPoint): Promise<Verdict> {
     const killed = startScript('src/main.ts', ['serve', '--role', 'worker'], { ...env, CAIRN_CRASH: `${point}:1` });
     const code = await endOf(killed, PATIENCE_MS);
     if (code !== null) return { told: 'was not killed', faults: [`${point} is not reached: ${code} ${killed.err()}`] };
+    // As if the seconds had passed that a lease lasts; the drill of workers waits for them.
+    await pool.query("UPDATE jobs SET lease_until = lease_until - interval '15 seconds' WHERE status = 'running'");
     const other = startScript('src/main.ts', ['serve', '--role', 'worker'], env);
     const began = performance.now();
     const isDone = async (): Promise<boolean> =>
