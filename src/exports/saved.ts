@@ -1,10 +1,11 @@
 /** Exports with a name: those that contexts declare, and those that somebody saved, which stand before them. */
 import type { Query } from '../database/session.ts';
 import type { NamedExport } from '../graphql/export-source.ts';
-import { type Actor, hasRole } from '../kernel/actor.ts';
+import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { type Catalogue, findSource } from './catalogue.ts';
+import { isKeeper } from './exports.read.ts';
 import { checkedRequest, type ExportChoices, type ExportRequest } from './request.ts';
 
 export interface SavedExport extends ExportChoices {
@@ -71,7 +72,7 @@ export interface NewSavedExport extends ExportRequest {
 }
 
 /**
- * Saves an export under its name, in place of one that its owner, or an admin, saved before.
+ * Saves an export under its name, in place of one that its owner, or an admin of all contexts, saved before.
  * @throws AppError BAD_USER_INPUT, NOT_FOUND for a source that there is not, FORBIDDEN for another's name
  */
 export async function saveExport(
@@ -119,6 +120,6 @@ async function requireOwn(query: Query, actor: Actor, name: string): Promise<voi
     'SELECT owner FROM saved_exports WHERE name = $1 FOR UPDATE',
     [name],
   );
-  if (row === undefined || row.owner === actor.label || hasRole(actor, 'admin')) return;
+  if (row === undefined || row.owner === actor.label || isKeeper(actor)) return;
   throw new AppError('FORBIDDEN', `Somebody else saved the export ${name}`, { hint: 'Save it under another name.' });
 }

@@ -143,6 +143,8 @@ test('a user saves an export under a name; another user does not take it away', 
   expect(await (await get('exports/active.csv', other)).text()).toBe('research_id\nRSR-001\n');
   expect((await save(other, {})).status).toBe(403);
   expect((await get('saved-exports/active', other, { method: 'DELETE' })).status).toBe(403);
+  const elsewhere = await api.tokenFor('admin', ['access']);
+  expect((await get('saved-exports/active', elsewhere, { method: 'DELETE' })).status).toBe(403);
   expect((await save(mine, { nonsense: {} })).status).toBe(400);
   expect((await get('saved-exports/active', mine, { method: 'DELETE' })).status).toBe(204);
   expect((await get('exports/active.csv')).status).toBe(404);
