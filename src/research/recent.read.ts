@@ -45,8 +45,9 @@ export function recentChanges(query: Query, tables: readonly string[], limit: nu
   if (own.length === 0) return Promise.resolve([]);
   const created = own.map(
     (one) =>
-      `(SELECT '${one.table}', t.${one.key}, 'insert', NULL, t.${one.created}
-          FROM ${one.table} t ORDER BY t.${one.created} DESC, t.${one.key} LIMIT $2)`,
+      // Files may date a row later than today: it has come all the same, and nothing of it is the latest for that.
+      `(SELECT '${one.table}', t.${one.key}, 'insert', NULL, t.${one.created}, NULL::bigint
+          FROM ${one.table} t WHERE t.${one.created} <= now() ORDER BY t.${one.created} DESC, t.${one.key} LIMIT $2)`,
   );
   const titles = own.map(
     (one) => `WHEN '${one.table}' THEN (SELECT ${one.title} FROM ${one.table} t WHERE t.${one.key} = last.key)`,
@@ -54,16 +55,16 @@ export function recentChanges(query: Query, tables: readonly string[], limit: nu
   return query<RecentChange & { readonly [column: string]: unknown }>(
     'recent changes',
     `WITH logged AS (
-       SELECT c.table_name, c.record_id, c.operation, c.changed_by, c.changed_at
+       SELECT c.table_name, c.record_id, c.operation, c.changed_by, c.changed_at, c.id
          FROM (SELECT * FROM change_log ORDER BY changed_at DESC LIMIT ${MOST_READ}) c
         WHERE c.table_name = ANY($1::text[])
-     ), told (table_name, key, operation, changed_by, changed_at) AS (
+     ), told (table_name, key, operation, changed_by, changed_at, logged) AS (
        SELECT * FROM logged
         UNION ALL
        ${created.join('\n UNION ALL\n ')}
      ), last AS (
        SELECT DISTINCT ON (table_name, key) * FROM told
-        ORDER BY table_name, key, changed_at DESC, changed_by NULLS LAST
+        ORDER BY table_name, key, logged DESC NULLS LAST
      )
      SELECT last.table_name AS "table", last.key, CASE last.table_name ${titles.join(' ')} END AS title,
             last.operation, last.changed_by, last.changed_at

@@ -87,6 +87,9 @@ test('the queue is what is not completed: searches by priority, videos by age', 
 test('what changed last comes first, each row once, and a flood of other rows hides none', async () => {
   await rest('PATCH', '/reports/report-3', { body: { title: 'Three' } });
   await rest('PATCH', '/reports/report-3', { body: { title: 'Third' } });
+  await database.owner.query(
+    "UPDATE reports SET created_date = now() + interval '1 year' WHERE report_id = 'report-3'",
+  );
   await rest('DELETE', '/reports/report-4');
   const recent = await rest('GET', '/recent?limit=3');
   expect(at(recent.json, 'data')).toMatchObject([
