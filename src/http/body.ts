@@ -36,14 +36,24 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   });
   request.on('end', () => body.resolve(Buffer.concat(chunks)));
   request.on('error', () => body.reject(incomplete()));
-  request.on('close', () => {
-    if (!request.complete) body.reject(incomplete());
-  });
+  onBrokenOff(request, () => body.reject(incomplete()));
   try {
     return await body.promise;
   } finally {
     clearTimeout(late);
   }
+}
+
+/**
+ * Calls `broken` when nothing more of the body can be read although its end was not: also where its sender left before
+ * anybody listened, and where all of it came but went with the connection.
+ */
+export function onBrokenOff(request: IncomingMessage, broken: () => void): void {
+  if (request.destroyed && !request.readableEnded) broken();
+  else
+    request.once('close', () => {
+      if (!request.readableEnded) broken();
+    });
 }
 
 /** A body of more than `size` bytes. */

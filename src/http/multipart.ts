@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { uuidv7 } from '../kernel/uuid.ts';
-import { incomplete, requireUncompressed, tooLarge } from './body.ts';
+import { incomplete, onBrokenOff, requireUncompressed, tooLarge } from './body.ts';
 import { HttpError } from './http-error.ts';
 import type { ReceivedStream } from './received-stream.ts';
 import { openUpload, type SpooledUpload } from './upload.ts';
@@ -54,7 +54,7 @@ export async function readMultipart(
 ): Promise<Multipart> {
   requireUncompressed(request);
   const watch: Source['watch'] = (fail) => {
-    request.on('close', () => (request.complete ? undefined : fail(incomplete())));
+    onBrokenOff(request, () => fail(incomplete()));
     request.setTimeout(limits.idle, () => fail(incomplete()));
     return () => void request.setTimeout(0);
   };
@@ -103,6 +103,7 @@ async function spool(
   const fail = (error: Error): void => ended.reject(error);
   form.on('field', (name, value, _nameCut, valueCut) => {
     if (valueCut) fail(tooLarge(limits.fieldSize));
+    if (fields.has(name)) fail(new HttpError(400, 'BAD_USER_INPUT', `The form has ${name.slice(0, 100)} twice`));
     fields.set(name, value);
   });
   form.on('file', (field, part, filename) => {

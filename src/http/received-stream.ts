@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { incomplete, tooLarge } from './body.ts';
+import { incomplete, onBrokenOff, tooLarge } from './body.ts';
 import { HttpError } from './http-error.ts';
 
 /** A body on its way. Who answers the request reads it to its end or leaves it: the kit then lets the rest pass unread. */
@@ -54,9 +54,7 @@ export function receiveStream(
   });
   first = isGzip ? unpacking(bounded) : bounded;
   const fail = (error: Error): void => void bounded.destroy(error);
-  request.once('close', () => {
-    if (!request.complete) fail(incomplete());
-  });
+  onBrokenOff(request, () => fail(incomplete()));
   request.once('error', () => fail(incomplete()));
   request.setTimeout(idle, () => fail(incomplete()));
   // Also when nobody reads any more: without a listener an error of a stream ends the process.

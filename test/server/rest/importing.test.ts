@@ -37,6 +37,11 @@ function form(name: string, fields: Readonly<Record<string, string>> = {}, field
   return made;
 }
 
+function twice(made: FormData): FormData {
+  made.append('dataset', 'employees');
+  return made;
+}
+
 const uploads = (): Promise<string[]> => readdir(join(api.config.dataDir, 'uploads'));
 const count = async (table: string): Promise<number> =>
   (await database.owner.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n;
@@ -75,6 +80,7 @@ test('under one key it is imported once', async () => {
 const refused = [
   { what: 'a form without a file', status: 400, body: form('channels.csv', {}, 'fill') },
   { what: 'a form with a field that there is not', status: 400, body: form('channels.csv', { dryRun: 'true' }) },
+  { what: 'a form with a field twice', status: 400, body: twice(form('channels.csv', { dataset: 'channels' })) },
   { what: 'a dry run that is neither', status: 400, body: form('channels.csv', { dry_run: 'yes' }) },
   { what: 'a form with a file and a path', status: 400, body: form('channels.csv', { path: 'channels.csv' }) },
   { what: 'a name that no dataset takes', status: 400, body: form('nothing.csv') },

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -325,15 +326,15 @@ test.each(refused)('$what: $status $code, and nothing is kept', async ({ status,
 });
 
 /** Sends bytes as they are and ends: what a client does that lies about its length. */
-async function sendRaw(head: string, body: string): Promise<string> {
+async function sendRaw(head: string, body: string, { staying = 50, token = ADMIN_TOKEN } = {}): Promise<string> {
   const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
   const heard: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => heard.push(chunk));
   const closed = new Promise((resolve) => socket.on('close', resolve));
   socket.write(
-    `POST /api/v1/data/ingest/employees HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ADMIN_TOKEN}\r\nContent-Type: ${LINES}\r\n${head}\r\n\r\n${body}`,
+    `POST /api/v1/data/ingest/employees HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: ${LINES}\r\n${head}\r\n\r\n${body}`,
   );
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  if (staying > 0) await later(staying);
   socket.end();
   await closed;
   return Buffer.concat(heard).toString();
@@ -349,6 +350,18 @@ test.each([
   await expect.poll(() => readdir(join(api.config.dataDir, 'uploads'))).toEqual([]);
   await expectNothingKept();
   expect(await count('imports')).toBe(0);
+});
+
+test.each([
+  ['less than all', `Content-Length: ${sent.length + 100}`],
+  ['more than all', `Content-Length: ${sent.indexOf('\n') + 1}`],
+  ['all', `Content-Length: ${sent.length}`],
+])('whoever sends %s and leaves at once is not waited for', async (_what, head) => {
+  // A token is looked up first: by then they have left.
+  const token = await api.tokenFor('importer');
+  await Promise.all([0, 1, 2, 4, 8].map((staying) => sendRaw(head, sent, { staying, token })));
+  await later(50);
+  await expect.poll(() => readdir(join(api.config.dataDir, 'uploads'))).toEqual([]);
 });
 
 test('who may not import sends nothing, and a token of another context neither', async () => {
