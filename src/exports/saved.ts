@@ -100,10 +100,12 @@ export async function saveExport(
      ON CONFLICT (name) DO UPDATE
         SET description = excluded.description, source = excluded.source, format = excluded.format,
             request = excluded.request, updated_at = now()
+      WHERE s.owner = excluded.owner OR $7
      RETURNING name, description, source, format, request, owner, updated_at`,
-    [name, description, source, format, request, actor.label],
+    [name, description, source, format, request, actor.label, isKeeper(actor)],
   );
-  if (row === undefined) throw new AppError('INTERNAL', 'An export that was just saved is not there');
+  // Two may save a name that is new to both.
+  if (row === undefined) throw othersName(name);
   return ofRow(row);
 }
 
@@ -121,5 +123,8 @@ async function requireOwn(query: Query, actor: Actor, name: string): Promise<voi
     [name],
   );
   if (row === undefined || row.owner === actor.label || isKeeper(actor)) return;
-  throw new AppError('FORBIDDEN', `Somebody else saved the export ${name}`, { hint: 'Save it under another name.' });
+  throw othersName(name);
 }
+
+const othersName = (name: string): AppError =>
+  new AppError('FORBIDDEN', `Somebody else saved the export ${name}`, { hint: 'Save it under another name.' });

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { duckdbFormat } from '../../src/exports/formats/duckdb.ts';
 import { folderStore } from '../../src/files/folder-store.ts';
 import { PROJECT_ROOT } from '../../src/kernel/config.ts';
 
@@ -73,4 +75,26 @@ test('a process that is killed while it puts leaves no blob that is not whole, a
   expect(new Set(sizes)).toEqual(new Set([40 * 65_536]));
   await store.removeUnfinished(new Date(Date.now() + 1_000));
   expect(await readdir(join(root, 'unfinished'))).toEqual([]);
+});
+
+test('a DuckDB file for which the temporary folder has no room is refused as such, not as a fault of ours', async (context) => {
+  const root = await folder();
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'none', root]);
+  } catch {
+    return context.skip('no tmpfs can be mounted here');
+  }
+  onTestFinished(() => run('umount', [root]).then(() => undefined));
+  vi.stubEnv('TMPDIR', root);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const rows = {
+    columns: [{ name: 'text', kind: 'text' as const, nullable: false }],
+    batches: (async function* () {
+      for (let left = 40; left > 0; left -= 1) yield [[randomBytes(20_000).toString('hex')]];
+    })(),
+  };
+  await expect(duckdbFormat.write(rows, new PassThrough().resume(), { name: 'texts' })).rejects.toMatchObject({
+    code: 'DISK_FULL',
+  });
+  expect(await readdir(root)).toEqual([]);
 });

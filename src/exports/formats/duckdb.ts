@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { type DuckDb, loadDuckDb } from '../../kernel/duckdb.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { ExportColumn, ExportRows, FormatOptions, RowFormat } from '../format.ts';
 import { microsOf } from './moment.ts';
 import { batchesOf, pour, type Row } from './rows.ts';
@@ -33,11 +34,22 @@ async function writeDuckDb(
   const folder = await mkdtemp(join(tmpdir(), 'cairn-duckdb-'));
   try {
     const file = join(folder, 'export.duckdb');
-    await fillFile(duckdb, file, rows, options);
+    await fillFile(duckdb, file, rows, options).catch((thrown: unknown) => {
+      throw asDiskFault(thrown);
+    });
     await pour(createReadStream(file), out, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The library tells of a full disk in words only. */
+function asDiskFault(thrown: unknown): unknown {
+  if (!(thrown instanceof Error && /no space left on device|disk quota exceeded/i.test(thrown.message))) return thrown;
+  return new AppError('DISK_FULL', 'The disk of temporary files is full: a DuckDB file is made there first', {
+    cause: thrown,
+    hint: 'Free some space, or set TMPDIR to a folder on a larger disk.',
+  });
 }
 
 async function fillFile(duckdb: DuckDb, file: string, rows: ExportRows, options: FormatOptions): Promise<void> {

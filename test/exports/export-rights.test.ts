@@ -1,0 +1,66 @@
+/** What a token may not see it cannot export, by whichever way it asks. */
+import { expect, test } from 'vitest';
+import { writeSession } from '../../src/database/session.ts';
+import { loadCatalogue } from '../../src/exports/catalogue.ts';
+import { checkedRequest } from '../../src/exports/request.ts';
+import { saveExport } from '../../src/exports/saved.ts';
+import { loadRegistry } from '../../src/ingest/registry.ts';
+import type { Actor } from '../../src/kernel/actor.ts';
+import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
+import { useTestDatabase } from '../support/database.ts';
+
+const database = await useTestDatabase();
+const api = await useTestApi(database);
+
+const ask = async (token: string | undefined, path: string, body?: object, method = 'POST'): Promise<number> => {
+  const response = await fetch(new URL(path, `${api.url}/api/v1/`), {
+    headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    ...(body !== undefined && { method, body: JSON.stringify(body) }),
+  });
+  await response.arrayBuffer();
+  return response.status;
+};
+
+test('without a token nothing of exports answers', async () => {
+  for (const path of ['exports/videos.csv', 'exports', 'saved-exports', 'saved-exports/video_queue'])
+    expect([path, await ask(undefined, path)]).toEqual([path, 401]);
+});
+
+test('a token of another context exports no rows of this one: no dataset, list, query, saved export or filter', async () => {
+  await ask(ADMIN_TOKEN, 'saved-exports/mine', { source: 'researches', format: 'csv' }, 'PUT');
+  const stranger = await api.tokenFor('admin', ['access']);
+  const where = encodeURIComponent('{"videoId":{"equals":"x"}}');
+  for (const name of ['videos.csv', 'research_videos.csv', 'stats_by_department.json', 'video_queue.csv', 'mine.csv'])
+    expect([name, await ask(stranger, `exports/${name}`)]).toEqual([name, 403]);
+  for (const filter of [`where=${where}`, 'status=queued', 'sort=-created_date', 'fields=video_id'])
+    expect([filter, await ask(stranger, `exports/videos.csv?${filter}`)]).toEqual([filter, 403]);
+  for (const body of [{ source: 'videos' }, { source: 'stats_by_department' }, { saved: 'mine' }])
+    expect([body, await ask(stranger, 'exports', body)]).toEqual([body, 403]);
+  expect(await ask(stranger, 'saved-exports/other', { source: 'videos', format: 'csv' }, 'PUT')).toBe(403);
+  for (const input of ['source: "videos"', 'saved: "mine"']) {
+    const { errors } = await api.ask(`mutation { startExport(input: { ${input} }) { exportId } }`, {}, stranger);
+    expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  }
+});
+
+test('a viewer exports what viewers read and no tokens or users, and saves nothing for others', async () => {
+  const viewer = await api.tokenFor('viewer', ['research']);
+  expect(await ask(viewer, 'exports/videos.csv')).toBe(200);
+  for (const name of ['tokens', 'users']) expect([name, await ask(viewer, `exports/${name}.csv`)]).toEqual([name, 403]);
+  expect(await ask(viewer, 'saved-exports/other', { source: 'videos', format: 'csv' }, 'PUT')).toBe(403);
+});
+
+test('of two who save the same new name at once, one keeps it', async () => {
+  const catalogue = await loadCatalogue(await loadRegistry());
+  const save = (label: string) => {
+    const actor: Actor = { kind: 'token', label, role: 'editor' };
+    const given = { ...checkedRequest('videos', 'csv', {}), name: 'fresh', description: label };
+    return writeSession(database.write, actor, ({ query }) => saveExport(query, catalogue, actor, given));
+  };
+  const saved = await Promise.allSettled([save('token:a'), save('token:b')]);
+  expect(saved.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  const { rows } = await database.owner.query(
+    "SELECT owner = description AS own FROM saved_exports WHERE name = 'fresh'",
+  );
+  expect(rows).toEqual([{ own: true }]);
+});
