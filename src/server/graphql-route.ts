@@ -13,6 +13,7 @@ import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type ParamsLimits, receiveOperation } from './graphql-params.ts';
 import type { Lanes } from './lanes.ts';
+import { leavingOf } from './leaving.ts';
 import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
 import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
@@ -53,11 +54,8 @@ export async function answerGraphql(
   requireOwnPage(authentication.by, request.headers, route.origins);
   const account = route.rates.open(authentication.actor, response);
   account.charge(REQUEST_POINTS);
-  const left = new AbortController();
-  response.on('close', () => {
-    // What is cut short by a stop was finished as an answer, but is not as a stream of events.
-    if (!response.writableFinished || route.stopping.aborted) left.abort();
-  });
+  // What is cut short by a stop was finished as an answer, but is not as a stream of events.
+  const left = leavingOf(response, () => route.stopping.aborted);
   const { params, uploads, size } = await receiveOperation(request, url, route.uploads, route.limits);
   let answer: Answer | Response;
   try {
@@ -72,10 +70,10 @@ export async function answerGraphql(
         const now = await authenticate(route.access, request.headers, secure);
         return now !== null && hasSameRights(now.actor, authentication.actor);
       },
-      left: left.signal,
+      left,
       charge: payOnce(account.charge),
       read: Promise.withResolvers<void>(),
-      inTurn: route.lanes.open({ actor: authentication.actor.label, size, left: left.signal }, response),
+      inTurn: route.lanes.open({ actor: authentication.actor.label, size, left }, response),
     };
     answer = await operationsSeen.observe(parts.seen, () => answerOperation(route.graphql, request, parts));
   } finally {

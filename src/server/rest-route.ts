@@ -18,6 +18,7 @@ import { requireRight } from '../kernel/rights.ts';
 import type { RestRoute } from '../rest/route.ts';
 import type { Exchange } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
+import { leavingOf } from './leaving.ts';
 import type { Account } from './rate-limits.ts';
 
 export interface RestParts {
@@ -40,7 +41,7 @@ export async function answerRoute(parts: RestParts, exchange: Exchange, asked: R
   const { route, params, account } = asked;
   if (route.needs !== undefined) requireRight(asked, route.needs);
   const type = requireAcceptable(route, request.headers.accept);
-  const left = leavingOf(exchange);
+  const left = leavingOf(exchange.response);
   const { body, size } = await receiveBody(request, route.body, parts.limits);
   const leaveBody = leaving(body, account);
   try {
@@ -125,15 +126,6 @@ function typesOf(route: RestRoute): readonly string[] {
   const offered = [...new Set(good.flatMap(([, { content = {} }]) => Object.keys(content)))];
   offeredBy.set(route, offered);
   return offered;
-}
-
-/** Aborted when the client leaves before it has its answer. */
-function leavingOf({ response }: Exchange): AbortSignal {
-  const left = new AbortController();
-  response.on('close', () => {
-    if (!response.writableFinished) left.abort();
-  });
-  return left.signal;
 }
 
 interface ContextParts {

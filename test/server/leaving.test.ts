@@ -1,102 +1,30 @@
-/** Work for nobody is stopped: a client that leaves takes its statement with it. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as later } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { GraphqlContext } from '../../src/graphql/context.ts';
-import { mutate } from '../../src/graphql/mutate.ts';
-import { useTestDatabase } from '../support/database.ts';
-import { useTestServer } from '../support/http.ts';
+import { leavingOf } from '../../src/server/leaving.ts';
 
-let asked = 0;
-const slow = {
-  type: GraphQLString,
-  resolve: async (_source: unknown, _args: unknown, { reads }: GraphqlContext) => {
-    asked += 1;
-    await reads.query('slow', `SELECT pg_sleep(9), 'cairn slow read'`);
-    await reads.query('second', `SELECT pg_sleep(9), 'cairn slow read'`);
-    return 'done';
-  },
-};
-const schema = new GraphQLSchema({
-  query: new GraphQLObjectType({
-    name: 'Query',
-    fields: { slow, hello: { type: GraphQLString, resolve: () => 'hi' } },
-  }),
-  mutation: new GraphQLObjectType({
-    name: 'Mutation',
-    fields: {
-      write: {
-        type: GraphQLString,
-        resolve: (_source, _args, context: GraphqlContext) =>
-          mutate(context, async ({ query }) => {
-            await query('slow', `SELECT pg_sleep(0.3), 'cairn slow write'`);
-            await query('write', `INSERT INTO tombstones (table_name, record_id, deleted_by) VALUES ('x', 'y', 'z')`);
-            return 'written';
-          }),
-      },
-    },
-  }),
-});
-const database = await useTestDatabase();
-const server = await useTestServer(database, { schema });
+/** A response whose client has left, as `seen` found it: before that, and after. */
+async function leave<T>(seen: (response: ServerResponse) => T): Promise<{ before: T; after: T }> {
+  const found = Promise.withResolvers<{ before: T; after: T }>();
+  const server = createServer((_request, response) => {
+    const before = seen(response);
+    response.once('close', () => void later(5).then(() => found.resolve({ before, after: seen(response) })));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const socket = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await later(20);
+  socket.destroy();
+  const result = await found.promise;
+  server.close();
+  return result;
+}
 
-const running = async (kind: string): Promise<number> => {
-  const { rows } = await database.owner.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM pg_stat_activity
-      WHERE datname = current_database() AND state = 'active' AND query LIKE $1 AND pid <> pg_backend_pid()`,
-    [`%cairn slow ${kind}%`],
-  );
-  return rows[0]?.n ?? 0;
-};
-/** Waits up to two seconds, a fraction of what the statements take when they are left alone. */
-const until = async (holds: () => Promise<boolean>): Promise<boolean> => {
-  for (let tries = 0; tries < 80; tries += 1) {
-    if (await holds()) return true;
-    await sleep(25);
-  }
-  return false;
-};
-
-test('the statement of a client that leaves is cancelled at once, and no other begins', async () => {
-  const leaving = new AbortController();
-  const answer = server.post({ query: '{ slow }' }, { signal: leaving.signal }).catch(() => 'left');
-  expect(await until(async () => (await running('read')) === 1)).toBe(true);
-  leaving.abort();
-  expect(await answer).toBe('left');
-  expect(await until(async () => (await running('read')) === 0)).toBe(true);
-  await sleep(100);
-  expect([await running('read'), asked]).toEqual([0, 1]);
-  expect(await until(async () => database.read.totalCount === database.read.idleCount)).toBe(true);
-  expect(await (await server.post({ query: '{ hello }' })).json()).toEqual({ data: { hello: 'hi' } });
-  expect(server.logged()).not.toContain('"level":50');
-});
-
-test('nobody else’s statement is cancelled with it', async () => {
-  const leaving = new AbortController();
-  const [first, second] = [leaving.signal, new AbortController().signal].map((signal) =>
-    server.post({ query: '{ slow }' }, { signal }).then(
-      () => 'answered',
-      () => 'left',
-    ),
-  );
-  expect(await until(async () => (await running('read')) === 2)).toBe(true);
-  leaving.abort();
-  expect(await first).toBe('left');
-  expect(await until(async () => (await running('read')) === 1)).toBe(true);
-  await sleep(100);
-  expect(await running('read')).toBe(1);
-  await database.owner.query(
-    `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%cairn slow read%' AND pid <> pg_backend_pid()`,
-  );
-  expect(await second).toBe('answered');
-});
-
-test('a write that has begun is finished: its client cannot know how far it came', async () => {
-  const leaving = new AbortController();
-  const answer = server.post({ query: 'mutation { write }' }, { signal: leaving.signal }).catch(() => 'left');
-  expect(await until(async () => (await running('write')) === 1)).toBe(true);
-  leaving.abort();
-  expect(await answer).toBe('left');
-  const written = async () => (await database.owner.query('SELECT 1 FROM tombstones')).rowCount === 1;
-  expect(await until(written)).toBe(true);
+test('a client that left is seen to have left, by whoever listened and by whoever asks after', async () => {
+  const { before, after } = await leave((response) => leavingOf(response));
+  expect([before.aborted, after.aborted]).toEqual([true, true]);
 });

@@ -1,0 +1,16 @@
+/** Whether a client still waits for its answer. */
+import type { ServerResponse } from 'node:http';
+
+/**
+ * Aborted when the client leaves before it has its answer, also where it left before anybody asked. `isCut` says of an
+ * answer that was ended as one whether it was cut short all the same.
+ */
+export function leavingOf(response: ServerResponse, isCut: () => boolean = () => false): AbortSignal {
+  const left = new AbortController();
+  const look = (): void => {
+    if (!response.writableFinished || isCut()) left.abort();
+  };
+  if (response.destroyed) look();
+  else response.on('close', look);
+  return left.signal;
+}
