@@ -62,6 +62,8 @@ async function writeBlob(
   const meter = createMeter((bytes) => job.progress(bytes, null, `${bytes} bytes`));
   const body = new PassThrough();
   body.pipe(meter);
+  // What fails is thrown below; a stream that fails before anybody listens would take the whole process down.
+  meter.on('error', () => undefined);
   // Whichever of the two fails ends the other, which then fails because of it.
   let first: unknown;
   const failed = (thrown: unknown): never => {
@@ -74,9 +76,9 @@ async function writeBlob(
     writeExport(context, exporterSlot.get(context), session, task.request, body, either),
   ).catch(failed);
   const kept = filesSlot.get(context).store.put(meter, { most: MOST_BYTES, signal }).catch(failed);
-  const both = Promise.all([written, kept]);
   await Promise.allSettled([written, kept]);
-  const [{ rows }, blob] = await both.catch(() => {
+  // Not before: while one ends, the other's failure would belong to nobody, which ends the process as well.
+  const [{ rows }, blob] = await Promise.all([written, kept]).catch(() => {
     throw first;
   });
   return { rows, blob };

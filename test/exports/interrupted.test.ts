@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import exportJob from '../../src/exports/export.job.ts';
 import { sweepExports } from '../../src/exports/log.ts';
 import { checkedRequest } from '../../src/exports/request.ts';
 import { streamExport } from '../../src/exports/stream.ts';
 import { exportToFolder } from '../../src/exports/to-folder.ts';
+import { type Files, filesSlot } from '../../src/files/files.ts';
 import type { ExportQuery } from '../../src/graphql/export-source.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -107,4 +110,26 @@ test('no line says completed of a file that was taken away again because another
     { source: 'broken', status: 'failed' },
     { source: 'numbers', status: 'failed' },
   ]);
+});
+
+test('a job that fails before it writes, or in the middle, says why, and the process goes on', async () => {
+  const context = contextFor();
+  // Whoever keeps the bytes is slow to hear that none come.
+  const put = async (bytes: AsyncIterable<Uint8Array>) => {
+    await sleep(50);
+    for await (const _chunk of bytes) await sleep(1);
+    throw new Error('All bytes came');
+  };
+  filesSlot.set(context, { store: { put } } as unknown as Files);
+  const run = (request: object) =>
+    exportJob.run(context, {
+      id: uuidv7(),
+      attempt: 1,
+      arguments: { exportId: uuidv7(), name: 'x', request: { format: 'csv', ...request } },
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      fence: async () => undefined,
+    });
+  await expect(run({ source: 'numbers', fields: ['nope'] })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  await expect(run({ source: 'broken' })).rejects.toMatchObject({ cause: { message: 'division by zero' } });
 });
