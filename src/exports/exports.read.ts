@@ -7,7 +7,7 @@ import { FORMAT_NAMES } from './formats.ts';
 
 const field = fieldsOf<Export>();
 
-export const EXPORT_STATUS = enumeration('ExportStatus', 'How an export went.', [
+const EXPORT_STATUS = enumeration('ExportStatus', 'How an export went.', [
   'running',
   'completed',
   'failed',

@@ -52,7 +52,7 @@ function startsAsUtf16(bytes: Buffer): boolean {
 }
 
 /** Whether brackets outside strings open more than `limit` levels. One pass over the bytes. */
-export function isNestedDeeper(bytes: Buffer, limit: number): boolean {
+function isNestedDeeper(bytes: Buffer, limit: number): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < bytes.length; at += 1) {

@@ -57,7 +57,7 @@ export function recordsPath(dataset: string, extension = 'jsonl'): string {
 }
 
 /** How records of this pattern go into the dataset, with the authority of its best files. */
-export function recordsMatch(dataset: Dataset, pattern: Omit<FilePattern, 'pattern'>): Match {
+function recordsMatch(dataset: Dataset, pattern: Omit<FilePattern, 'pattern'>): Match {
   return { dataset, pattern: { pattern: '**', ...pattern }, authority: rank(dataset, 0) };
 }
 

@@ -21,7 +21,7 @@ export interface SentRecords {
 }
 
 /** What the request does, as its Idempotency-Key knows it. */
-export const INGEST = 'ingest';
+const INGEST = 'ingest';
 
 /**
  * Imports the records and says what became of each.

@@ -7,7 +7,7 @@ import { JOB_STATUSES } from './job.ts';
 
 const field = fieldsOf<Job>();
 
-export const JOB_STATUS = enumeration('JobStatus', 'Where a job is on its way.', [...JOB_STATUSES]);
+const JOB_STATUS = enumeration('JobStatus', 'Where a job is on its way.', [...JOB_STATUSES]);
 
 /** Whether the actor looks after everybody's jobs: an admin of all contexts, since jobs may be about any. */
 export const isKeeper = (actor: Actor): boolean => hasRole(actor, 'admin') && actor.scopes === undefined;

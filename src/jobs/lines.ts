@@ -6,7 +6,7 @@ import type { Query } from '../database/session.ts';
 import type { JobData, JobStatus } from './job.ts';
 
 /** Seconds: longer than a stop of the process or the network that is worth waiting for. */
-export const LEASE_SECONDS = 15;
+const LEASE_SECONDS = 15;
 
 export interface Attempt {
   readonly jobId: string;

@@ -36,7 +36,7 @@ export interface Worker {
 
 const TIMING: WorkerTiming = { lookMs: 2_000, renewMs: 5_000, reconcileMs: 10_000, backoffMs: 5_000 };
 /** Jobs of one actor that run at once, in all processes together: the second may be small, the third waits. */
-export const PER_ACTOR = 2;
+const PER_ACTOR = 2;
 /** What was told to stop and does not is left behind after this. */
 const LAST_MS = 2_000;
 

@@ -7,7 +7,7 @@ import { DEFAULT_ROWS, MOST_ROWS, type PageRequest } from '../graphql/page.ts';
 import { AppError } from '../kernel/errors.ts';
 
 /** Beyond it the database would read and throw away too much: cursors lead on. */
-export const MOST_OFFSET = 10_000;
+const MOST_OFFSET = 10_000;
 
 /** Stands before a cursor that leads back; alone it is the list's end. */
 const BACK = '~';

@@ -21,7 +21,7 @@ const SHAPES: Record<FieldKind, Readonly<Record<string, unknown>>> = {
 export const plain = (schema: Readonly<Record<string, unknown>>): TSchema => Type.Unsafe<unknown>(schema);
 
 /** A field's values; NULL among them where the field may have none. */
-export function valueSchema(field: FieldReads): TSchema {
+function valueSchema(field: FieldReads): TSchema {
   return plain({ ...shapeOf(field), description: field.description });
 }
 

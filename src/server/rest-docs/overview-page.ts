@@ -9,7 +9,7 @@ import { GUIDE } from './guide.ts';
 import { operationAddress, REST_DOCS, SITE } from './site.ts';
 
 /** The tags, sorted, each with its routes. */
-export function byTag(routes: readonly RestRoute[]): readonly (readonly [string, readonly RestRoute[]])[] {
+function byTag(routes: readonly RestRoute[]): readonly (readonly [string, readonly RestRoute[]])[] {
   const tags = [...new Set(routes.map(({ tag }) => tag))].sort();
   return tags.map((tag) => [tag, routes.filter((route) => route.tag === tag)] as const);
 }
