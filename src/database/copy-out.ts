@@ -26,6 +26,8 @@ export class CopyOut extends Readable {
   constructor(text: string) {
     super();
     this.#text = text;
+    // Who reads it hears of a failure whenever they begin; one that comes before must not end the process.
+    this.on('error', () => undefined);
   }
 
   /** The driver's call: from here on the connection's bytes come here. */

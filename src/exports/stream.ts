@@ -31,6 +31,8 @@ export async function streamExport(
   const opened = Promise.withResolvers<string>();
   const stop = new AbortController();
   const body = createMeter();
+  // Who reads it hears of a failure whenever they begin; one that comes before must not end the process.
+  body.on('error', () => undefined);
   const signal = context.left === undefined ? stop.signal : AbortSignal.any([context.left, stop.signal]);
   const leave = (): void => stop.abort();
   body.once('close', leave);
@@ -53,11 +55,5 @@ export async function streamExport(
     opened.reject(thrown);
     body.destroy(thrown instanceof Error ? thrown : new AppError('INTERNAL', String(thrown)));
   });
-  try {
-    return { body, file: await opened.promise };
-  } catch (thrown) {
-    // Nobody reads it.
-    body.on('error', () => undefined);
-    throw thrown;
-  }
+  return { body, file: await opened.promise };
 }

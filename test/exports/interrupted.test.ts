@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import exportJob from '../../src/exports/export.job.ts';
@@ -133,3 +134,12 @@ test('a job that fails before it writes, or in the middle, says why, and the pro
   await expect(run({ source: 'numbers', fields: ['nope'] })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   await expect(run({ source: 'broken' })).rejects.toMatchObject({ cause: { message: 'division by zero' } });
 });
+
+test.each(['csv', 'json', 'xlsx', 'parquet', 'duckdb'])(
+  'a download as %s that fails before anybody listens fails for whoever reads it, and for nobody else',
+  async (format) => {
+    const { body } = await streamExport(contextFor(), checkedRequest('broken', format, {}));
+    await sleep(100);
+    await expect(buffer(body)).rejects.toThrow();
+  },
+);
