@@ -30,7 +30,9 @@ export default defineJob({
     const found = await findFile(context.reads.query, later.fileId);
     await context.reads.refresh();
     if (before?.status === 'imported' || before?.status === 'unchanged') return importTold(before);
-    if (found === undefined) throw new AppError('NOT_FOUND', 'What was to be imported is no longer kept');
+    if (found === undefined) {
+      throw new AppError('NOT_FOUND', 'What was to be imported is no longer kept', { hint: 'Send it again.' });
+    }
     if (before !== undefined) await reopen(context, later.importId);
     return withCopy(context, found.hash, async (file) => {
       const drop = () =>
@@ -40,17 +42,19 @@ export default defineJob({
         await drop();
         return told;
       } catch (thrown) {
-        if (isOver(asAppError(thrown), job.signal)) await drop();
+        if (liesInBytes(asAppError(thrown), job.signal)) await drop();
         throw thrown;
       }
     });
   },
 });
 
-/** Whether nobody will try again, here or in another process that has taken the job over. */
-function isOver({ kind, code }: AppError, signal: AbortSignal): boolean {
-  if (signal.aborted) return signal.reason === 'cancelled';
-  return kind !== 'transient' && code !== 'INTERRUPTED';
+/**
+ * Whether the bytes would fail alike whoever tried again. Those of a job that was cancelled, or failed of something else,
+ * are there for its retry until they expire.
+ */
+function liesInBytes({ kind, code }: AppError, signal: AbortSignal): boolean {
+  return !signal.aborted && (kind === 'data' || kind === 'user') && code !== 'INTERRUPTED';
 }
 
 async function importCopy(

@@ -84,6 +84,26 @@ test('a body that cannot be read fails its job, and leaves no file', async () =>
   expect([await count('files'), await left()]).toEqual([0, []]);
 });
 
+test('a job that was cancelled while it ran is begun again with what was sent', async () => {
+  const { body } = await post([{ employee_id: 'E-AGAIN', name: 'Again' }]);
+  const { rows } = await database.owner.query('SELECT arguments FROM jobs WHERE job_id = $1', [body['job_id']]);
+  const context = createContext({ actor: TESTER, requestId: 'r', log, database });
+  fillContext(context);
+  const cancelled = new AbortController();
+  cancelled.abort('cancelled');
+  const job: RunningJob = {
+    ...{ id: body['job_id'] ?? '', arguments: rows[0].arguments, attempt: 1, signal: cancelled.signal },
+    progress: () => undefined,
+    fence: async () => undefined,
+  };
+  await expect(importJob.run(context, job)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  await context.reads.refresh();
+  const again = await importJob.run(context, { ...job, attempt: 2, signal: new AbortController().signal });
+  expect(again).toMatchObject({ status: 'imported', inserted: 1 });
+  expect(await count('files')).toBe(0);
+  await database.owner.query('DELETE FROM jobs; DELETE FROM imports; DELETE FROM employees');
+});
+
 test('an attempt that lost its job, was cancelled or came after the commit keeps, and counts, nothing twice', async () => {
   await database.owner.query('DELETE FROM imports; DELETE FROM employees');
   const { body } = await post(RECORDS);
