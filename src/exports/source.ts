@@ -1,6 +1,6 @@
 /** A request as one SELECT: which rows, in which order, with which columns. */
+import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
-import type { CopySession } from '../database/copy-session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { keyColumn } from '../graphql/entities.ts';
 import type { EntityReads, Limit } from '../graphql/entity.ts';
@@ -37,7 +37,7 @@ export async function openSource(
   context: GraphqlContext,
   { catalogue, schema }: Exporter,
   request: ExportRequest,
-  { client }: Pick<CopySession, 'client'>,
+  { client }: { readonly client: Pick<pg.ClientBase, 'query'> },
 ): Promise<ExportSource> {
   const found = findSource(await catalogue(), request.source);
   if (found.is === 'query') return querySource(context, found, request);

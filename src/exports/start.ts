@@ -2,17 +2,15 @@
 
 import type { Query } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { requireVisible } from '../graphql/visible.ts';
 import { enqueueJob } from '../jobs/enqueue.ts';
 import type { JobData } from '../jobs/job.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
-import { requireRight } from '../kernel/rights.ts';
-import { findSource } from './catalogue.ts';
 import type { Exporter } from './exporter.ts';
 import { formatNamed } from './formats.ts';
 import { beginLineSql } from './log.ts';
-import { checkedRequest, type ExportRequest, readOrderBy, readWhere } from './request.ts';
+import { checkedRequest, type ExportRequest } from './request.ts';
+import { openSource } from './source.ts';
 
 /** The kind of job that writes exports. */
 export const EXPORT = 'export';
@@ -27,23 +25,15 @@ export interface ExportTask {
 
 /**
  * Refuses what could not be exported, so that it is not a job that fails.
- * @throws AppError NOT_FOUND, FORBIDDEN, BAD_USER_INPUT
+ * @throws AppError as {@link openSource}
  */
 export async function requirePossible(
   context: GraphqlContext,
   exporter: Exporter,
   request: ExportRequest,
 ): Promise<void> {
-  const found = findSource(await exporter.catalogue(), request.source);
-  if (found.is === 'query') requireRight(context, { role: 'viewer', scope: found.query.scope });
-  if (found.is === 'dataset') requireRight(context, { role: 'viewer', scope: found.scope });
-  if (found.is === 'query' || found.reads === undefined) return;
-  requireVisible(context, found.reads);
-  const { where, orderBy } = request;
-  if (where === undefined && orderBy === undefined) return;
-  const schema = await exporter.schema();
-  readWhere(schema, found.reads, where);
-  readOrderBy(schema, found.reads, orderBy);
+  // Any connection says what columns there are: those for copies are for whoever copies.
+  await openSource(context, exporter, request, { client: context.database.write });
 }
 
 /** Notes an export and the job that writes it, within a transaction; returns its key. */

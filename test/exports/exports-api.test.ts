@@ -58,6 +58,9 @@ test('what cannot be exported is refused when it is asked for, not by a job that
   expect(await start('{ source: "nothing" }')).toBe('NOT_FOUND');
   expect(await start('{ source: "videos", saved: "video_queue" }')).toBe('BAD_USER_INPUT');
   expect(await start('{ source: "videos", where: { statuss: {} } }')).toBe('BAD_USER_INPUT');
+  expect(await start('{ source: "videos", fields: ["nope"] }')).toBe('BAD_USER_INPUT');
+  expect(await start('{ source: "research_videos", where: {} }')).toBe('BAD_USER_INPUT');
+  expect(await start('{ source: "stats_by_department", orderBy: [] }')).toBe('BAD_USER_INPUT');
   expect(await start('{ source: "videos" }', await api.tokenFor('viewer', ['library']))).toBe('FORBIDDEN');
   expect(await start('{ source: "tokens" }', await api.tokenFor('viewer'))).toBe('FORBIDDEN');
 });
