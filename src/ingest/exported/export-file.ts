@@ -13,13 +13,16 @@ export function exportFileName(dataset: string, extension: string): string {
 /** Every dataset has it, none declares it. */
 export const EXPORTED: FilePattern = { pattern: '**/<dataset>.export.*', exported: true };
 
+/** What the file is called but for its ending, and for the number that a browser gives to a name it has saved before. */
+const nameOf = ({ stem }: Pick<FileFacts, 'stem'>): string => stem.toLowerCase().replace(/ ?\(\d{1,3}\)$/, '');
+
 /** Whether the file is an export as JSON Lines: of an empty table it has no line. */
-export function isOfLinesExported({ stem, extension }: Pick<FileFacts, 'stem' | 'extension'>): boolean {
-  return extension === '.jsonl' && stem.toLowerCase().endsWith('.export');
+export function isOfLinesExported(file: Pick<FileFacts, 'stem' | 'extension'>): boolean {
+  return file.extension === '.jsonl' && nameOf(file).endsWith('.export');
 }
 
 /** Whether the file is an export of the dataset's rows, wherever it lies. */
-export function isExportOf({ name }: Pick<Dataset, 'name'>, { stem, extension }: FileFacts): boolean {
-  const format = formatOf(extension);
-  return format !== undefined && format !== 'markdown' && stem.toLowerCase() === `${name}.export`;
+export function isExportOf({ name }: Pick<Dataset, 'name'>, file: FileFacts): boolean {
+  const format = formatOf(file.extension);
+  return format !== undefined && format !== 'markdown' && nameOf(file) === `${name}.export`;
 }
