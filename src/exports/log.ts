@@ -33,7 +33,13 @@ export async function beginLineSql(
   { source, format, where, orderBy, fields, first, options, read }: ExportRequest,
   { path, jobId }: ExportLine,
 ): Promise<void> {
-  const request = { where: where ?? read?.where, orderBy: orderBy ?? read?.orderBy, fields, first, options };
+  const request = {
+    where: bothOf(where ?? undefined, read?.where),
+    orderBy: read?.orderBy ?? orderBy,
+    fields,
+    first,
+    options,
+  };
   await query(
     'export begins',
     `INSERT INTO exports (export_id, source, format, request, path, job_id, actor)
@@ -41,6 +47,10 @@ export async function beginLineSql(
     [exportId, source, format, JSON.stringify(request), path, jobId ?? null, actor.label],
   );
 }
+
+/** As the rows were chosen: what a saved export says and what its address asks for hold together. */
+const bothOf = (saved: unknown, asked: unknown): unknown =>
+  saved === undefined || asked === undefined ? (saved ?? asked) : { and: [saved, asked] };
 
 /** Ends a line as what came of it, within a transaction. */
 export async function endLineSql(query: Query, exportId: string, result: ExportResult | AppError): Promise<void> {

@@ -86,7 +86,9 @@ async function whereOf(
 }
 
 async function orderByOf(schema: Exporter['schema'], reads: EntityReads, { orderBy, read }: ExportRequest) {
-  return orderBy === undefined || orderBy === null ? read?.orderBy : readOrderBy(await schema(), reads, orderBy);
+  // Whoever asks for an order means it, whatever was saved.
+  if (read?.orderBy !== undefined || orderBy === undefined || orderBy === null) return read?.orderBy;
+  return readOrderBy(await schema(), reads, orderBy);
 }
 
 function namesOf(found: Found, { source }: ExportRequest): Pick<ExportSource, 'name' | 'fileName'> {

@@ -129,10 +129,18 @@ test.each([
 test('the dashboards’ exports have their names from the start', async () => {
   const latest = (await (await get('exports/researches_latest.json')).json()) as { readonly research_id: string }[];
   expect(latest.map(({ research_id }) => research_id)).toEqual(['RSR-002', 'RSR-001']);
+  const sorted = await (await get('exports/researches_latest.csv?sort=research_id&fields=research_id')).text();
+  expect(sorted).toBe('research_id\nRSR-001\nRSR-002\n');
   const stats = (await (await get('exports/stats_by_department.json')).json()) as object[];
   expect(stats).toHaveLength(8);
   expect(stats).toContainEqual({ department: 'VID', total: 1, active: 1, completed: 0 });
   expect((await get('exports/video_queue.csv')).headers.get('content-disposition')).toContain('video_queue.csv');
+  await (await get('exports/video_queue.csv?title=x&sort=-title')).text();
+  const { rows } = await database.owner.query('SELECT request FROM exports ORDER BY started_at DESC, id DESC LIMIT 1');
+  expect(rows[0].request).toEqual({
+    where: { and: [{ status: { notEquals: 'COMPLETED' } }, { title: { equals: 'x' } }] },
+    orderBy: [{ title: 'DESC' }],
+  });
 });
 
 test('a user saves an export under a name; another user does not take it away', async () => {
