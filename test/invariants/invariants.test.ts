@@ -102,6 +102,12 @@ const CASES: readonly (readonly [name: string, sql: string, back: string, fault:
     /seems to run/,
   ],
   [
+    'leftovers',
+    "INSERT INTO exports (export_id, source, format, path, actor) VALUES (gen_random_uuid(), 'employees', 'csv', 'employees.csv', 'command:x')",
+    'DELETE FROM exports',
+    /export .* seems to run/,
+  ],
+  [
     'references',
     'UPDATE "references" SET resolved_key = NULL, resolved_at = NULL WHERE target = \'v1\'',
     "UPDATE \"references\" SET resolved_key = 'v1', resolved_at = now() WHERE target = 'v1'",
