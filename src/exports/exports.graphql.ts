@@ -2,12 +2,11 @@ import type { Link } from '../files/links.ts';
 import { loadByKey } from '../graphql/batches.ts';
 import { builder } from '../graphql/builder.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
-import type { Row } from '../graphql/entity.ts';
+import { faultType, keptFault } from '../graphql/kept-fault.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
-import { bigintOf, jsonOf } from '../graphql/values.ts';
+import { countOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
-import { isJsonObject } from '../kernel/json.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { readAsked } from './asked.ts';
 import { StartExportInput } from './export-inputs.ts';
@@ -18,20 +17,7 @@ import { enqueueExport, requirePossible } from './start.ts';
 
 const Export = defineEntity(exports);
 
-interface Fault {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-}
-
-const ExportFault = builder.objectRef<Fault>('ExportFault').implement({
-  description: 'Why an export failed. Nothing of it is kept.',
-  fields: (t) => ({
-    code: t.exposeString('code', { description: 'What happened, of a closed list.' }),
-    message: t.exposeString('message', { description: 'What happened, as a sentence.' }),
-    hint: t.exposeString('hint', { nullable: true, description: 'What to do next.' }),
-  }),
-});
+const ExportFault = faultType('ExportFault', 'Why an export failed. Nothing of it is kept.');
 
 const ExportLink = builder.objectRef<Link>('ExportLink').implement({
   description: 'Where the file is fetched, by whoever asked for it and nobody else.',
@@ -49,18 +35,18 @@ builder.objectFields(Export, (t) => ({
   rows: t.float({
     nullable: true,
     description: 'How many rows it has; null before it is written.',
-    resolve: (row) => count(row, 'rows'),
+    resolve: (row) => countOf(row, 'rows'),
   }),
   bytes: t.float({
     nullable: true,
     description: 'The size of the file; null before it is written.',
-    resolve: (row) => count(row, 'bytes'),
+    resolve: (row) => countOf(row, 'bytes'),
   }),
   error: t.field({
     type: ExportFault,
     nullable: true,
     description: 'Why it failed.',
-    resolve: (row) => readFault(jsonOf(row, 'error')),
+    resolve: keptFault,
   }),
   link: t.field({
     type: ExportLink,
@@ -69,18 +55,6 @@ builder.objectFields(Export, (t) => ({
     resolve: (row, _given, context) => linkOf(context, row),
   }),
 }));
-
-/** No file has 2^53 bytes. */
-function count(row: Row, column: string): number | null {
-  const value = bigintOf(row, column);
-  return value === null ? null : Number(value);
-}
-
-function readFault(value: unknown): Fault | null {
-  if (!isJsonObject(value)) return null;
-  const { code, message, hint } = value;
-  return { code: String(code), message: String(message), hint: typeof hint === 'string' ? hint : null };
-}
 
 builder.mutationField('startExport', (t) =>
   t.field({

@@ -23,8 +23,6 @@ export interface ExportRows {
 export interface FormatOptions {
   /** What the rows are of, such as `videos`: the name of a sheet or of a table in the file. */
   readonly name: string;
-  /** Texts that a spreadsheet would run get an apostrophe in front, which the readers of imports take off again. */
-  readonly escapeFormulas?: boolean | undefined;
   /** Aborted when nobody waits for the file any more. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -59,7 +59,6 @@ export async function writeSource(
     try {
       await byRows.write({ columns, batches: rowsOf(copied) }, out, {
         name,
-        escapeFormulas: options.escapeFormulas,
         signal,
       });
     } finally {

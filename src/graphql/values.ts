@@ -72,3 +72,9 @@ export function keyOf(row: Row, column: string): string | null {
   if (value === null || typeof value === 'string') return value;
   return typeof value === 'bigint' ? value.toString() : refuse(column, value, 'a key');
 }
+
+/** A bigint that counts rows or bytes: none comes near 2^53. */
+export function countOf(row: Row, column: string): number | null {
+  const value = bigintOf(row, column);
+  return value === null ? null : Number(value);
+}

@@ -2,31 +2,17 @@ import { builder } from '../graphql/builder.ts';
 import { arrayConnection, connectionOf } from '../graphql/connections.ts';
 import { defineEntity, listArguments } from '../graphql/define-entity.ts';
 import { entityRef } from '../graphql/entities.ts';
-import type { Row } from '../graphql/entity.ts';
+import { faultType, keptFault } from '../graphql/kept-fault.ts';
 import { childList } from '../graphql/lists.ts';
 import { pageSize } from '../graphql/page.ts';
-import { bigintOf, jsonOf, keyOf } from '../graphql/values.ts';
-import { isJsonObject } from '../kernel/json.ts';
+import { countOf, keyOf } from '../graphql/values.ts';
 import { imports } from './imports.read.ts';
 import { plannedRejects } from './planned.ts';
 import { rejects, rejectsOfImport } from './rejects.read.ts';
 
 const Import = defineEntity(imports);
 
-interface Fault {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | null;
-}
-
-const ImportFault = builder.objectRef<Fault>('ImportFault').implement({
-  description: 'Why an import failed. Nothing of a failed import is kept.',
-  fields: (t) => ({
-    code: t.exposeString('code', { description: 'What happened, of a closed list.' }),
-    message: t.exposeString('message', { description: 'What happened, as a sentence.' }),
-    hint: t.exposeString('hint', { nullable: true, description: 'What to do next.' }),
-  }),
-});
+const ImportFault = faultType('ImportFault', 'Why an import failed. Nothing of a failed import is kept.');
 
 builder.objectFields(Import, (t) => ({
   dryRun: t.boolean({
@@ -35,23 +21,23 @@ builder.objectFields(Import, (t) => ({
   }),
   bytesRead: t.float({
     description: 'How much of the file is read, in bytes.',
-    resolve: (row) => bytes(row, 'bytes_read') ?? 0,
+    resolve: (row) => countOf(row, 'bytes_read') ?? 0,
   }),
   bytesTotal: t.float({
     nullable: true,
     description: 'The size of the file in bytes; null before it is known.',
-    resolve: (row) => bytes(row, 'bytes_total'),
+    resolve: (row) => countOf(row, 'bytes_total'),
   }),
   fileSize: t.float({
     nullable: true,
     description: 'The size of the file in bytes.',
-    resolve: (row) => bytes(row, 'file_size'),
+    resolve: (row) => countOf(row, 'file_size'),
   }),
   error: t.field({
     type: ImportFault,
     nullable: true,
     description: 'Why it failed.',
-    resolve: (row) => readFault(jsonOf(row, 'error')),
+    resolve: keptFault,
   }),
   rejects: t.field({
     type: connectionOf(rejects.type, entityRef(rejects.type)).connection,
@@ -66,15 +52,3 @@ builder.objectFields(Import, (t) => ({
     },
   }),
 }));
-
-/** Files are far smaller than 2^53 bytes. */
-function bytes(row: Row, column: string): number | null {
-  const value = bigintOf(row, column);
-  return value === null ? null : Number(value);
-}
-
-function readFault(value: unknown): Fault | null {
-  if (!isJsonObject(value)) return null;
-  const { code, message, hint } = value;
-  return { code: String(code), message: String(message), hint: typeof hint === 'string' ? hint : null };
-}

@@ -1,20 +1,9 @@
-import type { FurtherField } from '../rest/entity.ts';
-import { restEntity } from '../rest/entity.ts';
+import { restEntity, shown } from '../rest/entity.ts';
 import { listRoute } from '../rest/list-route.ts';
 import { readRoutes } from '../rest/read-routes.ts';
 import { imports } from './imports.read.ts';
 import { rejectsOfImport } from './rejects.read.ts';
 import { rejectEntity } from './rest-rejects.ts';
-
-/** Shown, and no more: lists are neither filtered nor ordered by them. */
-const shown = (column: string, kind: FurtherField['kind'], nullable: boolean, description: string): FurtherField => ({
-  column,
-  kind,
-  nullable,
-  filter: false,
-  order: false,
-  description,
-});
 
 export const importEntity = restEntity(imports, '019a0b1c-2d3e-7f40-8a51-62738495a6b7', [
   shown('file_size', 'bigint', true, 'The size of the file in bytes.'),

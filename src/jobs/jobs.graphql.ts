@@ -1,56 +1,35 @@
 import { loadByKey } from '../graphql/batches.ts';
 import { builder } from '../graphql/builder.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
-import type { Row } from '../graphql/entity.ts';
+import { faultType, keptFault } from '../graphql/kept-fault.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
-import { bigintOf, jsonOf } from '../graphql/values.ts';
+import { countOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
-import { isJsonObject } from '../kernel/json.ts';
 import { jobs } from './jobs.read.ts';
 import { cancelJob, retryJob } from './jobs.write.ts';
-import type { JobFault } from './lines.ts';
 
 const Job = defineEntity(jobs);
 
-const JobError = builder.objectRef<JobFault>('JobError').implement({
-  description: 'Why a job failed, or why its last attempt did.',
-  fields: (t) => ({
-    code: t.exposeString('code', { description: 'What happened, of a closed list.' }),
-    message: t.exposeString('message', { description: 'What happened, as a sentence.' }),
-    hint: t.exposeString('hint', { nullable: true, description: 'What to do next.' }),
-  }),
-});
+const JobError = faultType('JobError', 'Why a job failed, or why its last attempt did.');
 
 builder.objectFields(Job, (t) => ({
   progressDone: t.float({
     description: 'How much of it is done, in a unit of its kind’s own.',
-    resolve: (row) => count(row, 'progress_done') ?? 0,
+    resolve: (row) => countOf(row, 'progress_done') ?? 0,
   }),
   progressTotal: t.float({
     nullable: true,
     description: 'How much there is to do in that unit; null while nobody knows.',
-    resolve: (row) => count(row, 'progress_total'),
+    resolve: (row) => countOf(row, 'progress_total'),
   }),
   error: t.field({
     type: JobError,
     nullable: true,
     description: 'Why it failed; of one that is tried again, why its last attempt did.',
-    resolve: (row) => readFault(jsonOf(row, 'error')),
+    resolve: keptFault,
   }),
 }));
-
-/** No job counts as far as 2^53. */
-function count(row: Row, column: string): number | null {
-  const value = bigintOf(row, column);
-  return value === null ? null : Number(value);
-}
-
-function readFault(value: unknown): JobFault | null {
-  if (!isJsonObject(value)) return null;
-  const { code, message, hint } = value;
-  return { code: String(code), message: String(message), hint: typeof hint === 'string' ? hint : null };
-}
 
 const ANYBODY = { role: 'viewer' } as const;
 

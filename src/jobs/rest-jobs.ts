@@ -1,16 +1,6 @@
 /** Jobs as REST shows them. */
-import { type FurtherField, restEntity } from '../rest/entity.ts';
+import { restEntity, shown } from '../rest/entity.ts';
 import { jobs } from './jobs.read.ts';
-
-/** Shown, and no more: lists are neither filtered nor ordered by them. */
-const shown = (column: string, kind: FurtherField['kind'], nullable: boolean, description: string): FurtherField => ({
-  column,
-  kind,
-  nullable,
-  filter: false,
-  order: false,
-  description,
-});
 
 export const jobEntity = restEntity(jobs, '019a0b1c-2d3e-7f40-8a51-62738495a6b8', [
   shown('progress_done', 'bigint', false, 'How much of it is done, in a unit of its kind’s own.'),

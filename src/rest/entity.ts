@@ -37,6 +37,14 @@ export interface FurtherField extends FieldReads {
   readonly sql?: (alias: string) => string;
 }
 
+/** A column that is shown, and no more: lists are neither filtered nor ordered by it. */
+export const shown = (
+  column: string,
+  kind: FieldReads['kind'],
+  nullable: boolean,
+  description: string,
+): FurtherField => ({ column, kind, nullable, filter: false, order: false, description });
+
 /**
  * The type as REST shows it; `example` is a key.
  * @throws AppError DECLARATION_INVALID when a name stands for two fields
