@@ -6,7 +6,7 @@ import { importFolder } from '../../src/ingest/run.ts';
 import { PROJECT_ROOT } from '../../src/kernel/config.ts';
 import { STARTER_QUERIES } from '../../src/server/starter-queries.ts';
 import { useTestApi } from '../support/api.ts';
-import { BROWSER, openBrowser } from '../support/browser.ts';
+import { BROWSER, openBrowser, openSignedIn } from '../support/browser.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 
 if (BROWSER === undefined)
@@ -23,18 +23,7 @@ test.skipIf(BROWSER === undefined)(
     await importFolder(api.ingest, { root: join(PROJECT_ROOT, 'samples'), actor: TESTER });
     const browser = await openBrowser();
     try {
-      const page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
-      const faults: string[] = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error') faults.push(message.text());
-      });
-      page.on('pageerror', (error) => faults.push(error.message));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(api.url) && !/^(data|blob):/.test(request.url())) faults.push(request.url());
-      });
-      await page.goto(api.signInLink);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.waitForURL('**/graphql');
+      const { page, faults } = await openSignedIn(browser, api);
       await run(page);
       await expect.poll(() => resultOf(page), PATIENCE).toContain('Naming Plants from Pictures');
       expect(await page.getByRole('tab').count()).toBeGreaterThanOrEqual(STARTER_QUERIES.length);

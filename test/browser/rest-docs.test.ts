@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useTestApi } from '../support/api.ts';
-import { BROWSER, openBrowser } from '../support/browser.ts';
+import { BROWSER, openBrowser, openSignedIn } from '../support/browser.ts';
 import { useTestDatabase } from '../support/database.ts';
 
 if (BROWSER === undefined)
@@ -15,18 +15,7 @@ test.skipIf(BROWSER === undefined)(
     const api = await useTestApi(database);
     const browser = await openBrowser();
     try {
-      const page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
-      const faults: string[] = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error') faults.push(message.text());
-      });
-      page.on('pageerror', (error) => faults.push(error.message));
-      page.on('request', (request) => {
-        if (!request.url().startsWith(api.url) && !/^(data|blob):/.test(request.url())) faults.push(request.url());
-      });
-      await page.goto(api.signInLink);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.waitForURL('**/graphql');
+      const { page, faults } = await openSignedIn(browser, api);
 
       await page.goto(`${api.url}/api/v1/docs`);
       await page.screenshot({ path: join(tmpdir(), 'cairn-rest.png') });
