@@ -13,6 +13,8 @@ export interface Posting extends Ticket {
   readonly actor: string;
   /** When it may be taken. */
   readonly notBefore: Date;
+  /** Those of a higher one are taken first. */
+  readonly priority: number;
 }
 
 export interface Taking {
@@ -29,7 +31,7 @@ export interface Carrier {
   readonly open: (kind: string) => Promise<void>;
   /** Within the caller's transaction. */
   readonly post: (client: pg.ClientBase, kind: string, postings: readonly Posting[]) => Promise<void>;
-  /** The oldest first. */
+  /** Those of the highest priority first, and of them the oldest. */
   readonly take: (taking: Taking) => Promise<readonly Ticket[]>;
   /** Those of the tickets that wait to be taken, or were taken less than `seconds` ago. */
   readonly alive: (kind: string, tickets: readonly string[], seconds: number) => Promise<readonly string[]>;

@@ -19,6 +19,8 @@ export interface NewJob {
   readonly actor: Actor;
   /** While a job of this kind and actor with this word waits or runs, asking again gives that one's id. */
   readonly singleton?: string;
+  /** -10 to 10: of the jobs that wait, those of a higher one begin first; 0 unless given. */
+  readonly priority?: number | undefined;
 }
 
 /** Asked twice at most: what ended in between the two looks makes room. */
@@ -28,14 +30,15 @@ const TRIES = 3;
  * Enqueues a job within a transaction and returns its id; a worker hears of it when that commits.
  * @throws AppError BAD_USER_INPUT for arguments that cannot be kept
  */
-export async function enqueueJob(query: Query, { kind, arguments: given, actor, singleton }: NewJob): Promise<string> {
+export async function enqueueJob(query: Query, job: NewJob): Promise<string> {
+  const { kind, arguments: given, actor, singleton, priority = 0 } = job;
   for (let tried = 0; tried < TRIES; tried += 1) {
     const [made] = await query<{ job_id: string }>(
       'job enqueue',
       `WITH made AS (
          INSERT INTO jobs (job_id, kind, arguments, singleton, actor, actor_kind, role, scopes,
-                           credential_kind, credential_id, user_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                           credential_kind, credential_id, user_id, priority)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          ON CONFLICT (kind, actor, singleton) WHERE singleton IS NOT NULL AND status IN ('queued', 'running')
          DO NOTHING
          RETURNING job_id)
@@ -52,6 +55,7 @@ export async function enqueueJob(query: Query, { kind, arguments: given, actor, 
         actor.credential?.kind ?? null,
         actor.credential?.id ?? null,
         actor.credential?.userId ?? null,
+        priority,
       ],
     );
     if (made !== undefined) return made.job_id;

@@ -30,6 +30,7 @@ export const jobs: EntityReads = {
     status: field.enumeration('status', JOB_STATUS, 'Where it is on its way.'),
     actor: field.id('actor', 'Who asked for it, such as token:nightly.'),
     arguments: field.json('arguments', 'What was asked for.'),
+    priority: field.integer('priority', 'Of the jobs that wait, those of a higher one begin first; -10 to 10.'),
     attempts: field.integer('attempts', 'How often it was begun.'),
     progressNote: field.text('progress_note', 'What it is doing now.', { nullable: true, order: false }),
     result: field.json('result', 'What came of it, once it is completed.', { nullable: true }),

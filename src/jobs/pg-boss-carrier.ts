@@ -48,11 +48,12 @@ export async function openPgBoss(pool: pg.Pool, log: Log): Promise<Carrier> {
     open: (kind) =>
       boss.createQueue(kind, { retryLimit: 0, expireInSeconds: EXPIRE_SECONDS, retentionSeconds: RETENTION_SECONDS }),
     post: async (client, kind, postings) => {
-      const jobs = postings.map(({ ticket, jobId, actor, notBefore }: Posting) => ({
+      const jobs = postings.map(({ ticket, jobId, actor, notBefore, priority }: Posting) => ({
         id: ticket,
         data: { jobId },
         group: { id: groupOf(actor) },
         startAfter: notBefore,
+        priority,
       }));
       await boss.insert(kind, jobs, { db: through(client) });
     },

@@ -57,12 +57,12 @@ export async function busyActors(query: Query, perActor: number): Promise<string
 /** Gives a ticket to queued jobs of a kind that have none. Several processes may do so at once. */
 export async function post(pool: pg.Pool, carrier: Carrier, kind: string): Promise<void> {
   await writeSession(pool, WORKER, async ({ query, client }) => {
-    const rows = await query<{ job_id: string; actor: string; not_before: Date }>(
+    const rows = await query<{ job_id: string; actor: string; not_before: Date; priority: number }>(
       'jobs unposted',
-      `SELECT job_id, actor, not_before
+      `SELECT job_id, actor, not_before, priority
          FROM jobs
         WHERE status = 'queued' AND kind = $1 AND ticket IS NULL
-        ORDER BY id
+        ORDER BY priority DESC, id
         LIMIT ${BATCH}
           FOR UPDATE SKIP LOCKED`,
       [kind],
@@ -73,6 +73,7 @@ export async function post(pool: pg.Pool, carrier: Carrier, kind: string): Promi
       jobId: row.job_id,
       actor: row.actor,
       notBefore: row.not_before,
+      priority: row.priority,
     }));
     await carrier.post(client, kind, postings);
     await query(

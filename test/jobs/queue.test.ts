@@ -14,11 +14,12 @@ afterAll(() => carrier.close());
 const KIND = 'probe';
 await carrier.open(KIND);
 
-const posting = (actor: string, notBefore = new Date(Date.now() - 1_000)) => ({
+const posting = (actor: string, notBefore = new Date(Date.now() - 1_000), priority = 0) => ({
   ticket: uuidv7(),
   jobId: uuidv7(),
   actor,
   notBefore,
+  priority,
 });
 const inTransaction = async (work: (client: pg.PoolClient) => Promise<void>): Promise<void> => {
   const client = await database.write.connect();
@@ -66,6 +67,21 @@ test('a ticket is given to one who asks, the oldest first, two of an actor at on
   expect((await carrier.alive(KIND, [...all, uuidv7()], 30)).toSorted()).toEqual(all.toSorted());
   await inTransaction((client) => carrier.drop(client, KIND, [...all, uuidv7()]));
   expect(await carrier.alive(KIND, all, 30)).toEqual([]);
+});
+
+test('of the tickets that wait, those of a higher priority are taken first', async () => {
+  const waiting = [0, -5, 7, 0].map((priority, index) => posting(`user:${index}`, undefined, priority));
+  await inTransaction((client) => carrier.post(client, KIND, waiting));
+  const taken: (string | undefined)[] = [];
+  for (const _each of waiting) taken.push((await carrier.take({ ...taking, most: 1 }))[0]?.jobId);
+  expect(taken).toEqual([waiting[2], waiting[0], waiting[3], waiting[1]].map((each) => each?.jobId));
+  await inTransaction((client) =>
+    carrier.drop(
+      client,
+      KIND,
+      waiting.map(({ ticket }) => ticket),
+    ),
+  );
 });
 
 test('what a rolled-back transaction posted never was', async () => {
