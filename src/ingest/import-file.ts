@@ -61,8 +61,11 @@ export interface ImportRequest {
   readonly whole?: boolean | undefined;
   /** Tells of each record what became of it, unless there are more than so many. */
   readonly tellUpTo?: number | undefined;
-  /** Runs inside the import's transaction, last of all: what it writes is kept when the import is. Not in a dry run. */
-  readonly beforeCommit?: ((session: WriteSession, result: ImportResult) => Promise<void>) | undefined;
+  /**
+   * Runs inside the import's transaction, last of all: what it writes is kept when the import is. Not in a dry run. Small
+   * files that go in together and share one function are told to it together; every other is told alone.
+   */
+  readonly beforeCommit?: ((session: WriteSession, results: readonly ImportResult[]) => Promise<void>) | undefined;
 }
 
 export interface ImportResult extends ImportCounts {
@@ -240,7 +243,7 @@ async function runImport(
             status: 'imported' as const,
             error: null,
           };
-          await request.beforeCommit?.(session, { ...ended, ...done });
+          await request.beforeCommit?.(session, [{ ...ended, ...done }]);
           crashPoint('import.before-commit');
         }
         return done;

@@ -4,7 +4,7 @@
  */
 
 import { lockNames } from '../database/locks.ts';
-import { writeSession } from '../database/session.ts';
+import { type WriteSession, writeSession } from '../database/session.ts';
 import { tryAgain } from '../database/try-again.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { type ImportResult, type Ingest, importBegun, importsSeen, recordFailure } from './import-file.ts';
@@ -88,7 +88,8 @@ function resultOf({ importId, path, match }: Candidate, status: ImportStatus): I
 async function takeInTogether(ingest: Ingest, files: readonly SmallFile[]): Promise<Map<string, ImportResult>> {
   const [first] = files;
   if (first === undefined) return new Map();
-  const results = await writeSession(ingest.database.write, first.request.actor, async ({ client }) => {
+  const results = await writeSession(ingest.database.write, first.request.actor, async (session) => {
+    const { client } = session;
     await lockImports(client, files);
     // All at once: a lock that a later file needs may be held by one who waits for those that the first took.
     const tables = [...ingest.datasets.values()].map(({ table }) => table);
@@ -98,12 +99,27 @@ async function takeInTogether(ingest: Ingest, files: readonly SmallFile[]): Prom
     const counts = await takeInMany(client, ingest, files);
     await closeRejects(client, [...counts.keys()]);
     await tellProgress(client, [...counts.keys()]);
-    for (const _ of counts) crashPoint('import.before-commit');
-    return files.flatMap((one) => {
+    const results = files.flatMap((one) => {
       const own = counts.get(one.importId);
-      return own === undefined ? [] : [[one.importId, { ...resultOf(one, 'imported'), ...own }] as const];
+      return own === undefined ? [] : [[one, { ...resultOf(one, 'imported'), ...own }] as const];
     });
+    await tellBeforeCommit(session, results);
+    for (const _ of counts) crashPoint('import.before-commit');
+    return results.map(([one, result]) => [one.importId, result] as const);
   });
   for (const _ of results) crashPoint('import.committed');
   return new Map(results);
+}
+
+async function tellBeforeCommit(
+  session: WriteSession,
+  results: readonly (readonly [SmallFile, ImportResult])[],
+): Promise<void> {
+  const byFunction = Map.groupBy(results, ([{ request }]) => request.beforeCommit);
+  for (const [beforeCommit, told] of byFunction) {
+    await beforeCommit?.(
+      session,
+      told.map(([, result]) => result),
+    );
+  }
 }

@@ -52,8 +52,10 @@ export function keptAnswerOf(context: GraphqlContext): ImportRequest['beforeComm
   const { actor, requestId } = context;
   const key = keyOfRequest(context);
   if (key === undefined) return undefined;
-  return async ({ client }, result) =>
-    keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId)));
+  return async ({ client }, results) => {
+    for (const result of results)
+      await keepAnswer(client, actor.label, key, JSON.stringify(importAnswer(result, requestId)));
+  };
 }
 
 /**

@@ -126,21 +126,28 @@ export async function end(query: Query, { jobId, attempt }: Attempt, ending: End
   return ended.length > 0;
 }
 
-/** Puts an attempt's job back into the queue, to begin `seconds` from now; false when the attempt held it no more. */
+export interface PutBack {
+  /** From now on. */
+  readonly seconds: number;
+  readonly error?: JobFault | undefined;
+  /** Whether the attempt is one of those that a kind has: not where it was only told to wait. */
+  readonly counts?: boolean | undefined;
+}
+
+/** Puts an attempt's job back into the queue; false when the attempt held it no more. */
 export async function putBack(
   query: Query,
   { jobId, attempt }: Attempt,
-  seconds: number,
-  error?: JobFault,
+  { seconds, error, counts = true }: PutBack,
 ): Promise<boolean> {
   const back = await query(
     'job put back',
     `UPDATE jobs
         SET status = 'queued', not_before = now() + make_interval(secs => $3), error = $4,
-            lease_until = NULL, ticket = NULL
+            lease_until = NULL, ticket = NULL, attempts_before = attempts_before + $5
       WHERE job_id = $1 AND attempts = $2 AND status = 'running'
      RETURNING job_id`,
-    [jobId, attempt, seconds, error === undefined ? null : JSON.stringify(error)],
+    [jobId, attempt, seconds, error === undefined ? null : JSON.stringify(error), counts ? 0 : 1],
   );
   return back.length > 0;
 }

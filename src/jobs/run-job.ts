@@ -13,7 +13,17 @@ import { watched } from '../kernel/watched.ts';
 import type { Carrier } from './carrier.ts';
 import { JOB_PROGRESS, JOBS } from './enqueue.ts';
 import type { JobData, JobDeclaration, RunningJob } from './job.ts';
-import { type Attempt, type ClaimedJob, type Ending, end, holds, type JobFault, putBack, tell } from './lines.ts';
+import {
+  type Attempt,
+  type ClaimedJob,
+  type Ending,
+  end,
+  holds,
+  type JobFault,
+  type PutBack,
+  putBack,
+  tell,
+} from './lines.ts';
 import { jobProgress } from './progress.ts';
 import { WORKER } from './queued.ts';
 
@@ -65,7 +75,7 @@ async function attempt(house: JobHouse, run: Run): Promise<Outcome> {
     const why: unknown = aborted.signal.aborted ? aborted.signal.reason : undefined;
     if (why === 'cancelled')
       return settle(house, run, held, { status: 'cancelled', result: undefined, error: undefined });
-    if (why === 'stopping') return giveBack(house, run, held, 0, undefined, 'given back');
+    if (why === 'stopping') return giveBack(house, run, held, { seconds: 0 }, 'given back');
     if (why === 'lost') return 'lost';
     return fail(house, run, held, thrown);
   }
@@ -112,12 +122,17 @@ async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): 
   const { kind, retries } = run.declaration;
   const about = { err: error, jobId: held.jobId, kind, attempt: held.attempt };
   const fault = faultOf(error);
+  if (error.retryAfterMs !== undefined) {
+    house.log.info({ ...about, retryAfterMs: error.retryAfterMs }, 'a job was told to wait; it goes on then');
+    return giveBack(house, run, held, { seconds: error.retryAfterMs / 1_000, error: fault, counts: false }, 'retried');
+  }
   const tried = held.attempt - run.claimed.attempts_before;
   if (error.kind === 'transient' && tried <= retries) {
     house.log.warn(about, 'a job failed; it is tried again');
     const wait = Math.min(house.backoffMs * 2 ** (tried - 1), LONGEST_BACKOFF_MS);
     // Those that failed together must not come back together.
-    return giveBack(house, run, held, (wait * (0.75 + Math.random() / 2)) / 1000, fault, 'retried');
+    const seconds = (wait * (0.75 + Math.random() / 2)) / 1000;
+    return giveBack(house, run, held, { seconds, error: fault }, 'retried');
   }
   if (error.kind === 'bug' || error.kind === 'transient') house.log.error(about, 'a job failed');
   return settle(house, run, held, { status: 'failed', result: undefined, error: fault });
@@ -127,15 +142,8 @@ async function settle(house: JobHouse, run: Run, held: Attempt, ending: Ending):
   return write(house, run, held, ending.status, (query) => end(query, held, ending));
 }
 
-async function giveBack(
-  house: JobHouse,
-  run: Run,
-  held: Attempt,
-  seconds: number,
-  fault: JobFault | undefined,
-  outcome: Outcome,
-): Promise<Outcome> {
-  return write(house, run, held, outcome, (query) => putBack(query, held, seconds, fault));
+async function giveBack(house: JobHouse, run: Run, held: Attempt, back: PutBack, outcome: Outcome): Promise<Outcome> {
+  return write(house, run, held, outcome, (query) => putBack(query, held, back));
 }
 
 /** The line and the ticket change together, and whoever follows or waits hears of it. */

@@ -17,6 +17,8 @@ export const ERROR_CODES = {
   RATE_LIMITED: 'user',
   LIMIT_EXCEEDED: 'user',
   PATH_NOT_ALLOWED: 'user',
+  ADDRESS_NOT_ALLOWED: 'user',
+  NEEDS_REAUTH: 'user',
   DATASET_UNKNOWN: 'user',
   PERSISTED_QUERY_NOT_FOUND: 'user',
   INTERRUPTED: 'user',
@@ -30,12 +32,14 @@ export const ERROR_CODES = {
   HEADER_INVALID: 'data',
   NESTED_TOO_DEEP: 'data',
   CONFIG_INVALID: 'config',
+  SECRET_UNREADABLE: 'config',
   DATA_DIR_INVALID: 'config',
   DATA_DIR_VERSION: 'config',
   PORT_IN_USE: 'config',
   DISK_FULL: 'config',
   DATABASE_UNREACHABLE: 'transient',
   DATABASE_BUSY: 'transient',
+  SOURCE_UNAVAILABLE: 'transient',
   MIGRATION_FAILED: 'config',
   DECLARATION_INVALID: 'bug',
   INTERNAL: 'bug',
@@ -60,6 +64,8 @@ export interface ErrorDetails {
   readonly path?: string;
   /** Everything that is wrong with one input, where more than its first fault is known. */
   readonly faults?: readonly Fault[];
+  /** Milliseconds that whoever refused asks to wait: a job is put off for so long, and it counts as no attempt. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 export class AppError extends Error {
@@ -69,6 +75,7 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   readonly path: string | undefined;
   readonly faults: readonly Fault[] | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -77,6 +84,7 @@ export class AppError extends Error {
     this.hint = details.hint;
     this.path = details.path;
     this.faults = details.faults;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 
@@ -85,6 +93,8 @@ const STATUS_BY_CODE: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   PATH_NOT_ALLOWED: 403,
+  ADDRESS_NOT_ALLOWED: 403,
+  NEEDS_REAUTH: 409,
   NOT_FOUND: 404,
   PERSISTED_QUERY_NOT_FOUND: 404,
   FILE_MISSING: 404,

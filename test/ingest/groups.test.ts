@@ -1,9 +1,15 @@
 /** Small files of a folder go in together: each stays an import of its own, and a bad one fails alone. */
+import { join } from 'node:path';
 import pg from 'pg';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { importsSeen } from '../../src/ingest/import-file.ts';
-import { useTestDatabase } from '../support/database.ts';
-import { emptyTables, importFiles, ingestOf, leftovers } from '../support/import-folder.ts';
+import { type ImportRequest, importsSeen } from '../../src/ingest/import-file.ts';
+import { importGroup } from '../../src/ingest/import-group.ts';
+import { matchFile } from '../../src/ingest/match.ts';
+import { fileFacts } from '../../src/ingest/read/source.ts';
+import { type GroupMember, readAhead } from '../../src/ingest/read-ahead.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { emptyTables, importFiles, ingestOf, leftovers, makeFolder } from '../support/import-folder.ts';
 import { replayedChanges } from '../support/replay.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
 
@@ -100,3 +106,47 @@ test.each([
   };
   expect(await statementsOf(12)).toBe(await statementsOf(4));
 });
+
+test('what runs before the commit is kept with the files that go in together, and with those that go in alone', async () => {
+  const told: string[][] = [];
+  const root = await makeFolder([file(1), file(2), file(3, channel(3) + channel(3, ', "category": "k"'))]);
+  const beforeCommit: ImportRequest['beforeCommit'] = async ({ client }, results) => {
+    told.push(results.map(({ path }) => path));
+    // A channel that no file speaks of stands for whatever the caller keeps.
+    for (const { importId } of results)
+      await client.query("INSERT INTO channels (channel_id, name) VALUES ($1, 'kept')", [importId]);
+  };
+  const members = [1, 2, 3].map((n) => memberOf(root, `channels_${n}.jsonl`, beforeCommit));
+  for await (const group of readAhead(ingest, members)) {
+    const together = await importGroup(ingest, group);
+    expect([...together.values()].map(({ status }) => status)).toEqual(['imported', 'imported', 'imported']);
+  }
+  expect(told.flat().sort()).toEqual(['channels_1.jsonl', 'channels_2.jsonl', 'channels_3.jsonl']);
+  const { rows } = await database.owner.query(
+    "SELECT count(*)::integer AS kept FROM channels c JOIN imports i ON i.import_id::text = c.channel_id WHERE i.status = 'imported'",
+  );
+  expect(rows).toEqual([{ kept: 3 }]);
+});
+
+test('what fails before the commit takes its files with it, and nothing of them is kept', async () => {
+  const root = await makeFolder([file(1), file(2)]);
+  const beforeCommit: ImportRequest['beforeCommit'] = async () => {
+    throw new AppError('INTERRUPTED', 'Another process has taken this over');
+  };
+  const members = [1, 2].map((n) => memberOf(root, `channels_${n}.jsonl`, beforeCommit));
+  for await (const group of readAhead(ingest, members)) {
+    const together = await importGroup(ingest, group);
+    expect([...together.values()].map(({ status, error }) => [status, error?.code])).toEqual([
+      ['failed', 'INTERRUPTED'],
+      ['failed', 'INTERRUPTED'],
+    ]);
+  }
+  const { rows } = await database.owner.query('SELECT channel_id FROM channels');
+  expect(rows).toEqual([]);
+});
+
+function memberOf(root: string, path: string, beforeCommit: ImportRequest['beforeCommit']): GroupMember {
+  const matched = matchFile(ingest, fileFacts(path, new Date(0)));
+  if (!('match' in matched)) throw new Error(matched.skipped);
+  return { match: matched.match, request: { file: join(root, path), path, actor: TESTER, beforeCommit } };
+}

@@ -144,3 +144,23 @@ test('of the jobs that share a word one at most waits or runs; of two actors eac
   await Promise.all([...ids, other].map((id) => jobOnce(database, id, 'completed')));
   expect(await enqueue(database, wanted)).not.toBe(ids[0]);
 });
+
+test('a job that is told to wait goes on then, and that counts as no attempt', async () => {
+  const began: number[] = [];
+  const worker = testWorker(database, [
+    job({
+      kind: 'limited',
+      run: async (_context, { attempt }) => {
+        began.push(performance.now());
+        if (attempt <= 2) throw new AppError('RATE_LIMITED', 'Wait', { retryAfterMs: 300 });
+        return { attempt };
+      },
+    }),
+  ]);
+  const jobId = await enqueue(database, { kind: 'limited' });
+  const line = await jobOnce(database, jobId);
+  await worker.stop(1_000);
+  expect(line).toMatchObject({ status: 'completed', result: { attempt: 3 }, error: null });
+  const waits = began.slice(1).map((at, place) => at - (began[place] ?? 0));
+  expect(Math.min(...waits)).toBeGreaterThan(280);
+});
