@@ -11,7 +11,7 @@ const SETTINGS = `
   SET client_connection_check_interval = '1s';
   SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'; SET TimeZone = 'UTC';
   SET extra_float_digits = 1; SET bytea_output = 'hex'; SET search_path = 'public';
-  SET row_security = off; SET synchronize_seqscans = off`;
+  SET "cairn.owner" = '*'; SET synchronize_seqscans = off`;
 
 /**
  * Runs `work` over a connection of its own, which is cut when `signal` comes.

@@ -1,11 +1,15 @@
 /** A statement that is a transaction of its own, told first who acts. */
 import pg from 'pg';
+import { type Actor, ownerOf } from '../kernel/actor.ts';
 
 /** The statement that tells an actor, and the import whose changes are written, to the transaction. */
 export const ACTOR = {
   name: 'cairn actor',
-  text: "SELECT set_config('cairn.actor', $1, true), set_config('cairn.import_id', $2, true)",
+  text: "SELECT set_config('cairn.actor', $1, true), set_config('cairn.owner', $2, true), set_config('cairn.import_id', $3, true)",
 };
+
+/** Its values. */
+export const actorValues = (actor: Actor, importId = ''): string[] => [actor.label, ownerOf(actor), importId];
 
 type Answered<Row extends pg.QueryResultRow> = (error: Error | null, result: pg.QueryResult<Row>) => void;
 
@@ -27,12 +31,12 @@ const LibraryQuery = pg.Query as unknown as new <Row extends pg.QueryResultRow>(
  * prepared on the connection.
  */
 export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row> {
-  readonly #label: string;
+  readonly #actor: Actor;
   #isTold = false;
 
-  constructor(label: string, config: pg.QueryConfig, answered: Answered<Row>) {
+  constructor(actor: Actor, config: pg.QueryConfig, answered: Answered<Row>) {
     super(config, answered);
-    this.#label = label;
+    this.#actor = actor;
   }
 
   override requiresPreparation(): boolean {
@@ -40,7 +44,7 @@ export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row
   }
 
   override prepare(connection: pg.Connection): void {
-    connection.bind({ statement: ACTOR.name, values: [this.#label, ''] }, true);
+    connection.bind({ statement: ACTOR.name, values: actorValues(this.#actor) }, true);
     connection.execute({}, true);
     super.prepare(connection);
   }

@@ -61,7 +61,7 @@ const toldOnce = new WeakSet<pg.PoolClient>();
 
 async function ask<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
-  { label: actor }: Actor,
+  actor: Actor,
   { label, text, values }: Statement,
 ): Promise<Row[]> {
   const name = statementName(label, text);

@@ -42,7 +42,8 @@ export async function withSchemaEngine<T>(
   await instantiate();
   const datamodels = files.map(({ path, content }): [string, string] => [path, content]);
   // One connection: the engine takes a session's advisory lock and expects the next statement in the same session.
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 });
+  // A migration sees everybody's rows: to a tables' owner who is no superuser, policies would hide them all.
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, options: '-c cairn.owner=*' });
   const factory = new WholeScripts(pool);
   try {
     const opened = await engine.SchemaEngine.new(

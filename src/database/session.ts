@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { watched } from '../kernel/watched.ts';
-import { ACTOR } from './actors-query.ts';
+import { ACTOR, actorValues } from './actors-query.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
@@ -186,7 +186,7 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
 
 /** Tells the transaction who acts. */
 export function setActor(client: pg.PoolClient, actor: Actor, importId: string | undefined): Promise<pg.QueryResult> {
-  return client.query({ ...ACTOR, values: [actor.label, importId ?? ''] });
+  return client.query({ ...ACTOR, values: actorValues(actor, importId) });
 }
 
 /** Runs one statement, prepared, and tells whoever watches. @throws AppError */

@@ -23,6 +23,21 @@ export interface Actor {
   /** The contexts whose rows the actor may see and change, such as `research`; undefined for all of them. */
   readonly scopes?: readonly string[] | undefined;
   readonly credential?: Credential | undefined;
+  /** Whose rows are theirs, where that is not whom the credential names: `*` for everybody's. */
+  readonly owner?: string | undefined;
+}
+
+/** Acts for nobody in particular and over everybody's rows: tickers, sweeps, webhooks that come in, metrics. */
+export const HOUSEKEEPER: Actor = { kind: 'schedule', label: 'schedule:housekeeping', role: 'admin', owner: '*' };
+
+/**
+ * Whose rows the actor's are, as row-level security knows them: `user:<uuid>`, `token:<uuid>` of a script's token, `hub` of the
+ * command line, the token of the settings and the start's link, `*` of the {@link HOUSEKEEPER}.
+ */
+export function ownerOf({ owner, credential }: Pick<Actor, 'owner' | 'credential'>): string {
+  if (owner !== undefined) return owner;
+  if (typeof credential?.userId === 'string') return `user:${credential.userId}`;
+  return credential?.kind === 'token' ? `token:${credential.id}` : 'hub';
 }
 
 /** Whether the actor's role includes `role`: an admin may do what an editor may. */
@@ -38,5 +53,10 @@ export function hasScope({ scopes }: Pick<Actor, 'scopes'>, scope: string): bool
 /** Whether both stand for one actor with the same rights. */
 export function hasSameRights(one: Actor, other: Actor): boolean {
   const scopesOf = ({ scopes }: Actor) => scopes?.toSorted().join();
-  return one.label === other.label && one.role === other.role && scopesOf(one) === scopesOf(other);
+  return (
+    one.label === other.label &&
+    one.role === other.role &&
+    scopesOf(one) === scopesOf(other) &&
+    ownerOf(one) === ownerOf(other)
+  );
 }

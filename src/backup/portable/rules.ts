@@ -26,6 +26,14 @@ const INDEXES = `
      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype <> 'f')
    ORDER BY i.indexrelid::regclass::text COLLATE "C"`;
 
+/** Policies bind the tables' owner as well, and COPY takes no rows in where they do. */
+const FORCED = `
+  SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass) AS drop,
+         format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', oid::regclass) AS make
+    FROM pg_class
+   WHERE relnamespace = 'public'::regnamespace AND relname = ANY($1) AND relforcerowsecurity
+   ORDER BY relname COLLATE "C"`;
+
 /**
  * Empties `tables`, runs `work` while they have no rules, and gives them back. Call it in a transaction: one that fails leaves
  * everything as it was. Only the tables' owner is needed; switching triggers off for a session takes a superuser.
@@ -42,8 +50,10 @@ export async function withoutRules(
   for (const { drop } of keys) await owner.query(drop);
   const { rows: indexes } = await owner.query<Rule>(INDEXES, [tables]);
   for (const { drop } of indexes) await owner.query(drop);
+  const { rows: forced } = await owner.query<Rule>(FORCED, [tables]);
+  for (const { drop } of forced) await owner.query(drop);
   await owner.query(`TRUNCATE ${names.join(', ')}`);
   await work();
-  for (const { make } of [...indexes, ...keys]) await owner.query(make);
+  for (const { make } of [...indexes, ...keys, ...forced]) await owner.query(make);
   for (const name of names) await owner.query(`ALTER TABLE ${name} ENABLE TRIGGER USER`);
 }
