@@ -6,6 +6,7 @@ import { type CrashSetting, readCrashSetting } from './crash-point.ts';
 import { AppError } from './errors.ts';
 import { type LimitSettings, readLimitSettings } from './limit-settings.ts';
 import { readSignInSettings, type SignInSettings } from './sign-in-settings.ts';
+import { readSourceSettings, type SourceSettings, sourceSecretsOf } from './source-settings.ts';
 import { readTracing, type TracingSettings } from './tracing-settings.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -15,7 +16,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const SERVE_ROLES = ['web', 'worker'] as const;
 export type ServeRole = (typeof SERVE_ROLES)[number];
 
-export interface Config extends LimitSettings, SignInSettings {
+export interface Config extends LimitSettings, SignInSettings, SourceSettings {
   /** TCP port of the HTTP server; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
@@ -74,6 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     crash: readCrashSetting(read('CAIRN_CRASH'), faults),
     ...readLimitSettings(read, cwd, faults),
     ...readSignInSettings(read, faults),
+    ...readSourceSettings(read, faults),
   };
   if (faults.length === 0) return config;
   throw new AppError(
@@ -90,7 +92,8 @@ export function secretsOf(config: Config): string[] {
   const password = config.databaseUrl === undefined ? '' : new URL(config.databaseUrl).password;
   // A header's short value is no secret, and would be cut out of the middle of words.
   const headers = Object.values(config.tracing?.headers ?? {}).filter((value) => value.length >= 8);
-  return [config.adminToken, config.oidc?.clientSecret, password, decodeURIComponent(password), ...headers].filter(
+  const settings = [config.adminToken, config.oidc?.clientSecret, password, decodeURIComponent(password)];
+  return [...settings, ...headers, ...sourceSecretsOf(config)].filter(
     (secret): secret is string => secret !== undefined && secret !== '',
   );
 }

@@ -18,11 +18,16 @@ import type { Ingest } from '../ingest/run.ts';
 import { createJobFeed } from '../jobs/job-feed.ts';
 import { jobsSlot } from '../jobs/jobs-slot.ts';
 import type { Config } from '../kernel/config.ts';
+import { openKeyring } from '../kernel/keyring.ts';
 import type { Log } from '../kernel/log.ts';
+import type { SignInSettings } from '../kernel/sign-in-settings.ts';
+import type { SourceSettings } from '../kernel/source-settings.ts';
+import { createOutbound } from '../outbound/outbound.ts';
+import { type SourcesHouse, sourcesSlot } from '../sources/sources-house.ts';
 import { loadSchema } from './schema.ts';
 
 export interface ServicesOptions {
-  readonly config: Pick<Config, 'importRoots' | 'dataDir'>;
+  readonly config: Pick<Config, 'importRoots' | 'dataDir'> & Partial<SourceSettings & SignInSettings>;
   readonly database: Database;
   readonly ingest: Ingest;
   readonly log: Log;
@@ -32,6 +37,7 @@ export interface Services {
   readonly notices: Notices;
   readonly background: Background;
   readonly files: Files;
+  readonly sources: SourcesHouse;
   /** Fills the slots of an operation's, a request's or a job's context. */
   readonly fillContext: (context: GraphqlContext) => void;
   /** Lets what was begun in the background finish for `grace` milliseconds, then ends everything. */
@@ -57,10 +63,21 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     () => loadSchema(),
   );
   const files = openFiles(config.dataDir, database.write);
+  const outbound = createOutbound({ allow: config.allowPrivate ?? [], routes: config.outboundRoutes ?? {} });
+  const sources: SourcesHouse = {
+    database,
+    log,
+    outbound,
+    keyring: openKeyring(config.keys ?? [], config.dataDir),
+    oauthClients: config.oauthClients ?? {},
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+  };
   return {
     notices,
     background,
     files,
+    sources,
     fillContext: (context) => {
       importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
       relationsSlot.set(context, ingest.relations);
@@ -68,12 +85,14 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       filesSlot.set(context, files);
       jobsSlot.set(context, { feed });
       exporterSlot.set(context, exporter);
+      sourcesSlot.set(context, sources);
     },
     close: async (grace) => {
       await background.finish(grace);
       progress.close();
       feed.close();
       await notices.close();
+      await outbound.close();
     },
   };
 }

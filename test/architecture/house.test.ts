@@ -9,6 +9,7 @@ const SRC = join(PROJECT_ROOT, 'src');
 /** From the bottom up: a file imports from its own layer and those before it. Folders of one layer do not know each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['kernel'],
+  ['outbound'],
   ['database'],
   ['graphql', 'http'],
   ['rest'],

@@ -28,6 +28,12 @@ test('with nothing set, everything has its documented default', () => {
     corsOrigins: [],
     operations: 'any',
     operationsDir: undefined,
+    publicUrl: undefined,
+    oidc: undefined,
+    allowPrivate: [],
+    outboundRoutes: {},
+    keys: [],
+    oauthClients: {},
   });
 });
 

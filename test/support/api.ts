@@ -11,6 +11,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Config } from '../../src/kernel/config.ts';
 import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { readSourceSettings } from '../../src/kernel/source-settings.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { OpenServer } from '../../src/server/open.ts';
 import { openServices } from '../../src/server/services.ts';
@@ -63,6 +64,7 @@ export async function useTestApi(database: TestDatabase, { jobs }: ApiOptions = 
     publicUrl: undefined,
     oidc: undefined,
     ...readLimitSettings(() => undefined, folder, []),
+    ...readSourceSettings(() => undefined, []),
   };
   const services = openServices({ config, database, ingest, log });
   const server = await startServer({ prepared: await prepareServer(config), config, database, ingest, log, services });

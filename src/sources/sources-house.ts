@@ -1,0 +1,22 @@
+import type { Database } from '../database/connect.ts';
+import { contextSlot } from '../graphql/context.ts';
+import type { Keyring } from '../kernel/keyring.ts';
+import type { Log } from '../kernel/log.ts';
+import type { SourceSettings } from '../kernel/source-settings.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+
+/** What work on sources needs beside the database: the way out, the keys, and as whom the hub asks. */
+export interface SourcesHouse {
+  readonly database: Database;
+  readonly log: Log;
+  readonly outbound: Outbound;
+  readonly keyring: Keyring;
+  readonly oauthClients: SourceSettings['oauthClients'];
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Where people and providers reach the hub, by setting; undefined where it is not set. */
+  readonly publicUrl: string | undefined;
+}
+
+/** Filled by the server for every operation and job. */
+export const sourcesSlot = contextSlot<SourcesHouse>('sources');
