@@ -1,0 +1,123 @@
+/** A turn of a schedule: the jobs that it asks for, and the lines that say what came of them. */
+import type { Query } from '../../database/session.ts';
+import { enqueueJob } from '../../jobs/enqueue.ts';
+import { type AppError, asAppError } from '../../kernel/errors.ts';
+import { uuidv7 } from '../../kernel/uuid.ts';
+import { requestSync } from '../sync/request-sync.ts';
+import type { SyncJobType } from '../vocabulary.ts';
+import { checkedArguments, scheduledKind } from './arguments.ts';
+import { requesterOf } from './requester.ts';
+import type { ScheduleRow } from './schedules.write.ts';
+
+/** The kinds of jobs that schedules ask for beside syncs. */
+export const SCHEDULED_EXPORT = 'scheduled-export';
+export const CLEAN_UP = 'clean-up';
+
+export interface Turn {
+  /** Null where nothing was asked for. */
+  readonly jobId: string | null;
+  readonly sourceId: string | null;
+  readonly skipped?: string;
+}
+
+/**
+ * Asks for what the schedule says, within a transaction of somebody who may write its rows. `dueAt` is null where a person asks.
+ * @throws AppError as asking for the jobs does
+ */
+export async function fireSchedule(query: Query, row: ScheduleRow, dueAt: Date | null): Promise<readonly Turn[]> {
+  const turns = await ask(query, row);
+  for (const { jobId, sourceId, skipped } of turns) {
+    const error = skipped === undefined ? null : { code: 'CONFLICT', message: skipped, hint: null };
+    await noteTurn(query, row, { dueAt, jobId, sourceId, status: error === null ? 'queued' : 'skipped', error });
+  }
+  await query(
+    'schedule fired',
+    'UPDATE scheduled_syncs SET last_run_at = now(), last_job_id = coalesce($2, last_job_id) WHERE schedule_id = $1',
+    [row.schedule_id, turns.findLast(({ jobId }) => jobId !== null)?.jobId ?? null],
+  );
+  return turns;
+}
+
+/** Notes a turn that could not even ask. */
+export async function noteFault(query: Query, row: ScheduleRow, dueAt: Date | null, thrown: unknown): Promise<void> {
+  const { kind, code, message, hint = null }: AppError = asAppError(thrown);
+  const error = kind === 'bug' ? { code, message: 'It failed for a reason that is ours', hint: null } : { code, message, hint };
+  await noteTurn(query, row, { dueAt, jobId: null, sourceId: row.source_id, status: 'failed', error });
+}
+
+interface TurnLine {
+  readonly dueAt: Date | null;
+  readonly jobId: string | null;
+  readonly sourceId: string | null;
+  readonly status: 'queued' | 'skipped' | 'failed';
+  readonly error: object | null;
+}
+
+async function noteTurn(query: Query, row: ScheduleRow, line: TurnLine): Promise<void> {
+  const { dueAt, jobId, sourceId, status, error } = line;
+  await query(
+    'schedule turn',
+    `INSERT INTO schedule_runs (run_id, schedule_id, schedule_name, owner_id, is_shared, source_id, job_kind, job_id, due_at,
+                                status, error, finished_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE $10 WHEN 'queued' THEN NULL ELSE now() END)`,
+    [
+      uuidv7(),
+      row.schedule_id,
+      row.name,
+      row.owner_id,
+      row.is_shared,
+      sourceId,
+      row.job_kind,
+      jobId,
+      dueAt,
+      status,
+      error === null ? null : JSON.stringify(error),
+    ],
+  );
+}
+
+async function ask(query: Query, row: ScheduleRow): Promise<Turn[]> {
+  const kind = scheduledKind(row.job_kind);
+  const given = checkedArguments(kind, row.arguments);
+  if (kind === 'sync') return askSyncs(query, row, given);
+  const jobId = await enqueueJob(query, {
+    kind: kind === 'export' ? SCHEDULED_EXPORT : CLEAN_UP,
+    arguments: given,
+    actor: requesterOf(row),
+    // A turn that is due while the one before still waits or runs has nothing to add.
+    singleton: row.schedule_id,
+  });
+  return [{ jobId, sourceId: null }];
+}
+
+interface SyncedSource {
+  readonly source_id: string;
+  readonly is_active: boolean;
+  readonly connection_status: string;
+}
+
+async function askSyncs(query: Query, row: ScheduleRow, given: Readonly<Record<string, unknown>>): Promise<Turn[]> {
+  const found = await query<SyncedSource & Record<string, unknown>>(
+    'schedule sources',
+    row.source_id === null
+      ? `SELECT source_id, is_active, connection_status FROM data_sources
+          WHERE (owner_id = $1 OR is_shared) AND is_active AND connection_status NOT IN ('needs_reauth', 'disconnected', 'pending')
+          ORDER BY source_id`
+      : 'SELECT source_id, is_active, connection_status FROM data_sources WHERE source_id = $1',
+    [row.source_id ?? row.owner_id],
+  );
+  if (found.length === 0) return [{ jobId: null, sourceId: row.source_id, skipped: 'There is no source to sync' }];
+  const turns: Turn[] = [];
+  for (const { source_id: sourceId, is_active: isActive, connection_status: status } of found) {
+    if (!isActive) turns.push({ jobId: null, sourceId, skipped: 'The source is paused' });
+    else if (status === 'needs_reauth' || status === 'disconnected')
+      turns.push({ jobId: null, sourceId, skipped: `The source is ${status}` });
+    else {
+      const type = String(given['type']) as SyncJobType;
+      const priority = Number(given['priority']);
+      const jobId = await requestSync(query, sourceId, { type, priority, requestedBy: `schedule:${row.name}` });
+      turns.push({ jobId, sourceId });
+    }
+  }
+  return turns;
+}
