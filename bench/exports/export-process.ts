@@ -49,9 +49,15 @@ async function product(): Promise<number> {
   const actor = { kind: 'command', label: 'command:bench', role: 'admin' } as const;
   const context = createContext({ actor, requestId: 'bench', log, database });
   exporterSlot.set(context, exporter);
+  const exportAll = async (source: string): Promise<void> => {
+    const { body } = await streamExport(context, checkedRequest(source, format, {}));
+    await pipeline(body, sink);
+  };
+  // As in a server: its code is loaded and its connections are open, as the other's is.
+  await exportAll('employees');
+  bytes = 0;
   const began = performance.now();
-  const { body } = await streamExport(context, checkedRequest('videos', format, {}));
-  await pipeline(body, sink);
+  await exportAll('videos');
   const took = performance.now() - began;
   await closePools(pools);
   return took;

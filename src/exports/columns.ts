@@ -9,8 +9,6 @@ import type { ExportColumn } from './format.ts';
 export interface SourceColumn extends ExportColumn {
   /** Over a row `t`. */
   readonly sql: string;
-  /** Text that may be long: it is not read whole only to be looked at. */
-  readonly long?: boolean;
 }
 
 const KINDS: readonly (readonly [RegExp, FieldKind])[] = [
@@ -27,10 +25,9 @@ const kindOf = ({ type }: Column): FieldKind => KINDS.find(([form]) => form.test
 
 /** The columns of a declared type: what the API shows of its rows. */
 export const declaredColumns = ({ fields }: EntityReads): SourceColumn[] =>
-  Object.values(fields).map(({ column, kind, nullable, long }: FieldReads) => columnOf(column, kind, nullable, long));
+  Object.values(fields).map(({ column, kind, nullable }: FieldReads) => columnOf(column, kind, nullable));
 
-const columnOf = (name: string, kind: FieldKind, nullable: boolean, long = false): SourceColumn => ({
-  long,
+const columnOf = (name: string, kind: FieldKind, nullable: boolean): SourceColumn => ({
   name,
   kind,
   nullable,
@@ -48,7 +45,7 @@ export function datasetColumns(dataset: Dataset, table: Columns, reads: EntityRe
   const columns = names.flatMap((name) => {
     const column = table.get(name);
     const field = declared.get(name);
-    return column === undefined ? [] : [columnOf(name, field?.kind ?? kindOf(column), !column.required, field?.long)];
+    return column === undefined ? [] : [columnOf(name, field?.kind ?? kindOf(column), !column.required)];
   });
   return [...columns, ...(dataset.parts ?? []).map((part) => partsColumn(dataset, part))];
 }

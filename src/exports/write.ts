@@ -3,11 +3,12 @@ import { PassThrough, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type CopySession, copySession } from '../database/copy-session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import { apostropheEscaper } from './apostrophes.ts';
 import { csvCopy, jsonCopy, textCopy } from './copied.ts';
 import { rowsOf } from './copied-rows.ts';
 import type { Exporter } from './exporter.ts';
 import { formatNamed } from './formats.ts';
-import type { ExportRequest } from './request.ts';
+import type { ExportOptions, ExportRequest } from './request.ts';
 import { type ExportSource, openSource } from './source.ts';
 
 export interface Written {
@@ -69,9 +70,15 @@ export async function writeSource(
   const copied = session.copy(
     format === 'csv' ? csvCopy(source, options) : jsonCopy(source, format === 'json' ? ',' : ''),
   );
-  const shape = format === 'json' ? asList() : format === 'csv' && options.bom === true ? withMark() : undefined;
-  await (shape === undefined ? pipeline(copied, out, stop) : pipeline(copied, shape, out, stop));
+  await pipeline([copied, ...shapesOf(format, options), out], stop);
   return { rows: copied.rowCount };
+}
+
+/** What the rows as COPY writes them still pass. */
+function shapesOf(format: string, { delimiter = ',', escapeFormulas, bom }: ExportOptions): Transform[] {
+  if (format === 'json') return [asList()];
+  if (format !== 'csv') return [];
+  return [...(escapeFormulas === true ? [] : [apostropheEscaper(delimiter)]), ...(bom === true ? [withMark()] : [])];
 }
 
 /** Lines that each end in a comma and a line feed, as one JSON list. */
