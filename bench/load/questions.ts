@@ -72,7 +72,7 @@ export async function readQuestions(size: LibrarySize, random: Random): Promise<
     random.pick<() => Question>([
       () => researches({ first: 10, where: { department: { equals: department() } } }),
       () => byId({ researchId: anyResearch() }),
-      () => videos({ first: 20, orderBy: [{ duration: 'DESC' }] }),
+      () => videos({ first: 20, orderBy: [{ createdDate: 'DESC' }] }),
       () => video({ videoId: anyVideo() }),
       () => channels({ first: 20 }),
       () => influencers({ first: 20 }),
