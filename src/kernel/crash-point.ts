@@ -38,6 +38,8 @@ export const CRASH_POINTS = {
   'job.begun': "a job's line says running; its work has not begun",
   'job.finished': 'the work of a job is done; its line still says running',
   'job.ended': "a job's line says how it ended; nobody was told",
+  'schedule.before-commit': 'the jobs of a schedule that was due are asked for; the transaction is open',
+  'schedule.fired': 'the jobs of a schedule that was due are committed; others may be due',
   'upkeep.task': 'one task of the upkeep is about to run',
   'backup.started': 'the server knows of the backup; no file is copied',
   'backup.copied': "the cluster's files are copied; the log that makes them one state is not",

@@ -1,10 +1,11 @@
 /** A turn of a schedule: the jobs that it asks for, and the lines that say what came of them. */
 import type { Query } from '../../database/session.ts';
 import { enqueueJob } from '../../jobs/enqueue.ts';
-import { type AppError, asAppError } from '../../kernel/errors.ts';
+import { asAppError } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { requestSync } from '../sync/request-sync.ts';
-import type { SyncJobType } from '../vocabulary.ts';
+import { readSource, type SyncSource } from '../sync/source.ts';
+import { SYNC_JOB_TYPES } from '../vocabulary.ts';
 import { checkedArguments, scheduledKind } from './arguments.ts';
 import { requesterOf } from './requester.ts';
 import type { ScheduleRow } from './schedules.write.ts';
@@ -40,8 +41,11 @@ export async function fireSchedule(query: Query, row: ScheduleRow, dueAt: Date |
 
 /** Notes a turn that could not even ask. */
 export async function noteFault(query: Query, row: ScheduleRow, dueAt: Date | null, thrown: unknown): Promise<void> {
-  const { kind, code, message, hint = null }: AppError = asAppError(thrown);
-  const error = kind === 'bug' ? { code, message: 'It failed for a reason that is ours', hint: null } : { code, message, hint };
+  const { kind, code, message, hint } = asAppError(thrown);
+  const error =
+    kind === 'bug'
+      ? { code, message: 'It failed for a reason that is ours', hint: null }
+      : { code, message, hint: hint ?? null };
   await noteTurn(query, row, { dueAt, jobId: null, sourceId: row.source_id, status: 'failed', error });
 }
 
@@ -90,34 +94,43 @@ async function ask(query: Query, row: ScheduleRow): Promise<Turn[]> {
   return [{ jobId, sourceId: null }];
 }
 
-interface SyncedSource {
-  readonly source_id: string;
-  readonly is_active: boolean;
-  readonly connection_status: string;
-}
+/** What cannot be synced before somebody has done something. */
+const CLOSED = "('needs_reauth', 'disconnected', 'pending')";
 
 async function askSyncs(query: Query, row: ScheduleRow, given: Readonly<Record<string, unknown>>): Promise<Turn[]> {
-  const found = await query<SyncedSource & Record<string, unknown>>(
+  const found = await query<{ source_id: string }>(
     'schedule sources',
     row.source_id === null
-      ? `SELECT source_id, is_active, connection_status FROM data_sources
-          WHERE (owner_id = $1 OR is_shared) AND is_active AND connection_status NOT IN ('needs_reauth', 'disconnected', 'pending')
+      ? `SELECT source_id FROM data_sources
+          WHERE (owner_id = $1 OR is_shared) AND is_active AND connection_status NOT IN ${CLOSED}
           ORDER BY source_id`
-      : 'SELECT source_id, is_active, connection_status FROM data_sources WHERE source_id = $1',
+      : 'SELECT source_id FROM data_sources WHERE source_id = $1',
     [row.source_id ?? row.owner_id],
   );
-  if (found.length === 0) return [{ jobId: null, sourceId: row.source_id, skipped: 'There is no source to sync' }];
   const turns: Turn[] = [];
-  for (const { source_id: sourceId, is_active: isActive, connection_status: status } of found) {
-    if (!isActive) turns.push({ jobId: null, sourceId, skipped: 'The source is paused' });
-    else if (status === 'needs_reauth' || status === 'disconnected')
-      turns.push({ jobId: null, sourceId, skipped: `The source is ${status}` });
-    else {
-      const type = String(given['type']) as SyncJobType;
-      const priority = Number(given['priority']);
-      const jobId = await requestSync(query, sourceId, { type, priority, requestedBy: `schedule:${row.name}` });
-      turns.push({ jobId, sourceId });
-    }
+  for (const { source_id: sourceId } of found) {
+    const source = await readSource(query, sourceId);
+    if (source !== undefined) turns.push(await askSync(query, row, source, given));
   }
-  return turns;
+  return turns.length > 0 ? turns : [{ jobId: null, sourceId: row.source_id, skipped: 'There is no source to sync' }];
+}
+
+async function askSync(
+  query: Query,
+  row: ScheduleRow,
+  source: SyncSource,
+  given: Readonly<Record<string, unknown>>,
+): Promise<Turn> {
+  const { source_id: sourceId, connection_status: status } = source;
+  if (!source.is_active) return { jobId: null, sourceId, skipped: 'The source is paused' };
+  if (status === 'needs_reauth' || status === 'disconnected')
+    return {
+      jobId: null,
+      sourceId,
+      skipped: `The source is ${status === 'disconnected' ? status : 'to be signed in to again'}`,
+    };
+  const type = SYNC_JOB_TYPES.find((known) => known === given['type']) ?? 'incremental';
+  const priority = Number(given['priority']);
+  const jobId = await requestSync(query, source, { type, priority, requestedBy: `schedule:${row.name}` });
+  return { jobId, sourceId };
 }
