@@ -29,7 +29,7 @@ export const exports: EntityReads = {
   table: 'exports',
   key: 'exportId',
   description:
-    'One file or stream of rows that was asked for: your own ones, and everybody’s for administrators. Every export is kept in this list; its file for a day.',
+    'One file or stream of rows that was asked for: your own ones, and everybody’s for administrators. Every export is kept in this list until a clean-up of the logs; its file for a day.',
   fields: {
     exportId: field.uuid('export_id', 'The key, a UUID of version 7.'),
     source: field.id('source', 'The dataset, list or query whose rows it has.'),

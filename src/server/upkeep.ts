@@ -11,6 +11,7 @@ import { forgetOldJobs } from '../jobs/old-jobs.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import type { Log } from '../kernel/log.ts';
 import { readNewWords } from '../search/vocabulary.ts';
+import { fireDue } from '../sources/schedules/ticker.ts';
 
 export interface UpkeepTask {
   readonly name: string;
@@ -23,7 +24,8 @@ export interface Upkeep {
   readonly stop: () => Promise<void>;
 }
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -38,6 +40,7 @@ const TASKS: readonly UpkeepTask[] = [
   { name: 'old idempotency keys', everyMs: HOUR_MS, run: ({ write }) => forgetKeys(write) },
   { name: 'records of killed imports', everyMs: DAY_MS, run: removeLeftRecords },
   { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
+  { name: 'schedules', everyMs: 5 * SECOND_MS, run: ({ write }) => fireDue(write) },
   { name: 'ended jobs', everyMs: HOUR_MS, run: ({ write }) => forgetOldJobs(write) },
 ];
 
