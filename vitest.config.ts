@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**'],
     // One PostgreSQL and one migrated template for the whole run; every test file clones the template.
     globalSetup: ['test/support/global-setup.ts'],
     // The database is a process of its own: more workers would only take its processors.

@@ -1,6 +1,6 @@
 /** The TCP side: listening, its limits, and a stop that lets what runs finish. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../kernel/errors.ts';
 
 export interface Listening {
@@ -53,6 +53,7 @@ export async function listen(
     listener,
   );
   server.maxConnections = limits.connections;
+  const silent = watchSilent(server);
   const opened = Promise.withResolvers<void>();
   server.once('error', opened.reject);
   server.listen({ host, port }, opened.resolve);
@@ -61,7 +62,7 @@ export async function listen(
   } catch (cause) {
     throw asListenError(cause, host, port);
   }
-  return { url: urlOf(server, host), close: (grace) => close(server, grace) };
+  return { url: urlOf(server, host), close: (grace) => close(server, silent, grace) };
 }
 
 /** Hosts that mean all addresses of this machine, and the one to open in its browser. */
@@ -78,8 +79,20 @@ function urlOf(server: Server, host: string): string {
 
 const SWEEP_MS = 50;
 
-async function close(server: Server, grace: number): Promise<void> {
+/** Connections that no request has come by: clients open some ahead, and Node does not count them as idle. */
+function watchSilent(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  return silent;
+}
+
+async function close(server: Server, silent: ReadonlySet<Socket>, grace: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const socket of silent) socket.destroy();
   // Again and again: a connection whose answer has just ended is kept alive for the next request, which will not come.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   server.closeIdleConnections();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { silentLog } from '../../src/kernel/log.ts';
 import { listen } from '../../src/server/listen.ts';
@@ -28,6 +30,15 @@ test('a request that does not finish is cut', async () => {
   await server.close(200);
   expect(performance.now() - begun).toBeLessThan(2_000);
   expect(await open).toBe('cut');
+});
+
+test('a connection by which nothing was asked keeps no stop waiting', async () => {
+  const server = await listen(() => undefined, '127.0.0.1', 0);
+  const silent = connect(Number(new URL(server.url).port), '127.0.0.1');
+  await once(silent, 'connect');
+  const ended = once(silent, 'close');
+  await server.close(60_000);
+  await ended;
 });
 
 test('a port that is taken is told apart from a host that is not ours', async () => {
