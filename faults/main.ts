@@ -18,7 +18,7 @@ const HELP = `npm run faults [-- --long] [--seed N] [--kills N] [--only TEXT] [-
 
   --long     every combination of point, hit and fault, instead of a covering of them, and a verdict after every kill
   --seed N   of the random kills; printed by every run
-  --kills N  how many random kills (100)
+  --kills N  how many random kills (50; 500 with --long)
   --only T   only cases whose name contains T
   --lanes N  how many servers are disturbed side by side (2)`;
 
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
     seed: { type: 'string' },
-    kills: { type: 'string', default: '100' },
+    kills: { type: 'string' },
     only: { type: 'string', default: '' },
     lanes: { type: 'string', default: '2' },
     help: { type: 'boolean', default: false },
@@ -49,7 +49,7 @@ function planCases(world: World, seed: number): Case[] {
     ...planEdits(),
     ...planCommands(values.long),
     ...AT_ONCE,
-    ...planKills(Number(values.kills), values.long ? 1 : CHAIN, seeded(seed)),
+    ...planKills(Number(values.kills ?? (values.long ? 500 : 50)), values.long ? 1 : CHAIN, seeded(seed)),
   ];
 }
 

@@ -13,9 +13,9 @@ export function threeOf(hits: number): number[] {
 }
 
 /**
- * Every case of every point, hit and fault. The covering of CI: a kill at the first, a middle and the last hit of every point;
- * of each other fault one case at the points where the most is at stake, and one of them, in turn, at every other point; a
- * reset at the first, a middle and the last COMMIT.
+ * Every case of every point, hit and fault. The covering of CI: a kill at a middle hit of every point and, in turn, at its
+ * first or its last, at all three where the most is at stake; of each other fault one case there, and one of them, in turn,
+ * at every other point; a reset at the first, a middle and the last COMMIT.
  * @param hits how often an undisturbed import comes by each point
  * @param commits how many it sends
  */
@@ -23,7 +23,9 @@ export function planImports(hits: ReadonlyMap<string, number>, commits: number, 
   const cases: ImportCase[] = [];
   [...hits].forEach(([point, count], index) => {
     const three = threeOf(count);
-    for (const hit of three) cases.push({ fault: 'kill', point, hit });
+    const [first = 1, middle = first, last = middle] = three;
+    const two = new Set([middle, index % 2 === 0 ? first : last]);
+    for (const hit of isLong || KEY_POINTS.has(point) ? three : two) cases.push({ fault: 'kill', point, hit });
     AT_POINTS.forEach((fault, place) => {
       if (isLong) for (const hit of three) cases.push({ fault, point, hit });
       else if (KEY_POINTS.has(point) || (fault !== 'down' && place === index % 3))
