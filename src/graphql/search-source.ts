@@ -8,6 +8,15 @@ export interface SearchSource {
   readonly table: string;
   /** The column of the business key. */
   readonly key: string;
+  /** Its SQL type; text unless given. */
+  readonly keyType?: 'uuid';
+  /**
+   * Of a table under row-level security: a view of the rows that the actor may see, with the columns that facets and filters
+   * ask for. Words are found by no index where a policy stands between, for operators of text search are not leakproof.
+   */
+  readonly found?: string;
+  /** Of such a table: SQL of whether everybody may see the row `t`. Words of others are never suggested. */
+  readonly open?: string;
   /** The column that says when the row came to be: of too many hits the newest are ranked, and searches can be cut by it. */
   readonly created: string;
   /** SQL of the text that headlines are taken from, over a row `t`. */

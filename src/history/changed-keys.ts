@@ -1,6 +1,7 @@
 /** Which rows a notice speaks of, read from the change log once for all who watch the table. */
 import type pg from 'pg';
-import { statementsSeen } from '../database/session.ts';
+import { readOnce } from '../database/read-once.ts';
+import { HOUSEKEEPER } from '../kernel/actor.ts';
 import type { Log } from '../kernel/log.ts';
 import type { ChangeNotice } from './change-notice.ts';
 
@@ -15,7 +16,6 @@ export const MOST_CHANGES = 2_000;
 /** All who watch ask within a moment of the notice. */
 const MOST_KEPT = 100;
 
-const LABEL = 'changed keys';
 const TEXT = 'SELECT DISTINCT record_id AS key FROM change_log WHERE id BETWEEN $1 AND $2 AND table_name = $3';
 
 /** Keys by notice, kept for the moment in which all who watch ask for them. */
@@ -23,9 +23,12 @@ export function createChangedKeys(read: pg.Pool, log: Log): ChangedKeys {
   const kept = new Map<string, Promise<readonly string[] | undefined>>();
   const readKeys = async ({ table, from, to }: ChangeNotice): Promise<readonly string[] | undefined> => {
     try {
-      const { rows } = await statementsSeen.observe({ label: LABEL }, () =>
-        read.query<{ key: string }>({ name: LABEL, text: TEXT, values: [from, to, table] }),
-      );
+      // Everybody's: they lead to rows that each reads for themselves, and sees or does not.
+      const rows = await readOnce<{ key: string }>(read, HOUSEKEEPER, {
+        label: 'changed keys',
+        text: TEXT,
+        values: [from, to, table],
+      });
       return rows.map(({ key }) => key);
     } catch (err) {
       log.warn({ err, table }, 'changed keys could not be read; whole lists are looked at instead');

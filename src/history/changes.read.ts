@@ -49,7 +49,7 @@ export const changes: EntityReads = {
 export async function auditedKey(query: Query, table: string): Promise<readonly string[]> {
   const [row] = await query<{ columns: string }>(
     'key of an audited table',
-    `SELECT convert_from(trim(trailing '\\x00'::bytea from t.tgargs), 'UTF8') AS columns
+    `SELECT split_part(encode(t.tgargs, 'escape'), '\\000', 1) AS columns
        FROM pg_trigger t
        JOIN pg_class c ON c.oid = t.tgrelid
       WHERE c.relname = $1 AND c.relnamespace = 'public'::regnamespace AND t.tgname = 'log_insert'`,

@@ -16,6 +16,8 @@ export interface Looking {
   readonly isAlone: boolean;
   /** The audited tables, by name, with their key columns. */
   readonly tables: ReadonlyMap<string, readonly string[]>;
+  /** Columns that the change log is not told, by table. */
+  readonly untold: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface Looked {

@@ -116,5 +116,6 @@ function rowSql(compiling: Compiling, type: string, key: string, nodes: readonly
   if (!isObjectType(object)) throw new Uncompiled(`${type} is no type`);
   const alias = compiling.alias();
   const row = concatSql(rowOf(compiling, reads, alias, object, nodes));
-  return `coalesce((SELECT ${row} FROM ${reads.table} ${alias} WHERE ${alias}.${keyColumn(reads)} = ${key}), ${UNWRITTEN})`;
+  const kind = reads.fields[reads.key]?.kind === 'uuid' ? '::uuid' : '';
+  return `coalesce((SELECT ${row} FROM ${reads.table} ${alias} WHERE ${alias}.${keyColumn(reads)} = ${key}${kind}), ${UNWRITTEN})`;
 }

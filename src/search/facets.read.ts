@@ -45,9 +45,9 @@ export async function countFacet(
   const [first] = having;
   if (first === undefined) return [];
   const values = having.map(
-    ({ table, key, values: declared, keys }) =>
+    ({ table, key, keyType = 'text', values: declared, keys }) =>
       `SELECT f.value
-         FROM unnest(${params.add(keys, 'text[]')}) AS h(key)
+         FROM unnest(${params.add(keys, 'text[]')}::${keyType}[]) AS h(key)
          JOIN ${table} t ON t.${key} = h.key
         CROSS JOIN LATERAL (SELECT DISTINCT d.value FROM (${declared}) d WHERE d.value IS NOT NULL) f`,
   );

@@ -57,8 +57,8 @@ export async function headlines(
        SELECT coalesce(${stems(words)}, '(?!)') AS typed, coalesce(${stems(`without_accents(${words})`)}, '(?!)') AS plain
      )
      SELECT whole.key, coalesce(${line}, ${some}, left(whole.text, ${LONGEST_LINE})) AS line
-       FROM (SELECT t.${source.key} AS key, translate(left(${source.text}, ${LONGEST_TEXT}), ${marks}, '') AS text
-               FROM ${source.table} t WHERE t.${source.key} = ANY(${params.add(keys, 'text[]')}) OFFSET 0) whole
+       FROM (SELECT t.${source.key}::text AS key, translate(left(${source.text}, ${LONGEST_TEXT}), ${marks}, '') AS text
+               FROM ${source.table} t WHERE t.${source.key} = ANY(${params.add(keys, 'text[]')}::${source.keyType ?? 'text'}[]) OFFSET 0) whole
       CROSS JOIN asked
       CROSS JOIN stems
       CROSS JOIN LATERAL (

@@ -183,13 +183,13 @@ function sourceSql(
   name: string,
   { isPlain, refuses }: Form,
 ): SourceSql {
-  const { type, table, key, created, pieces } = source;
+  const { type, table, key, keyType, created, pieces } = source;
   // A plain question is what it would be taken for.
   const sought = isPlain ? '' : 'loose_';
   const isFound = isPlain ? 'true' : holdsFound('c');
   const wanted = refuses ? `${isFound} AND NOT ${holdsRead('c', 'not_')}` : isFound;
-  const found = `SELECT t.${key} AS key, t.search_english, t.search_simple
-      FROM ${table} t, asked
+  const found = `SELECT t.${key}${keyType === undefined ? '' : '::text'} AS key, t.search_english, t.search_simple
+      FROM ${source.found ?? table} t, asked
      WHERE ${[holds('t', sought), ...conditions].join(' AND ')}`;
   const cut = `(SELECT cut FROM ${name}_cut)`;
   const rows = [

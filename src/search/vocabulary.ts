@@ -95,7 +95,7 @@ const WORD =
 const wordsOf = (text: string, most: number) =>
   `unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', plain_punctuation(left(${text}, ${most}))))) AS word`;
 
-function wordsSql({ table, key, text, pieces }: SearchSource): string {
+function wordsSql({ table, key, text, pieces, open = 'true' }: SearchSource): string {
   const said = [`SELECT t.id, word FROM batch t, ${wordsOf('t.body', LONGEST_TEXT)}`];
   if (pieces !== undefined) {
     said.push(
@@ -104,7 +104,7 @@ function wordsSql({ table, key, text, pieces }: SearchSource): string {
   }
   return `WITH batch AS MATERIALIZED (
     SELECT t.id, t.${key} AS key, ${text} AS body FROM ${table} t
-     WHERE t.id > $3::bigint AND ${WRITTEN}
+     WHERE t.id > $3::bigint AND ${WRITTEN} AND ${open}
      ORDER BY t.id LIMIT $4::integer
   ), words AS (
     SELECT word, count(*)::integer AS seen FROM (${said.join(' UNION ')}) said WHERE ${WORD} GROUP BY word

@@ -1272,6 +1272,7 @@ export type SearchTranscriptsQueryVariables = Exact<{
 
 export type SearchTranscriptsQuery = { search: { totalCount: number, edges: Array<{ rank: number, headline: string | null, node:
         | { __typename: 'Analysis' }
+        | { __typename: 'Document' }
         | { __typename: 'Report' }
         | { __typename: 'Research', researchId: string, title: string }
         | { __typename: 'Video', videoId: string, title: string }

@@ -17,7 +17,7 @@ test('the keys of a notice are read once, however many ask', async () => {
   const changedKeys = createChangedKeys(database.read, silentLog());
   const recording = recordQueries(database.read);
   const answers = await Promise.all(Array.from({ length: 50 }, () => changedKeys(notice)));
-  expect(recording.all()).toHaveLength(1);
+  expect(recording.all().filter((text) => text.includes('change_log'))).toHaveLength(1);
   recording.stop();
   for (const keys of answers) expect(keys?.toSorted()).toEqual(['c1', 'c2', 'c3']);
 });
