@@ -71,6 +71,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     keyring: openKeyring(config.keys ?? [], config.dataDir),
     oauthClients: config.oauthClients ?? {},
     dataDir: config.dataDir,
+    connectors: keptPromise(async () => (await import('../sources/registry.ts')).loadConnectors()),
     publicUrl: config.publicUrl,
   };
   return {
@@ -94,5 +95,17 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       await notices.close();
       await outbound.close();
     },
+  };
+}
+
+/** What is loaded once and for all, when first it is asked for; what failed is tried again. */
+function keptPromise<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load().catch((thrown: unknown) => {
+      loading = undefined;
+      throw thrown;
+    });
+    return loading;
   };
 }

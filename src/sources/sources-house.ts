@@ -4,6 +4,7 @@ import type { Keyring } from '../kernel/keyring.ts';
 import type { Log } from '../kernel/log.ts';
 import type { SourceSettings } from '../kernel/source-settings.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ConnectorRegistry } from './registry.ts';
 
 /** What work on sources needs beside the database: the way out, the keys, and as whom the hub asks. */
 export interface SourcesHouse {
@@ -14,6 +15,8 @@ export interface SourcesHouse {
   readonly oauthClients: SourceSettings['oauthClients'];
   /** Absolute. */
   readonly dataDir: string;
+  /** Loaded when first a source is looked at: a hub without sources never does. */
+  readonly connectors: () => Promise<ConnectorRegistry>;
   /** Where people and providers reach the hub, by setting; undefined where it is not set. */
   readonly publicUrl: string | undefined;
 }
