@@ -19,7 +19,7 @@ export default defineJob({
     const saved = new Set((await listSaved(context.reads.query, catalogue)).map(({ name }) => name));
     // All that have a name, unless the schedule says which.
     const names = namesOf(job.arguments) ?? [...saved].sort();
-    const asked = [];
+    const asked: Awaited<ReturnType<typeof readAsked>>[] = [];
     for (const name of names) {
       const each = await readAsked(context.reads.query, exporter, saved.has(name) ? { saved: name } : { source: name });
       await requirePossible(context, exporter, each.request);

@@ -45,6 +45,7 @@ export const sources: EntityReads = {
   },
   relations: {
     items: many('SyncItem', 'source_id', 'What was found in it.'),
+    documents: many('Document', 'source_id', 'Those of its items that no dataset claims.'),
     jobs: many('SyncJob', 'source_id', 'Its syncs.'),
     schedules: many('Schedule', 'source_id', 'When it is synced by itself.'),
   },

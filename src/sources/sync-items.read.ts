@@ -45,6 +45,7 @@ export const syncItems: EntityReads = {
   relations: {
     source: one('DataSource', 'source_id', 'The source.'),
     import: one('Import', 'import_id', 'The import that took it in.'),
+    document: one('Document', 'local_document_id', 'The document that it became.'),
   },
   needs: { size: ['size'], error: ['error'] },
   order: [['itemId', 'DESC']],

@@ -39,8 +39,7 @@ export const syncJobs: EntityReads = {
   needs: {
     error: ['error'],
     durationSeconds: ['started_at', 'completed_at'],
-    errorsByKind: ['sync_job_id', 'source_id', 'started_at', 'completed_at'],
-    touchedItems: ['source_id', 'started_at', 'completed_at'],
+    errorsByKind: ['progress_data'],
   },
   order: [['createdAt', 'DESC']],
   indexed: { createdAt: 'DESC' },
