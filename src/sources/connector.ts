@@ -44,6 +44,8 @@ export interface RemoteItem {
   readonly author?: string | undefined;
   /** Whether there is content to download: false of folders. */
   readonly hasContent: boolean;
+  /** Why there is no content where people would expect some, as a sentence: of a drawing, a form, a shortcut. */
+  readonly skipped?: string | undefined;
 }
 
 export interface ItemRef {
@@ -153,6 +155,8 @@ export interface Download {
   readonly hash?: ContentHash | undefined;
   /** The file name to read it by, where the content is another format than the item's name says (a Doc as Markdown). */
   readonly name?: string | undefined;
+  /** Absolute: the content is this file of our own machine, read where it lies instead of through `body`, which is given up. */
+  readonly file?: string | undefined;
 }
 
 export interface UploadRequest {

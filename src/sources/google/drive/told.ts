@@ -1,0 +1,68 @@
+/** Files of a listing as events. */
+import type { SyncEvent } from '../../connector.ts';
+import type { DriveContext } from './client.ts';
+import { type DriveFile, isShortcut } from './files.ts';
+import { fileItem, folderOf, partOf, shortcutItem } from './item.ts';
+import { type DrivePlace, isLost } from './place.ts';
+import { targetOf } from './shortcuts.ts';
+import type { FolderTree } from './tree.ts';
+import type { Twins } from './twins.ts';
+
+export interface Telling {
+  readonly context: DriveContext;
+  readonly place: DrivePlace;
+  readonly tree: FolderTree;
+}
+
+/** So many shortcuts are followed at once. */
+const AT_ONCE = 8;
+
+/** The events of files that lie in the source and of which `isMeant`; others are left out. Oldest first, for `twins`. */
+export async function tellFiles(
+  telling: Telling,
+  files: readonly DriveFile[],
+  twins: Twins,
+  isMeant: (folder: string) => boolean = () => true,
+): Promise<SyncEvent[]> {
+  const placed = files.flatMap((file) => {
+    const folder = folderOf(file, telling.place, telling.tree);
+    return folder === undefined || !isMeant(folder) ? [] : [{ file, folder }];
+  });
+  const targets = await followShortcuts(
+    telling,
+    placed.map(({ file }) => file).filter((file) => isShortcut(file)),
+  );
+  return placed.map(({ file, folder }): SyncEvent => {
+    const target = targets.get(file.id ?? '');
+    const shown = target === undefined || 'skipped' in target || 'type' in target ? file : target;
+    const part = twins.claim(folder, partOf(file, shown), file.id ?? '');
+    const below = telling.tree.paths().get(folder) ?? '';
+    const path = below === '' ? part : `${below}/${part}`;
+    if (target === undefined) return { type: 'upsert', item: fileItem(file, folder, path) };
+    if ('type' in target) return target;
+    return { type: 'upsert', item: shortcutItem(file, folder, path, target) };
+  });
+}
+
+type Target = Awaited<ReturnType<typeof targetOf>> | (SyncEvent & { readonly type: 'item-error' });
+
+async function followShortcuts(telling: Telling, shortcuts: readonly DriveFile[]): Promise<Map<string, Target>> {
+  const targets = new Map<string, Target>();
+  for (let from = 0; from < shortcuts.length; from += AT_ONCE) {
+    await Promise.all(
+      shortcuts.slice(from, from + AT_ONCE).map(async (shortcut) => {
+        targets.set(shortcut.id ?? '', await followShortcut(telling, shortcut));
+      }),
+    );
+  }
+  return targets;
+}
+
+async function followShortcut({ context, place, tree }: Telling, shortcut: DriveFile): Promise<Target> {
+  try {
+    return await targetOf(context, shortcut, place, tree);
+  } catch (thrown) {
+    if (!isLost(thrown)) throw thrown;
+    return { type: 'item-error', ref: { id: shortcut.id ?? '', kind: 'shortcut' }, error: thrown };
+  }
+}
