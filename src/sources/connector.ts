@@ -142,6 +142,8 @@ export interface ConnectorContext<Settings = unknown> {
   readonly fetch: typeof globalThis.fetch;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** The folders of this machine that a source may lie in, absolute: those of CAIRN_IMPORT_ROOTS. Without them there are none. */
+  readonly importRoots?: readonly string[] | undefined;
 }
 
 export interface Download {

@@ -1,0 +1,94 @@
+/** What becomes of an item: taken into a dataset, kept as a document, or left where it is. Decided by its path alone. */
+import picomatch from 'picomatch';
+import { type Match, matchFile } from '../../ingest/match.ts';
+import { fileFacts } from '../../ingest/read/source.ts';
+import type { Registry } from '../../ingest/registry.ts';
+import { hashBytes } from '../../kernel/hash.ts';
+import type { SyncSource } from './source.ts';
+
+/** `mark` says by which rule: an item whose mark is another by now is read anew. */
+export type Claim =
+  | { readonly to: 'dataset'; readonly match: Match; readonly mark: string }
+  | { readonly to: 'document'; readonly mark: string }
+  | { readonly to: 'nothing'; readonly reason: string; readonly mark: string };
+
+export interface Claims {
+  readonly of: (path: string) => Claim;
+  /** Of everything that the claims depend on. */
+  readonly hash: string;
+}
+
+export interface SourceRule {
+  /** A glob over the path in the source; case does not matter. */
+  readonly pattern: string;
+  /** The name of a dataset, `document` or `ignore`. */
+  readonly dataset: string;
+}
+
+/** How documents are read; one more, and all are read anew. */
+const DOCUMENT: Claim = { to: 'document', mark: 'document@1' };
+/** What programs leave lying about, whatever the folder. */
+const LITTER = /(?:^|\/)(?:\.[^/]*|~\$[^/]*|desktop\.ini|thumbs\.db|icon\r)(?:\/|$)/i;
+
+/** `mark` stands for what else the content goes through, such as transformations. */
+export function createClaims(source: SyncSource, registry: Registry, mark: string): Claims {
+  const rules = rulesOf(source.rules).map((rule) => ({
+    ...rule,
+    fits: picomatch(rule.pattern, { nocase: true, dot: true }),
+  }));
+  const more = mark === '' ? '' : `:${mark}`;
+  const taken = (match: Match): Claim => ({
+    to: 'dataset',
+    match,
+    mark: `dataset:${match.dataset.name}@${match.dataset.rulesVersion}${more}`,
+  });
+  const nothing = (reason: string): Claim => ({ to: 'nothing', reason, mark: `nothing:${reason}` });
+  const byDatasets = (path: string): Claim => {
+    if (!source.is_shared) return DOCUMENT;
+    const found = matchFile(registry, fileFacts(path, new Date(0)));
+    if ('match' in found) return taken(found.match);
+    return found.skipped.startsWith('claimed by') ? nothing(found.skipped) : DOCUMENT;
+  };
+  const byRule = (path: string, { dataset }: SourceRule): Claim => {
+    if (dataset === 'ignore') return nothing('a rule of the source leaves it out');
+    if (dataset === 'document') return DOCUMENT;
+    if (!source.is_shared) return nothing('only a shared source feeds datasets');
+    if (!registry.datasets.has(dataset)) return nothing(`a rule names the dataset ${dataset}, which there is not`);
+    const found = matchFile(registry, fileFacts(path, new Date(0)), dataset);
+    return 'match' in found ? taken(found.match) : nothing(found.skipped);
+  };
+  return {
+    of: (path) => {
+      const rule = rules.find(({ fits }) => fits(path));
+      if (rule !== undefined) return byRule(path, rule);
+      return LITTER.test(path) ? nothing('hidden, or made by a program for itself') : byDatasets(path);
+    },
+    hash: hashBytes(
+      JSON.stringify([
+        rules.map(({ pattern, dataset }) => [pattern, dataset]),
+        source.is_shared,
+        marksOf(registry),
+        mark,
+      ]),
+    ),
+  };
+}
+
+const marksOf = ({ datasets, only }: Registry): unknown => [
+  only ?? null,
+  [...datasets.values()].map(({ name, rulesVersion, files }) => [
+    name,
+    rulesVersion,
+    files.map(({ pattern }) => pattern),
+  ]),
+];
+
+/** What of the source's rules can be used; whoever wrote them was told of the rest. */
+function rulesOf(rules: unknown): SourceRule[] {
+  if (!Array.isArray(rules)) return [];
+  return rules.flatMap((rule: unknown) => {
+    if (typeof rule !== 'object' || rule === null || !('pattern' in rule) || !('dataset' in rule)) return [];
+    const { pattern, dataset } = rule;
+    return typeof pattern === 'string' && typeof dataset === 'string' ? [{ pattern, dataset }] : [];
+  });
+}

@@ -1,0 +1,104 @@
+/** The text of an item that no dataset claims, by what it is; where there is none to read, why. */
+import { readFile } from 'node:fs/promises';
+import { encodingDetector, markLength, type TextEncodingName } from '../../ingest/read/encoding.ts';
+import { parseMarkdown } from '../../ingest/read/markdown.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { JsonObject } from '../../kernel/json.ts';
+import { textFaultIn } from '../../kernel/text-fault.ts';
+import { contentKind } from './formats.ts';
+
+export interface DocumentText {
+  /** As its content says; the name stands in where it says none. */
+  readonly title?: string | undefined;
+  readonly text: string | null;
+  /** Why there is no text, or not all of it. */
+  readonly fault: string | null;
+  readonly frontMatter: JsonObject;
+  readonly author?: string | undefined;
+}
+
+export interface DocumentFile {
+  /** Absolute. */
+  readonly file: string;
+  /** By which it is read. */
+  readonly name: string;
+  readonly mediaType: string | null;
+  readonly size: number;
+}
+
+/** Bytes; longer texts are no documents that somebody reads. */
+export const MOST_TEXT = 16 * 1024 * 1024;
+/** Characters, as the table takes them. */
+const MOST_KEPT = 8_000_000;
+/** Markup is parsed as a whole. */
+const MOST_MARKUP = 4 * 1024 * 1024;
+
+export const noText = (fault: string): DocumentText => ({ text: null, fault, frontMatter: {} });
+
+export const BINARY = 'No text is taken from files of this kind.';
+export const TOO_LARGE = `It is larger than ${MOST_TEXT / 1024 / 1024} MB.`;
+
+/** Never throws for what the content is: a fault is part of the answer. */
+export async function documentText({ file, name, mediaType, size }: DocumentFile): Promise<DocumentText> {
+  const kind = contentKind(name, mediaType);
+  if (kind === 'binary') return noText(BINARY);
+  if (size > MOST_TEXT) return noText(TOO_LARGE);
+  const bytes = await readFile(file);
+  if (kind === 'mail') return (await import('./mail-text.ts')).mailText(bytes);
+  const decoded = decode(bytes);
+  if (typeof decoded !== 'string') return decoded;
+  if (kind === 'html') {
+    if (bytes.length > MOST_MARKUP)
+      return kept({ text: decoded, fault: 'It is too large to be read as a page: its markup is kept.' });
+    const { htmlText } = await import('./html-text.ts');
+    return kept({ fault: null, ...htmlText(decoded) });
+  }
+  return kind === 'markdown' ? markdownText(decoded) : kept({ text: decoded, fault: null });
+}
+
+function decode(bytes: Buffer): string | DocumentText {
+  try {
+    const detector = encodingDetector();
+    detector.push(bytes);
+    const encoding: TextEncodingName = detector.result();
+    return new TextDecoder(encoding).decode(bytes.subarray(markLength(bytes, encoding)));
+  } catch (thrown) {
+    if (thrown instanceof AppError) return noText('It is no text, or in an encoding that cannot be told.');
+    throw thrown;
+  }
+}
+
+function markdownText(source: string): DocumentText {
+  const parsed = parseMarkdown(source);
+  if ('fault' in parsed) return kept({ text: source, fault: parsed.fault });
+  const { front_matter: front, text } = parsed.value;
+  const heading = /^#\s+(.+?)\s*#*$/m.exec(text.slice(0, 20_000))?.[1];
+  return kept({
+    text,
+    fault: null,
+    title: textOf(front?.['title']) ?? heading,
+    author: textOf(front?.['author']),
+    frontMatter: front ?? {},
+  });
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** What the database takes of it: no NUL, no half characters, not without end. */
+export function kept(given: Omit<DocumentText, 'frontMatter'> & { readonly frontMatter?: JsonObject }): DocumentText {
+  const { text, fault, frontMatter: front = {}, ...rest } = given;
+  // An escape in its quotes may stand for what the database refuses.
+  const unfit = textFaultIn(front);
+  const frontMatter = unfit === undefined ? front : {};
+  if (text === null) return { ...rest, text, fault, frontMatter };
+  const clean = text.replaceAll('\0', '').toWellFormed();
+  const short = clean.slice(0, MOST_KEPT).toWellFormed();
+  const faults = [
+    fault,
+    clean.length < text.length ? 'Characters that cannot be kept are left out.' : null,
+    unfit === undefined ? null : `Its fields are left out: ${unfit}`,
+    short.length < clean.length ? `Only its first ${MOST_KEPT} characters are kept.` : null,
+  ].filter((one) => one !== null);
+  return { ...rest, text: short, fault: faults.length === 0 ? null : faults.join(' '), frontMatter };
+}

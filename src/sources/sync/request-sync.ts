@@ -1,0 +1,65 @@
+/** Asking for a sync: whoever asks, one source has one run. */
+import type { Query } from '../../database/session.ts';
+import { enqueueJob } from '../../jobs/enqueue.ts';
+import type { SyncJobType } from '../vocabulary.ts';
+import { actorOfSource, type SyncSource } from './source.ts';
+import { SYNC } from './sync-job.ts';
+
+export interface SyncRequest {
+  /** `full_sync` lists everything anew; the others go on where the last run ended. */
+  readonly type: SyncJobType;
+  /** Such as `user:anna@example.org` or `schedule:nightly`. */
+  readonly requestedBy: string;
+  /** Yes to the deletes that the guard asks about. */
+  readonly approveDeletes?: boolean;
+  /** As of every job: the higher ones begin first. */
+  readonly priority?: number;
+}
+
+/**
+ * Asks for a sync within a transaction whose owner may see the source, and returns the key of the job, which is also that of
+ * its line in sync_jobs. One that waits or runs already takes the request over: its key is returned, and it goes round once
+ * more where it may have passed what the request is about.
+ */
+export async function requestSync(query: Query, source: SyncSource, request: SyncRequest): Promise<string> {
+  const { source_id: sourceId, owner_id: ownerId, is_shared: isShared } = source;
+  const { type, requestedBy, approveDeletes = false, priority } = request;
+  const jobId = await enqueueJob(query, {
+    kind: SYNC,
+    arguments: { sourceId, type, approveDeletes },
+    actor: actorOfSource(source),
+    singleton: sourceId,
+    ...(priority !== undefined && { priority }),
+  });
+  const made = await query(
+    'sync job of a request',
+    `INSERT INTO sync_jobs (sync_job_id, source_id, owner_id, is_shared, job_type, requested_by)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (sync_job_id) DO NOTHING
+     RETURNING id`,
+    [jobId, sourceId, ownerId, isShared, type, requestedBy],
+  );
+  if (made.length === 0) await joinSync(query, jobId, type, approveDeletes);
+  return jobId;
+}
+
+/** A run that was asked for before: a yes is never taken back, and everything is more than what changed. */
+async function joinSync(query: Query, jobId: string, type: SyncJobType, approveDeletes: boolean): Promise<void> {
+  await query(
+    'sync joined',
+    `UPDATE jobs
+        SET arguments = arguments
+              || CASE WHEN $2 THEN '{"approveDeletes": true}'::jsonb ELSE '{}' END
+              || CASE WHEN status = 'running' AND (arguments ->> 'again') IS DISTINCT FROM 'full_sync'
+                      THEN jsonb_build_object('again', $3::text)
+                      WHEN status = 'queued' AND $3 = 'full_sync' THEN '{"type": "full_sync"}'
+                      ELSE '{}' END
+      WHERE job_id = $1 AND status IN ('queued', 'running')`,
+    [jobId, approveDeletes, type],
+  );
+  await query(
+    'sync job joined',
+    "UPDATE sync_jobs SET job_type = $2 WHERE sync_job_id = $1 AND status = 'queued' AND $2 = 'full_sync'",
+    [jobId, type],
+  );
+}
