@@ -4,13 +4,21 @@ import { type Match, matchFile } from '../../ingest/match.ts';
 import { fileFacts } from '../../ingest/read/source.ts';
 import type { Registry } from '../../ingest/registry.ts';
 import { hashBytes } from '../../kernel/hash.ts';
+import { nameOf } from '../kit/paths.ts';
+import { conflictCopyReason } from '../write-back/conflict-copy.ts';
 import type { SyncSource } from './source.ts';
 
 /** `mark` says by which rule: an item whose mark is another by now is read anew. */
 export type Claim =
   | { readonly to: 'dataset'; readonly match: Match; readonly mark: string }
   | { readonly to: 'document'; readonly mark: string }
-  | { readonly to: 'nothing'; readonly reason: string; readonly mark: string };
+  | {
+      readonly to: 'nothing';
+      readonly reason: string;
+      readonly mark: string;
+      /** Of a copy that somebody must choose about. */
+      readonly isConflict?: boolean;
+    };
 
 export interface Claims {
   readonly of: (path: string) => Claim;
@@ -42,7 +50,11 @@ export function createClaims(source: SyncSource, registry: Registry, mark: strin
     match,
     mark: `dataset:${match.dataset.name}@${match.dataset.rulesVersion}${more}`,
   });
-  const nothing = (reason: string): Claim => ({ to: 'nothing', reason, mark: `nothing:${reason}` });
+  const nothing = (reason: string): Claim & { readonly to: 'nothing' } => ({
+    to: 'nothing',
+    reason,
+    mark: `nothing:${reason}`,
+  });
   const byDatasets = (path: string): Claim => {
     if (!source.is_shared) return DOCUMENT;
     const found = matchFile(registry, fileFacts(path, new Date(0)));
@@ -60,6 +72,8 @@ export function createClaims(source: SyncSource, registry: Registry, mark: strin
   return {
     of: (path) => {
       const rule = rules.find(({ fits }) => fits(path));
+      const copy = conflictCopyReason(nameOf(path));
+      if (copy !== undefined && rule?.dataset !== 'ignore') return { ...nothing(copy), isConflict: true };
       if (rule !== undefined) return byRule(path, rule);
       return LITTER.test(path) ? nothing('hidden, or made by a program for itself') : byDatasets(path);
     },

@@ -6,7 +6,7 @@ import type { Prepared } from './prepare-item.ts';
 
 export interface ItemState {
   readonly id: bigint;
-  readonly status: 'synced' | 'skipped' | 'failed';
+  readonly status: 'synced' | 'skipped' | 'failed' | 'conflict';
   /** Of the claim that made it so; null where it must be read anew. */
   readonly mark: string | null;
   readonly reason?: string | null;
@@ -73,7 +73,7 @@ export function countStates(states: readonly ItemState[]): Partial<Counts> {
     processed: states.length,
     created: of(({ status, change }) => status === 'synced' && change === 'created'),
     updated: of(({ status, change }) => status === 'synced' && change === 'updated'),
-    skipped: of(({ status }) => status === 'skipped'),
+    skipped: of(({ status }) => status === 'skipped' || status === 'conflict'),
     failed: of(({ status }) => status === 'failed'),
     bytes: states.reduce((sum, { bytes }) => sum + bytes, 0),
   };

@@ -18,7 +18,7 @@ export async function reclaim(run: SyncRun, claims: Claims, before: string | nul
         'sync items of other rules',
         `SELECT id, external_path, rules_hash
            FROM sync_items
-          WHERE source_id = $1 AND id > $2 AND sync_status IN ('synced', 'skipped', 'failed', 'missing')
+          WHERE source_id = $1 AND id > $2 AND sync_status IN ('synced', 'skipped', 'failed', 'missing', 'conflict')
             AND rules_hash IS NOT NULL AND rules_hash <> 'nothing'
           ORDER BY id
           LIMIT ${PAGE}`,

@@ -104,8 +104,10 @@ function stateOf(one: Prepared, ids: ReadonlyMap<string, string>): ItemState {
   const { item, claim, found } = one;
   if (found.is === 'failed') return failedState(one);
   const { id } = item;
-  if (claim.to === 'nothing')
-    return { id, status: 'skipped', mark: claim.mark, reason: claim.reason, change: 'none', bytes: 0 };
+  if (claim.to === 'nothing') {
+    const status = claim.isConflict === true ? 'conflict' : 'skipped';
+    return { id, status, mark: claim.mark, reason: claim.reason, change: 'none', bytes: 0 };
+  }
   const known = { contentHash: item.content_hash, dataset: item.dataset, importId: item.import_id };
   const documentId = ids.get(item.external_id) ?? item.local_document_id;
   const base = { id, status: 'synced', mark: claim.mark, documentId, bytes: bytesOf(found) } as const;

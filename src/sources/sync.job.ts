@@ -1,0 +1,34 @@
+/** The job that syncs a source, as its owner. */
+import { join } from 'node:path';
+import { importerSlot } from '../ingest/importer-slot.ts';
+import { defineJob } from '../jobs/job.ts';
+import { openConnector } from './connections/connector-context.ts';
+import { connectorOf, loadConnectors } from './registry.ts';
+import { sourcesSlot } from './sources-house.ts';
+import { runSync } from './sync/run-sync.ts';
+import { SYNC } from './sync/sync-job.ts';
+import { SOURCES_SCOPE } from './vocabulary.ts';
+
+/** In the data folder: what is fetched, until it is read. */
+const SPOOL = 'spool';
+
+export default defineJob({
+  kind: SYNC,
+  role: 'importer',
+  scope: SOURCES_SCOPE,
+  retries: 5,
+  // Each waits for its place more than it works; those of one owner take turns of two anyway.
+  concurrency: 4,
+  run: async (context, job) => {
+    const house = sourcesSlot.get(context);
+    const { database, log, actor } = context;
+    return runSync(
+      {
+        ...{ database, log, actor, ingest: importerSlot.get(context).ingest, spool: join(house.dataDir, SPOOL) },
+        connectorOf: async (type) => connectorOf(await loadConnectors(), type),
+        openContext: (source, connector, signal) => openConnector(house, source, connector, signal),
+      },
+      job,
+    );
+  },
+});
