@@ -24,6 +24,7 @@ import type { SignInSettings } from '../kernel/sign-in-settings.ts';
 import type { SourceSettings } from '../kernel/source-settings.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import { type SourcesHouse, sourcesSlot } from '../sources/sources-house.ts';
+import { createSyncFeed, syncFeedSlot } from '../sources/sync-feed.ts';
 import { loadSchema } from './schema.ts';
 
 export interface ServicesOptions {
@@ -58,6 +59,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     uploads: uploadsFolder(config.dataDir),
   };
   const feed = createJobFeed(database.read, notices);
+  const syncFeed = createSyncFeed(database.read, notices);
   const exporter = createExporter(
     () => loadCatalogue(ingest),
     () => loadSchema(),
@@ -85,6 +87,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       watchingSlot.set(context, watching);
       filesSlot.set(context, files);
       jobsSlot.set(context, { feed });
+      syncFeedSlot.set(context, syncFeed);
       exporterSlot.set(context, exporter);
       sourcesSlot.set(context, sources);
     },
@@ -92,6 +95,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       await background.finish(grace);
       progress.close();
       feed.close();
+      syncFeed.close();
       await notices.close();
       await outbound.close();
     },
