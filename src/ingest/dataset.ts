@@ -54,6 +54,8 @@ export interface RawRecord {
   readonly raw: RawSpan;
   /** Set when this record could not be read (a ragged row): it becomes a MALFORMED reject, the rest goes on. */
   readonly fault?: string;
+  /** Set when it was read and does not pass all the same: it becomes a reject for that reason. */
+  readonly reason?: RejectReason;
 }
 
 export type FileFormat = 'csv' | 'json' | 'jsonl' | 'xlsx' | 'parquet' | 'duckdb' | 'markdown';

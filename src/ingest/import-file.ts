@@ -34,6 +34,7 @@ import type { Registry } from './registry.ts';
 import { closeRejects, closeRepeatedRejects, type KeptReject } from './rejects.ts';
 import { claimSheets } from './sheets.ts';
 import { takeIn } from './take-in.ts';
+import { openTransforming, type RecordTransform, ruledBy } from './transform/transform.ts';
 
 /** What the pipeline works with; made once, in the composition root. */
 export interface Ingest extends Registry {
@@ -59,6 +60,8 @@ export interface ImportRequest {
   readonly modifiedAt?: Date | undefined;
   /** A batch adds to what was said under its path; a file replaces it, and with it its open rejects. Default: true. */
   readonly whole?: boolean | undefined;
+  /** What its records go through before they are mapped; none of exports. */
+  readonly transform?: RecordTransform | undefined;
   /** Tells of each record what became of it, unless there are more than so many. */
   readonly tellUpTo?: number | undefined;
   /**
@@ -104,7 +107,8 @@ export async function importFile(ingest: Ingest, request: ImportRequest): Promis
 }
 
 /** As {@link importFile}, for a file whose dataset is known. */
-export function importMatched(ingest: Ingest, request: ImportRequest, match: Match): Promise<ImportResult> {
+export function importMatched(ingest: Ingest, request: ImportRequest, given: Match): Promise<ImportResult> {
+  const match = ruledBy(given, request.transform);
   const importId = request.importId ?? uuidv7();
   const seen = { dataset: match.dataset.name, path: request.path, importId };
   return importsSeen.observe(seen, () => importAs(ingest, request, match, importId));
@@ -197,7 +201,7 @@ async function runImport(
   mayBeDone: boolean,
 ): Promise<ImportCounts & Pick<ImportResult, 'records' | 'firstRejects'>> {
   const { database, log } = ingest;
-  const { path, actor, dryRun, tellUpTo, signal } = request;
+  const { path, actor, dryRun, tellUpTo, signal, transform } = request;
   const outcomes = tellUpTo === undefined ? undefined : openOutcomes(tellUpTo);
   const { dataset, pattern, authority } = match;
   const encoding = readerOf(pattern, file.facts).isText ? file.encoding() : 'utf-8';
@@ -221,7 +225,18 @@ async function runImport(
           // Rejects belong to an import: the plan's stands until the savepoint is rolled back.
           await beginImport(client, { importId, path, match, actor, file }, 'running');
         }
-        const input = { registry: ingest, dataset, pattern, file, encoding, progress, statement, outcomes };
+        const transforming = pattern.exported === true ? undefined : transform && openTransforming(transform);
+        const input = {
+          registry: ingest,
+          dataset,
+          pattern,
+          file,
+          encoding,
+          progress,
+          statement,
+          outcomes,
+          transforming,
+        };
         const taken = await takeIn(client, input);
         const told = outcomes && { records: outcomes.list(), firstRejects: taken.firstRejects };
         const done = { ...taken.counts, ...told };

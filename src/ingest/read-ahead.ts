@@ -8,6 +8,7 @@ import { inspectSmall } from './inspect-small.ts';
 import { type Candidate, unchangedAmong } from './journal-many.ts';
 import type { Match } from './match.ts';
 import { openSmallHouse, readSmall, type SmallFile, type SmallHouse } from './small-file.ts';
+import { ruledBy } from './transform/transform.ts';
 
 export interface GroupMember {
   readonly request: ImportRequest;
@@ -61,7 +62,7 @@ async function readGroups<Member extends GroupMember>(
       // Before anything is waited for: rows are written in the order of the ids, which must be the files'.
       const { importId = uuidv7(), path } = request;
       const file = await inspectSmall(request.file, path, request.modifiedAt);
-      return file && { member, request, match, file, importId, path };
+      return file && { member, request, match: ruledBy(match, request.transform), file, importId, path };
     }),
   );
   const found = inspected.filter((one) => one !== undefined);

@@ -13,6 +13,7 @@ import { formatOf, readerFor } from './read/readers.ts';
 import type { RejectWriter } from './rejects.ts';
 import { isLinkDataset } from './relations.ts';
 import { linkMention, type Stages } from './stages.ts';
+import type { Transforming } from './transform/transform.ts';
 
 export interface FilePass {
   readonly dataset: Dataset;
@@ -25,6 +26,8 @@ export interface FilePass {
   readonly progress: ProgressReporter;
   /** Hears of every record, where somebody asks for each. */
   readonly outcomes?: Outcomes | undefined;
+  /** What records go through before they are mapped. */
+  readonly transforming?: Transforming | undefined;
 }
 
 /**
@@ -38,15 +41,17 @@ export async function readFile(pass: FilePass): Promise<number> {
   let read = 0;
   try {
     const options = { encoding, records, sheet, numbered, table, exported, onBytes: progress.bytes };
-    for await (const batch of reader.read(file, options)) {
+    for await (const given of reader.read(file, options)) {
+      const batch = (await pass.transforming?.apply(given)) ?? given;
       for (const raw of batch) {
-        const values = raw.fault === undefined ? splitValue(dataset, raw.value, pass) : [];
-        if (raw.fault !== undefined || values.length === 0) {
+        const isGood = raw.fault === undefined && raw.reason === undefined;
+        const values = isGood ? splitValue(dataset, raw.value, pass) : [];
+        if (values.length === 0) {
           const why = raw.fault ?? notARecord(raw.value);
           // A document that holds no record is a record that could not be read: it must not vanish from the counts.
           read += 1;
           pass.outcomes?.read(read, raw.line, null);
-          const reason = { field: '', code: 'MALFORMED', message: why, value: null } as const;
+          const reason = raw.reason ?? ({ field: '', code: 'MALFORMED', message: why, value: null } as const);
           await rejects.add({ ordinal: read, line: raw.line, raw: raw.raw }, [reason]);
           continue;
         }

@@ -13,6 +13,7 @@ import { type Shared, shapeOf } from './shared.ts';
 import { type StageShape, stagedLine } from './stage.ts';
 import { type Stages, stagesIn } from './stages.ts';
 import { mapperOf } from './take-in.ts';
+import { openTransforming } from './transform/transform.ts';
 
 /** The lines of one staging table. */
 export interface StagedLines extends StageShape {
@@ -65,7 +66,7 @@ export async function readSmall(
 async function contentsOf(
   pool: pg.Pool,
   registry: Registry,
-  { importId, match, file }: Candidate,
+  { importId, match, file, request }: Candidate & { readonly request: ImportRequest },
   house: SmallHouse,
 ): Promise<SmallContents | undefined> {
   const { dataset, pattern } = match;
@@ -88,7 +89,9 @@ async function contentsOf(
   });
   const { stages, keys, isPlain } = watchedStages(inMemory, registry, dataset, mapper);
   const progress = { bytes: () => undefined, records: () => undefined, stop: async () => undefined };
-  const read = await readFile({ dataset, pattern, file, encoding, mapper, stages, rejects: writer, progress });
+  const transforming = request.transform && openTransforming(request.transform);
+  const pass = { dataset, pattern, file, encoding, mapper, stages, rejects: writer, progress, transforming };
+  const read = await readFile(pass);
   await writer.flush();
   if (!isPlain()) return undefined;
   return {
@@ -98,7 +101,11 @@ async function contentsOf(
     rejects,
     read,
     rejected: writer.count(),
-    notes: { encoding, ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }) },
+    notes: {
+      encoding,
+      ...transforming?.notes(),
+      ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }),
+    },
   };
 }
 

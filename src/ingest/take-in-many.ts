@@ -15,6 +15,7 @@ import type { Registry } from './registry.ts';
 import { cleared, openShared, type Shared } from './shared.ts';
 import type { SmallContents, SmallFile } from './small-file.ts';
 import { takeIn } from './take-in.ts';
+import { openTransforming } from './transform/transform.ts';
 
 type PlainFile = SmallFile & { readonly contents: SmallContents };
 
@@ -168,7 +169,9 @@ async function takeOne(
       request.onProgress?.({ bytesRead: file.size, bytesTotal: file.size, read, rejected }),
     stop: async () => undefined,
   };
-  const input = { registry, dataset, pattern, file, encoding, progress, statement, shared };
+  const transform = pattern.exported === true ? undefined : request.transform;
+  const transforming = transform && openTransforming(transform);
+  const input = { registry, dataset, pattern, file, encoding, progress, statement, shared, transforming };
   const { counts, notes } = await takeIn(client, input);
   // Here, and not for all files at the end: the next file may ask what its neighbours said last.
   await completeImport(client, importId, counts, notes);

@@ -99,7 +99,11 @@ export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise
     if (rejected > 0) await file.requireSame();
     return {
       counts: { read, inserted, updated, rejected, derived, unchanged: read - inserted - updated - rejected },
-      notes: { encoding, ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }) },
+      notes: {
+        encoding,
+        ...input.transforming?.notes(),
+        ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }),
+      },
       firstRejects: rejects.first,
     };
   }
