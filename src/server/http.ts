@@ -9,6 +9,8 @@ import { drainRefused, redirect, send, sendError, sendJson } from '../http/respo
 import { AppError, asAppError, isShownToClients } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { OAUTH_CALLBACK } from '../sources/connections/callback-path.ts';
+import type { SourcesHouse } from '../sources/sources-house.ts';
 import { applyCors, preflightHeaders } from './cors.ts';
 import type { Docs } from './docs/docs.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
@@ -16,7 +18,9 @@ import { answerFile, type FilesRoute } from './files-route.ts';
 import type { GraphiqlFiles } from './graphiql.ts';
 import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
 import type { Health } from './health.ts';
+import { answerHook, isHook } from './hooks-route.ts';
 import type { MetricsRoute } from './metrics-route.ts';
+import { answerOauthCallback } from './oauth-callback.ts';
 import { notFoundPage, signedOutPage } from './pages.ts';
 import type { RestServer } from './rest-server.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
@@ -32,6 +36,8 @@ export interface HttpOptions extends GraphqlRoute, FilesRoute {
   readonly baseUrl: () => string;
   readonly metrics: MetricsRoute;
   readonly rest: RestServer;
+  /** Undefined of a server without sources: their public addresses do not answer. */
+  readonly sources: SourcesHouse | undefined;
   readonly log: Log;
 }
 
@@ -69,6 +75,10 @@ async function answer(
   if (options.oidc !== undefined && [OIDC_START, OIDC_CALLBACK].includes(url.pathname)) {
     return answerOidc({ ...options, oidc: options.oidc }, exchange);
   }
+  const { sources } = options;
+  if (sources !== undefined && url.pathname === OAUTH_CALLBACK)
+    return answerOauthCallback({ ...options, sources }, exchange);
+  if (sources !== undefined && isHook(url.pathname)) return answerHook(sources, exchange);
   const authentication = await authenticate(options.access, request.headers, secure);
   if (authentication === null) return answerStranger(options, exchange);
   if (isRest) return options.rest.answer(exchange, authentication);

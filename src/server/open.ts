@@ -15,6 +15,7 @@ import { DEFAULT_RATE_LIMIT, type LimitSettings } from '../kernel/limit-settings
 import type { Log } from '../kernel/log.ts';
 import type { SignInSettings } from '../kernel/sign-in-settings.ts';
 import type { RestRoute } from '../rest/route.ts';
+import type { SourcesHouse } from '../sources/sources-house.ts';
 import { createDocs } from './docs/docs.ts';
 import { createGraphiqlFiles } from './graphiql.ts';
 import { PARAMS_LIMITS, type ParamsLimits } from './graphql-params.ts';
@@ -55,6 +56,8 @@ export interface OpenOptions {
   readonly routes?: readonly RestRoute[];
   /** Kept files; those of the data folder unless given. */
   readonly files?: Files;
+  /** What sources are reached through; without it their public addresses do not answer. */
+  readonly sources?: SourcesHouse;
   /** What rates are measured by; the system's unless given. */
   readonly clock?: Clock;
 }
@@ -112,6 +115,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
     health: () => checkHealth(database, version, log),
     oidc: config.oidc && (await import('../access/oidc.ts')).createOidc(config.oidc, log),
     baseUrl: site.baseUrl,
+    sources: options.sources,
     metrics: createMetricsRoute(access, metrics),
     uploads,
     operations: createOperationLookup(registered, config.operations ?? 'any'),

@@ -50,6 +50,26 @@ export function signInFailedPage(message: string, hint: string, status = 401): A
   return page(status, 'You are not signed in', `<p>${escapeHtml(message)}.</p><p>${escapeHtml(hint)}</p>${again}`);
 }
 
+/** A source was connected, with this account. */
+export function connectedPage(source: string, account: string): Answer {
+  return page(
+    200,
+    'Connected',
+    `<p><strong>${escapeHtml(source)}</strong> is connected with ${escapeHtml(account)}. Its first sync begins by itself.</p>
+<p>You can close this page, or go on to <a href="/">Cairn</a>.</p>`,
+  );
+}
+
+/** Why a source was not connected. */
+export function notConnectedPage(message: string, hint: string, status: number): Answer {
+  const signIn = status === 401 ? '<p><a href="/sign-in">Sign in</a></p>' : '';
+  return page(
+    status,
+    'The source is not connected',
+    `<p>${escapeHtml(message)}.</p><p>${escapeHtml(hint)}</p>${signIn}`,
+  );
+}
+
 /** For whoever is not signed in. */
 export function signedOutPage(provider: string | undefined): Answer {
   return page(401, 'Please sign in', waysIn(provider));

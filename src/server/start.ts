@@ -59,6 +59,7 @@ export async function startServer(options: StartOptions): Promise<OpenServer> {
     ...prepared,
     fillContext: services.fillContext,
     files: services.files,
+    sources: services.sources,
     onAccessChange: (look) => services.notices.on(ACCESS, look).stop,
     signInLabel: `user:${userName()}`,
   });

@@ -1,5 +1,6 @@
 /** Whether a source can be reached, as its line says it. */
 import type { Query } from '../../database/session.ts';
+import type { AppError } from '../../kernel/errors.ts';
 import type { ConnectorError } from '../connector.ts';
 
 /** What a source's `error` holds. */
@@ -35,6 +36,18 @@ export async function markConnected(
     [sourceId, account.accountId, account.displayName ?? null],
   );
 }
+
+/** It cannot be reached as it is set. */
+export async function markFault(query: Query, sourceId: string, { code, message, hint }: FaultOf): Promise<void> {
+  const fault: SourceFault = { code, message, hint: hint ?? null };
+  await query(
+    'source fault',
+    "UPDATE data_sources SET connection_status = 'error', error = $2 WHERE source_id = $1 AND connection_status <> 'disconnected'",
+    [sourceId, JSON.stringify(fault)],
+  );
+}
+
+type FaultOf = Pick<AppError, 'code' | 'message' | 'hint'>;
 
 /** It is not reached any more. */
 export async function markDisconnected(query: Query, sourceId: string): Promise<void> {
