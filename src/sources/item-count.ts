@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import type { Count } from './sources.batch.ts';
+import type { Count } from './source-batches.ts';
 
 /** Items counted by what they have in common. */
 export const ItemCount = builder.objectRef<Count>('ItemCount').implement({

@@ -6,7 +6,7 @@ import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { countOf, dateOf, keyOf, textOf } from '../graphql/values.ts';
 import { ConnectorType } from './connectors.graphql.ts';
 import { ItemCount } from './item-count.ts';
-import { loadItemCounts, loadLatestJob, loadNextRun } from './sources.batch.ts';
+import { loadItemCounts, loadLatestJob, loadNextRun } from './source-batches.ts';
 import { sources } from './sources.read.ts';
 import { sourcesSlot } from './sources-house.ts';
 import { syncJobs } from './sync-jobs.read.ts';

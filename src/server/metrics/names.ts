@@ -29,6 +29,7 @@ const FOLDERS = ['graphiql', 'docs', 'sign-in'];
 export function routeOf(path: string): string {
   if (ROUTES.has(path)) return path;
   if (path === '/api/v1' || path.startsWith('/api/v1/')) return '/api/v1/*';
+  if (path.startsWith('/api/data-sources')) return '/api/data-sources/*';
   if (path.startsWith('/v1/')) return '/v1/*';
   const folder = path.split('/', 2)[1] ?? '';
   return FOLDERS.includes(folder) ? `/${folder}/*` : 'other';
