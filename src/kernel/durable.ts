@@ -10,7 +10,7 @@ export async function writeAll(target: FileHandle, chunk: Uint8Array): Promise<v
 }
 
 /** Makes what was created, renamed or removed in a folder outlive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string | Buffer): Promise<void> {
   // Windows has no way to open a folder, and needs none.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
