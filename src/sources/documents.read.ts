@@ -1,5 +1,5 @@
 import type { Document } from '../database/generated/client.ts';
-import { type EntityReads, fieldsOf } from '../graphql/entity.ts';
+import { type EntityReads, fieldsOf, one } from '../graphql/entity.ts';
 import { ITEM_TYPE, SOURCES_SCOPE } from './vocabulary.ts';
 
 const field = fieldsOf<Document>();
@@ -36,7 +36,7 @@ export const documents: EntityReads = {
     updatedAt: field.dateTime('updated_at', 'When it last changed here.'),
     version: field.integer('version', 'Grows by one with every change.', { order: false }),
   },
-  relations: {},
+  relations: { source: one('DataSource', 'source_id', 'The source that it is in.') },
   order: [['createdAt', 'DESC']],
   indexed: { createdAt: 'DESC', sourceId: 'ASC' },
 };

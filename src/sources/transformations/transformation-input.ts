@@ -1,0 +1,58 @@
+/** Transformations as people send them, checked. */
+import picomatch from 'picomatch';
+import { schemaCheck } from '../../http/schema-check.ts';
+import { STEPS, type Step } from '../../ingest/transform/steps.ts';
+import { AppError, type Fault } from '../../kernel/errors.ts';
+import { transformOf } from './compiled.ts';
+
+const LONGEST_NAME = 200;
+const LONGEST_PATTERN = 1_000;
+const LONGEST_STEPS = 1_000_000;
+/** What a union says of a step that fits none of its kinds is one line for every rule of every kind. */
+const check = schemaCheck<Step[]>(STEPS, 'first');
+
+export function checkedName(name: string): string {
+  const trimmed = name.trim().normalize('NFC');
+  if (trimmed.length > 0 && trimmed.length <= LONGEST_NAME) return trimmed;
+  throw refused('name', `has 1 to ${LONGEST_NAME} characters`);
+}
+
+export function checkedPattern(pattern: string | null): string | null {
+  if (pattern === null || pattern.trim() === '') return null;
+  if (pattern.length > LONGEST_PATTERN) throw refused('pattern', `has at most ${LONGEST_PATTERN} characters`);
+  try {
+    picomatch(pattern);
+    return pattern;
+  } catch {
+    throw refused('pattern', 'is a glob, such as reports/**/*.csv');
+  }
+}
+
+/**
+ * Steps whose expressions are ones.
+ * @throws AppError BAD_USER_INPUT with one fault for each value that does not pass
+ */
+export async function checkedSteps(name: string, given: unknown): Promise<readonly Step[]> {
+  if (JSON.stringify(given)?.length > LONGEST_STEPS) throw refused('steps', `have at most ${LONGEST_STEPS} characters`);
+  const checked = check(given, 'steps');
+  if ('faults' in checked) throw notSteps(checked.faults);
+  for (const [index, step] of checked.value.entries()) {
+    if (step.kind !== 'filter') continue;
+    const byField = step.field !== undefined && (step.is !== undefined || step.isNot !== undefined);
+    if (byField !== (step.expression !== undefined)) continue;
+    throw refused(`steps.${index}`, 'keeps by `field` with `is` or `isNot`, or by `expression`');
+  }
+  await transformOf([{ name, steps: checked.value }]);
+  return checked.value;
+}
+
+function notSteps(faults: readonly Fault[]): AppError {
+  return new AppError('BAD_USER_INPUT', `The steps do not pass: ${faults[0]?.path} ${faults[0]?.message}`, {
+    path: faults[0]?.path ?? 'steps',
+    faults,
+    hint: 'A step has a `kind`: rename (names), map (field, values), set (field, value), split (field, by), join (fields, with, into), filter (field, is or isNot; or expression), compute (field, expression).',
+  });
+}
+
+export const refused = (path: string, words: string): AppError =>
+  new AppError('BAD_USER_INPUT', `\`${path}\` ${words}`, { path });
