@@ -73,6 +73,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     keyring: openKeyring(config.keys ?? [], config.dataDir),
     oauthClients: config.oauthClients ?? {},
     dataDir: config.dataDir,
+    importRoots: config.importRoots,
     connectors: keptPromise(async () => (await import('../sources/registry.ts')).loadConnectors()),
     publicUrl: config.publicUrl,
   };

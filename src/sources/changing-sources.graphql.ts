@@ -81,7 +81,9 @@ const DeleteDataSourcePayload = builder.objectRef<DeletedSource>('DeleteDataSour
   }),
 });
 
-const OF_SOURCE = { needs: MAY_CHANGE, extensions: { repeatable: true }, type: entityRef(sources.type) } as const;
+/** Asked for when the schema is made: the type is declared in a file that may be read later. */
+const ofSource = () =>
+  ({ needs: MAY_CHANGE, extensions: { repeatable: true }, type: entityRef(sources.type) }) as const;
 const OWNERS = 'Your own; administrators also what is shared.';
 const sourceId = builder.args((t) => ({ sourceId: t.id({ required: true, description: 'The key of the source.' }) }));
 const ifVersion = builder.args((t) => ({
@@ -90,7 +92,7 @@ const ifVersion = builder.args((t) => ({
 
 builder.mutationFields((t) => ({
   createDataSource: t.field({
-    ...OF_SOURCE,
+    ...ofSource(),
     description:
       'Adds a source and speaks with it; where a person has to sign in first it is PENDING. `connectionStatus` and `error` say what came of it. Such as `mutation { createDataSource(input: { name: "Research", sourceType: "folder", config: { path: "/srv/research" } }) { sourceId connectionStatus error { message } } }`.',
     args: { input: t.arg({ type: CreateDataSourceInput, required: true, description: 'The source.' }) },
@@ -111,7 +113,7 @@ builder.mutationFields((t) => ({
     },
   }),
   updateDataSource: t.field({
-    ...OF_SOURCE,
+    ...ofSource(),
     description: `Changes a source. ${OWNERS} Such as \`mutation ($source: ID!) { updateDataSource(sourceId: $source, patch: { syncFrequency: "hourly" }, ifVersion: 1) { version nextRunAt } }\`.`,
     args: {
       ...sourceId,
@@ -121,25 +123,25 @@ builder.mutationFields((t) => ({
     resolve: (_root, given, context, info) => changed(context, info, given),
   }),
   pauseDataSource: t.field({
-    ...OF_SOURCE,
+    ...ofSource(),
     description: `Pauses a source: nothing syncs it by itself. ${OWNERS} Such as \`mutation ($source: ID!) { pauseDataSource(sourceId: $source) { isActive } }\`.`,
     args: sourceId,
     resolve: (_root, given, context, info) => changed(context, info, { ...given, patch: { isActive: false } }),
   }),
   resumeDataSource: t.field({
-    ...OF_SOURCE,
+    ...ofSource(),
     description: `Lets a paused source be synced again. ${OWNERS} Such as \`mutation ($source: ID!) { resumeDataSource(sourceId: $source) { isActive nextRunAt } }\`.`,
     args: sourceId,
     resolve: (_root, given, context, info) => changed(context, info, { ...given, patch: { isActive: true } }),
   }),
   shareDataSource: t.field({
-    ...OF_SOURCE,
+    ...ofSource(),
     description: `Shares a source with the team: everybody sees it, and datasets take in what they claim. ${OWNERS} Such as \`mutation ($source: ID!) { shareDataSource(sourceId: $source) { isShared } }\`.`,
     args: sourceId,
     resolve: (_root, given, context, info) => changed(context, info, { ...given, patch: { isShared: true } }),
   }),
   unshareDataSource: t.field({
-    ...OF_SOURCE,
+    ...ofSource(),
     nullable: true,
     description: `Makes a source its owner’s alone again; rows that datasets took from it stay. Null where it is not yours. ${OWNERS} Such as \`mutation ($source: ID!) { unshareDataSource(sourceId: $source) { isShared } }\`.`,
     args: sourceId,

@@ -15,6 +15,8 @@ export interface SourcesHouse {
   readonly oauthClients: SourceSettings['oauthClients'];
   /** Absolute. */
   readonly dataDir: string;
+  /** Absolute folders that the hub may read. */
+  readonly importRoots: readonly string[];
   /** Loaded when first a source is looked at: a hub without sources never does. */
   readonly connectors: () => Promise<ConnectorRegistry>;
   /** Where people and providers reach the hub, by setting; undefined where it is not set. */

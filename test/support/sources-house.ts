@@ -57,6 +57,7 @@ export async function useSourcesHouse(
     oauthClients: { dropbox: client, slack: client, notion: client, google: client, microsoft: client },
     connectors: async () => connectorRegistryOf(connectors),
     dataDir,
+    importRoots: [],
     publicUrl: 'https://cairn.example.org',
     logged: () => lines.join(''),
   };

@@ -41,6 +41,7 @@ export async function openConnector(
     keys: secrets?.keys ?? (await keysOf(house, source, connector)),
     fetch: isPatient ? outbound.patientFetch : outbound.fetch,
     signal,
+    importRoots: house.importRoots,
     log: house.log.child({ sourceId: source.source_id, connector: connector.id }),
   };
 }

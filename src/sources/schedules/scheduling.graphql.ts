@@ -16,7 +16,8 @@ import { checkedTiming } from './timing.ts';
 
 /** What a schedule asks for may need more: that is asked when it is made. */
 const needs = { role: 'viewer', scope: SOURCES_SCOPE } as const;
-const ofSchedule = { needs, extensions: { repeatable: true }, type: entityRef(schedules.type) } as const;
+/** Asked for when the schema is made: the type is declared in a file that may be read later. */
+const ofSchedule = () => ({ needs, extensions: { repeatable: true }, type: entityRef(schedules.type) }) as const;
 
 const ReadyMadePayload = builder
   .objectRef<{ readonly made: readonly string[] }>('ReadyMadeSchedulesPayload')
@@ -55,7 +56,7 @@ const scheduleId = builder.args((t) => ({
 
 builder.mutationFields((t) => ({
   createSchedule: t.field({
-    ...ofSchedule,
+    ...ofSchedule(),
     description:
       'Makes a schedule, which works with your rights. A sync needs the role importer, a clean-up admin. Such as `mutation ($source: ID!) { createSchedule(input: { name: "nightly", jobKind: "sync", sourceId: $source, arguments: { type: "full_sync" }, cron: "0 2 * * *", timeZone: "Europe/Vienna" }) { scheduleId nextRunAt } }`.',
     args: { input: t.arg({ type: CreateScheduleInput, required: true, description: 'The schedule.' }) },
@@ -74,7 +75,7 @@ builder.mutationFields((t) => ({
     },
   }),
   updateSchedule: t.field({
-    ...ofSchedule,
+    ...ofSchedule(),
     description:
       'Changes a schedule. Your own; administrators also those of shared sources. Such as `mutation ($key: ID!) { updateSchedule(scheduleId: $key, patch: { isActive: false }) { nextRunAt } }`.',
     args: {
@@ -113,7 +114,7 @@ builder.mutationFields((t) => ({
       ),
   }),
   runSchedule: t.field({
-    ...ofSchedule,
+    ...ofSchedule(),
     description:
       'Has a schedule ask for its jobs now; its next time stays. Such as `mutation ($key: ID!) { runSchedule(scheduleId: $key) { lastJobId runs(first: 1) { nodes { status } } } }`.',
     args: scheduleId,

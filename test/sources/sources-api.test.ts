@@ -1,0 +1,251 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { rootField, useTestApi } from '../support/api.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { recordQueries } from '../support/queries.ts';
+import { clearSources, seedSource, seedSourceRows } from '../support/sources.ts';
+
+const database = await useTestDatabase();
+const api = await useTestApi(database);
+const { owner } = database;
+const recording = recordQueries(database.read, database.write);
+afterAll(recording.stop);
+beforeEach(() => clearSources(owner));
+
+const editor = await api.tokenFor('editor');
+const viewer = await api.tokenFor('viewer');
+const other = await api.tokenFor('editor');
+
+const CREATE = `mutation ($input: CreateDataSourceInput!) {
+  createDataSource(input: $input) { sourceId connectionStatus version nextRunAt error { code } schedules { nodes { name intervalSeconds } } } }`;
+
+interface Created {
+  readonly sourceId: string;
+  readonly connectionStatus: string;
+  readonly version: number;
+  readonly nextRunAt: string | null;
+  readonly error: { readonly code: string } | null;
+  readonly schedules: { readonly nodes: readonly unknown[] };
+}
+
+async function create(token: string, input: object = {}): Promise<Created> {
+  await mkdir(join(api.root, 'data'), { recursive: true });
+  await writeFile(join(api.root, 'data', 'note.md'), '# Note\n');
+  const whole = { name: 'Research', sourceType: 'folder', config: { path: join(api.root, 'data') }, ...input };
+  return rootField(await api.ask(CREATE, { input: whole }, token), 'createDataSource');
+}
+
+test('a source is added and reached, seen by its owner alone until it is shared, and changed by them alone', async () => {
+  const made = await create(editor, { syncFrequency: '5 minutes' });
+  expect(made).toMatchObject({ connectionStatus: 'CONNECTED', error: null, version: 1 });
+  expect(made.schedules.nodes).toEqual([{ name: 'Sync of Research', intervalSeconds: 300 }]);
+  expect(made.nextRunAt).not.toBeNull();
+  const list =
+    '{ dataSources { totalCount nodes { name itemsByStatus { key count } latestJob { status } lagSeconds } } }';
+  expect(rootField(await api.ask(list, {}, editor), 'dataSources')).toMatchObject({ totalCount: 1 });
+  expect(rootField(await api.ask(list, {}, other), 'dataSources')).toMatchObject({ totalCount: 0 });
+  const share = 'mutation ($id: ID!) { shareDataSource(sourceId: $id) { isShared version } }';
+  expect((await api.ask(share, { id: made.sourceId }, other)).errors[0]?.extensions['code']).toBe('NOT_FOUND');
+  expect(rootField(await api.ask(share, { id: made.sourceId }, editor), 'shareDataSource')).toEqual({
+    isShared: true,
+    version: 2,
+  });
+  expect(rootField(await api.ask(list, {}, viewer), 'dataSources')).toMatchObject({ totalCount: 1 });
+  expect((await api.ask(share, { id: made.sourceId }, other)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  expect((await api.ask(share, { id: made.sourceId }, viewer)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  const stale = 'mutation ($id: ID!) { updateDataSource(sourceId: $id, patch: { name: "x" }, ifVersion: 1) { name } }';
+  expect((await api.ask(stale, { id: made.sourceId })).errors[0]?.extensions['code']).toBe('CONFLICT');
+  const unshare = 'mutation ($id: ID!) { unshareDataSource(sourceId: $id) { isShared } }';
+  // The administrator's rows are others: what they put out of sight is out of theirs, too.
+  expect(rootField(await api.ask(unshare, { id: made.sourceId }), 'unshareDataSource')).toBeNull();
+  expect(rootField(await api.ask(list, {}, viewer), 'dataSources')).toMatchObject({ totalCount: 0 });
+});
+
+test('what cannot be reached is kept and says why; what cannot be is refused whole', async () => {
+  expect(await create(editor, { config: { path: '/etc' } })).toMatchObject({
+    connectionStatus: 'ERROR',
+    error: expect.any(Object),
+  });
+  const refusals = [
+    [{ name: 'research' }, 'CONFLICT'],
+    [{ name: 'b', sourceType: 'floppy' }, 'BAD_USER_INPUT'],
+    [{ name: 'c', config: { folder: '/x' } }, 'BAD_USER_INPUT'],
+    [{ name: 'd', syncFrequency: 'now and then' }, 'BAD_USER_INPUT'],
+    [{ name: 'e', rules: [{ pattern: '**/*.csv', dataset: 'nothing' }] }, 'BAD_USER_INPUT'],
+    [{ name: 'f', keys: { password: 'hunter2' } }, 'BAD_USER_INPUT'],
+    [{ name: ' ', deleteGuard: 200 }, 'BAD_USER_INPUT'],
+  ] as const;
+  for (const [input, code] of refusals) {
+    const whole: object = { sourceType: 'folder', config: { path: api.root }, ...input };
+    expect((await api.ask(CREATE, { input: whole }, editor)).errors[0]?.extensions['code'], JSON.stringify(input)).toBe(
+      code,
+    );
+  }
+  expect((await owner.query('SELECT count(*)::int AS n FROM data_sources')).rows).toEqual([{ n: 1 }]);
+  expect(api.logged()).not.toContain('hunter2');
+});
+
+test('a sync is asked for once, cancelled by who may, and its source deleted with what it had', async () => {
+  const { sourceId } = await create(editor, { isShared: true });
+  const start =
+    'mutation ($id: ID!) { startSync(sourceId: $id, input: { type: FULL_SYNC, priority: 2 }) { syncJobId status requestedBy source { name } } }';
+  const first = rootField<{ syncJobId: string; status: string }>(
+    await api.ask(start, { id: sourceId }, editor),
+    'startSync',
+  );
+  expect(first).toMatchObject({ status: 'QUEUED', source: { name: 'Research' } });
+  expect(rootField(await api.ask(start, { id: sourceId }, other), 'startSync')).toMatchObject({
+    syncJobId: first.syncJobId,
+  });
+  expect((await api.ask(start, { id: sourceId }, viewer)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  const cancel = 'mutation ($id: ID!) { cancelSync(syncJobId: $id) { status } }';
+  expect((await api.ask(cancel, { id: first.syncJobId }, other)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  expect(rootField(await api.ask(cancel, { id: first.syncJobId }, editor), 'cancelSync')).toEqual({
+    status: 'CANCELLED',
+  });
+  await seedSourceRows(owner, sourceId, 3);
+  const retry = 'mutation ($id: ID!) { retryItems(sourceId: $id) { retried syncJob { status } } }';
+  expect(rootField(await api.ask(retry, { id: sourceId }, editor), 'retryItems')).toEqual({
+    retried: 3,
+    syncJob: { status: 'QUEUED' },
+  });
+  expect(rootField(await api.ask(retry, { id: sourceId }, editor), 'retryItems')).toEqual({
+    retried: 0,
+    syncJob: null,
+  });
+  const remove = 'mutation ($id: ID!) { deleteDataSource(sourceId: $id) { name documents items rowsKept } }';
+  expect(rootField(await api.ask(remove, { id: sourceId }, editor), 'deleteDataSource')).toEqual({
+    name: 'Research',
+    documents: 3,
+    items: 3,
+    rowsKept: 0,
+  });
+  expect((await owner.query("SELECT status FROM jobs WHERE kind = 'sync'")).rows).toEqual([
+    { status: 'cancelled' },
+    { status: 'cancelled' },
+  ]);
+  expect(
+    (
+      await owner.query(
+        "SELECT count(*)::int AS n FROM change_log WHERE table_name = 'documents' AND operation = 'delete'",
+      )
+    ).rows,
+  ).toEqual([{ n: 3 }]);
+});
+
+const PAGES = [
+  'dataSources { nodes { name connector { name } itemsByStatus { key count } errorsByKind { key count } latestJob { status errorsByKind { count } touchedItems(first: 2) { name } } nextRunAt lagSeconds jobs(first: 3) { totalCount nodes { status } } schedules { nodes { name runs(first: 1) { nodes { status } } } } documents(first: 2) { nodes { title } } } }',
+  'syncJobs { nodes { status source { name } error { code } touchedItems(first: 1) { name } } }',
+  'syncItems { nodes { name error { code } source { name } document { title } import { status } } }',
+  'schedules { nodes { name source { name } runs(first: 1) { nodes { status error { code } } } } }',
+  'scheduleRuns { nodes { status schedule { name } source { name } } }',
+];
+
+test('a page of 3 and a page of 30 run the same number of statements', async () => {
+  for (let n = 0; n < 31; n += 1) await seedSourceRows(owner, await seedSource(owner), 1);
+  for (const page of PAGES) {
+    const counts: number[] = [];
+    for (const first of [3, 30]) {
+      recording.clear();
+      const answer = await api.ask(`{ ${page.replace(' {', `(first: ${first}) {`)} }`);
+      expect(answer.errors, page).toEqual([]);
+      const [list] = Object.values(answer.data ?? {});
+      expect((list as { nodes: unknown[] }).nodes, page).toHaveLength(first);
+      counts.push(recording.statements().length);
+    }
+    expect(counts[1], page).toBe(counts[0]);
+  }
+});
+
+const rest = async (method: string, path: string, body?: object, token = editor) => {
+  const response = await fetch(`${api.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    json: text === '' ? null : JSON.parse(text),
+    location: response.headers.get('location'),
+  };
+};
+
+test('the addresses of the replaced system answer with the columns of its tables', async () => {
+  await create(editor);
+  const input = { name: 'Second', source_type: 'folder', config: { path: api.root }, sync_frequency: 'hourly' };
+  const made = await rest('POST', '/api/data-sources', input);
+  expect(made).toMatchObject({
+    status: 201,
+    json: {
+      name: 'Second',
+      connection_status: 'connected',
+      sync_frequency: 'hourly',
+      is_active: true,
+      total_items_synced: 0,
+    },
+  });
+  const id = made.json.source_id;
+  expect(made.location).toBe(`/api/data-sources/${id}`);
+  expect((await rest('GET', '/api/data-sources?limit=1')).json).toMatchObject({
+    data: [{ name: 'Second' }],
+    page: { limit: 1 },
+  });
+  expect((await rest('GET', `/api/data-sources?id=${id}`)).json).toMatchObject({ source_id: id });
+  expect((await rest('GET', `/api/data-sources/${id}`)).json).toMatchObject({ source_id: id });
+  expect((await rest('GET', `/api/data-sources?id=${id}`, undefined, other)).status).toBe(404);
+  expect((await rest('GET', '/api/data-sources?id=x')).status).toBe(400);
+  expect((await rest('PUT', `/api/data-sources?id=${id}`, { is_active: false })).json).toMatchObject({
+    is_active: false,
+    name: 'Second',
+  });
+  expect((await rest('PUT', `/api/data-sources/${id}`, { name: 'Two', sync_frequency: null })).json).toMatchObject({
+    name: 'Two',
+    sync_frequency: null,
+  });
+  const sync = await rest('POST', '/api/data-sources/sync', { source_id: id, job_type: 'incremental' });
+  expect(sync).toMatchObject({
+    status: 202,
+    json: { source_id: id, job_type: 'incremental', status: 'queued', items_found: 0 },
+  });
+  const job = sync.json.sync_job_id;
+  expect((await rest('GET', `/api/data-sources/sync?id=${job}`)).json).toMatchObject({ sync_job_id: job });
+  expect((await rest('GET', `/api/data-sources/sync?source_id=${id}`)).json).toMatchObject({
+    data: [{ sync_job_id: job }],
+  });
+  expect((await rest('DELETE', `/api/data-sources/sync?id=${job}`)).json).toMatchObject({ status: 'cancelled' });
+  expect((await rest('DELETE', `/api/data-sources?id=${id}`)).json).toMatchObject({
+    name: 'Two',
+    items: 0,
+    rows_kept: 0,
+  });
+  expect((await rest('DELETE', `/api/data-sources/${id}`)).status).toBe(404);
+});
+
+test('schedules are made, run at once, changed and deleted over REST; what came of them stays', async () => {
+  const { sourceId } = await create(editor);
+  const made = await rest('POST', '/api/v1/schedules', {
+    name: 'nightly',
+    job_kind: 'sync',
+    source_id: sourceId,
+    cron: '0 2 * * *',
+    time_zone: 'Europe/Vienna',
+  });
+  expect(made).toMatchObject({
+    status: 201,
+    json: { frequency: 'cron', next_run_at: expect.any(String), arguments: { type: 'incremental' } },
+  });
+  const at = `/api/v1/schedules/${made.json.schedule_id}`;
+  expect((await rest('POST', `${at}/run`)).json).toMatchObject({
+    last_job_id: expect.any(String),
+    next_run_at: made.json.next_run_at,
+  });
+  expect((await rest('PATCH', at, { is_active: false })).json).toMatchObject({ next_run_at: null });
+  expect((await rest('DELETE', at, undefined, other)).status).toBe(404);
+  expect((await rest('DELETE', at)).status).toBe(204);
+  expect((await rest('GET', '/api/v1/schedule-runs')).json.data).toMatchObject([
+    { schedule_name: 'nightly', status: 'queued', due_at: null },
+  ]);
+  expect((await rest('POST', '/api/v1/schedules', { name: 'tidy', job_kind: 'clean-up' })).status).toBe(403);
+});
