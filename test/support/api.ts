@@ -11,7 +11,7 @@ import type { Role } from '../../src/kernel/actor.ts';
 import type { Config } from '../../src/kernel/config.ts';
 import { readLimitSettings } from '../../src/kernel/limit-settings.ts';
 import { createLog } from '../../src/kernel/log.ts';
-import { readSourceSettings } from '../../src/kernel/source-settings.ts';
+import { readSourceSettings, type SourceSettings } from '../../src/kernel/source-settings.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import type { OpenServer } from '../../src/server/open.ts';
 import { openServices } from '../../src/server/services.ts';
@@ -43,10 +43,12 @@ export interface TestApi extends OpenServer {
 export interface ApiOptions {
   /** The kinds of jobs that a worker beside the server runs, or all of the project's; no worker unless given. */
   readonly jobs?: readonly JobDeclaration[] | 'all';
+  /** Settings that are not those of a hub with nothing set. */
+  readonly settings?: Partial<SourceSettings>;
 }
 
 /** Starts the server and stops it after the last test of the file. */
-export async function useTestApi(database: TestDatabase, { jobs }: ApiOptions = {}): Promise<TestApi> {
+export async function useTestApi(database: TestDatabase, { jobs, settings }: ApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-api-'));
   const root = await mkdtemp(join(folder, 'root-'));
   const lines: string[] = [];
@@ -65,6 +67,7 @@ export async function useTestApi(database: TestDatabase, { jobs }: ApiOptions = 
     oidc: undefined,
     ...readLimitSettings(() => undefined, folder, []),
     ...readSourceSettings(() => undefined, []),
+    ...settings,
   };
   const services = openServices({ config, database, ingest, log });
   const server = await startServer({ prepared: await prepareServer(config), config, database, ingest, log, services });

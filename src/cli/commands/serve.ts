@@ -6,6 +6,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { OpenServer } from '../../server/open.ts';
 import type { Services } from '../../server/services.ts';
 import type { StartOptions } from '../../server/start.ts';
+import { requireKeys } from '../../sources/connections/require-keys.ts';
 import type { CommandContext, House } from '../context.ts';
 import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
 import { groupPaths, type ImportGroup } from '../import-paths.ts';
@@ -79,6 +80,7 @@ interface LoadedServer {
   readonly start: ((options: Omit<StartOptions, 'prepared'>) => Promise<OpenServer>) | undefined;
   readonly upkeep: typeof import('../../server/upkeep.ts') | undefined;
   readonly startJobs: typeof import('../../server/start-jobs.ts').startJobs | undefined;
+  readonly startWatching: typeof import('../../server/start-watching.ts').startWatching | undefined;
   readonly openServices: typeof import('../../server/services.ts').openServices;
   readonly onStopSignal: typeof import('../../server/stop.ts').onStopSignal;
 }
@@ -91,29 +93,33 @@ async function loadServer(config: Config, roles: readonly ServeRole[]): Promise<
     return (options) => startServer({ ...options, prepared });
   };
   const isWorker = roles.includes('worker');
-  const [start, upkeep, jobs, { openServices }, { onStopSignal }] = await Promise.all([
+  const [start, upkeep, jobs, watching, { openServices }, { onStopSignal }] = await Promise.all([
     roles.includes('web') ? loadWeb() : undefined,
     isWorker ? import('../../server/upkeep.ts') : undefined,
     isWorker ? import('../../server/start-jobs.ts') : undefined,
+    isWorker ? import('../../server/start-watching.ts') : undefined,
     import('../../server/services.ts'),
     import('../../server/stop.ts'),
   ]);
-  return { start, upkeep, startJobs: jobs?.startJobs, openServices, onStopSignal };
+  const startJobs = jobs?.startJobs;
+  return { start, upkeep, startJobs, startWatching: watching?.startWatching, openServices, onStopSignal };
 }
 
 async function serve(
   { terminal, interruption }: CommandContext,
   house: House,
   log: Log,
-  { start, upkeep, startJobs, openServices, onStopSignal }: LoadedServer,
+  { start, upkeep, startJobs, startWatching, openServices, onStopSignal }: LoadedServer,
 ): Promise<void> {
   const services: Services = openServices({ ...house, log });
+  await requireKeys(services.sources);
   const server = await start?.({ ...house, log, services });
   const kept = upkeep?.startUpkeep(house.database, log, upkeep.upkeepTasks(services.files.store));
   const jobs = startJobs?.({ database: house.database, log, services });
+  const watching = startWatching?.(services);
   interruption.release();
   onStopSignal(log, async () => {
-    await Promise.all([server?.stop(), jobs?.stop(STOP_GRACE_MS)]);
+    await Promise.all([server?.stop(), jobs?.stop(STOP_GRACE_MS), watching?.stop()]);
     await kept?.stop();
     await services.close(STOP_GRACE_MS);
     await house.close();

@@ -6,14 +6,20 @@ import { readSession, writeSession } from '../../database/session.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { SealedPlace } from '../../kernel/keyring.ts';
-import type { Connectable } from '../connections/connectable.ts';
-import { openConnector } from '../connections/connector-context.ts';
+import { type OpenableSource, openConnector } from '../connections/connector-context.ts';
 import type { SecretOf } from '../connections/source-secrets.ts';
+import type { Connector } from '../connector.ts';
 import type { SourcesHouse } from '../sources-house.ts';
 import { HOOKS_PATH } from './hooks-path.ts';
 
 /** A provider that does not answer must not keep others waiting. */
 const CALL_MS = 30_000;
+
+/** A source whose calls are asked for or ended. */
+export interface HookedSource {
+  readonly source: OpenableSource;
+  readonly connector: Connector;
+}
 
 /** As it is sealed in `hook_state`; `state` is the connector's, null until the provider has said yes. */
 const WRITTEN = Type.Object({ secret: Type.String(), state: Type.Union([Type.String(), Type.Null()]) });
@@ -58,8 +64,9 @@ async function writeHook(house: SourcesHouse, source: SecretOf, hook: Hook, expi
  */
 export async function keepHook(
   house: SourcesHouse,
-  { source, connector }: Connectable,
+  { source, connector }: HookedSource,
   publicUrl: string,
+  stopping: AbortSignal,
 ): Promise<void> {
   const { webhooks } = connector;
   if (webhooks?.register === undefined) return;
@@ -67,14 +74,19 @@ export async function keepHook(
   const hook = former ?? { secret: randomBytes(32).toString('base64url'), state: null };
   // Some call back before they answer: the secret must be known by then.
   if (former === undefined) await writeHook(house, source, hook, null);
-  const context = await openConnector(house, source, connector, AbortSignal.timeout(CALL_MS));
+  const context = await openConnector(
+    house,
+    source,
+    connector,
+    AbortSignal.any([stopping, AbortSignal.timeout(CALL_MS)]),
+  );
   const url = `${publicUrl}${HOOKS_PATH}/${connector.id}/${source.source_id}`;
   const { state, expiresAt } = await webhooks.register(context, { url, ...hook });
   await writeHook(house, source, { ...hook, state }, expiresAt ?? null);
 }
 
 /** Asks the provider to call no more, and forgets the hook either way. */
-export async function endHook(house: SourcesHouse, { source, connector }: Connectable): Promise<void> {
+export async function endHook(house: SourcesHouse, { source, connector }: HookedSource): Promise<void> {
   const { source_id: sourceId } = source;
   try {
     const hook = await readHook(house, source);

@@ -1,0 +1,57 @@
+/** Webhooks are asked for, and asked for again before they end, by one process at a time. */
+import { writeSession } from '../../database/session.ts';
+import { HOUSEKEEPER } from '../../kernel/actor.ts';
+import type { Connector } from '../connector.ts';
+import type { SourcesHouse } from '../sources-house.ts';
+import { keepHook } from './hooks.ts';
+import type { WatchedSource } from './watched-sources.ts';
+
+/** Before it ends; the longest that providers give is days. */
+const MARGIN_MS = 6 * 3_600_000;
+/** Between two tries at one source: a provider that gives less than the margin is not asked all the time. */
+const PAUSE_MS = 900_000;
+
+/** Renews the hooks of `sources` that need it; `tried` is when each was last tried. What fails is tried again later. */
+export async function renewHooks(
+  house: SourcesHouse,
+  sources: readonly WatchedSource[],
+  connectorOf: (type: string) => Connector | undefined,
+  { tried, stopping }: { readonly tried: Map<string, number>; readonly stopping: AbortSignal },
+): Promise<void> {
+  const { publicUrl, log } = house;
+  // Providers call nobody whom they cannot reach, nor anybody without TLS.
+  if (publicUrl?.startsWith('https:') !== true) return;
+  for (const source of sources) {
+    const { source_id: sourceId, has_hook: hasHook, hook_expires_at: expiresAt } = source;
+    const connector = connectorOf(source.source_type);
+    const isNeeded = !hasHook || (expiresAt !== null && expiresAt.getTime() - Date.now() < MARGIN_MS);
+    const isPaused = Date.now() - (tried.get(sourceId) ?? 0) < PAUSE_MS;
+    if (stopping.aborted) return;
+    if (connector?.webhooks?.register === undefined || !source.has_cursor || !isNeeded || isPaused) continue;
+    tried.set(sourceId, Date.now());
+    await alone(house, source, () => keepHook(house, { source, connector }, publicUrl, stopping)).catch(
+      (err: unknown) =>
+        log.warn({ err, sourceId }, 'a provider could not be asked to call; the source is synced on schedule alone'),
+    );
+  }
+}
+
+/** Does nothing where another process is at it, or was since the source was looked at. */
+async function alone({ database }: SourcesHouse, seen: WatchedSource, work: () => Promise<void>): Promise<void> {
+  await writeSession(database.write, HOUSEKEEPER, async ({ query }) => {
+    const [{ mine } = { mine: false }] = await query<{ mine: boolean }>(
+      'hook lock',
+      "SELECT pg_try_advisory_xact_lock(hashtextextended('hook:' || $1, 0)) AS mine",
+      [seen.source_id],
+    );
+    if (!mine) return;
+    const same = await query(
+      'hook as it was seen',
+      `SELECT
+         FROM source_states
+        WHERE source_id = $1 AND (hook_state IS NOT NULL) = $2 AND hook_expires_at IS NOT DISTINCT FROM $3`,
+      [seen.source_id, seen.has_hook, seen.hook_expires_at],
+    );
+    if (same.length > 0) await work();
+  });
+}
