@@ -1,5 +1,6 @@
 /** Google Drive on the loopback: files, change logs, shared drives, exports and channels, as API v3 documents them. */
 import type { ConnectorContext } from '../../../src/sources/connector.ts';
+import type { DriveSettings } from '../../../src/sources/google/drive/settings.ts';
 import { contextOver } from '../fake-context.ts';
 import { masked, parseQuery } from '../google/drive-query.ts';
 import { createDriveWorld, type DriveWorld, type FakeFile, ROOT, shownFile } from '../google/drive-world.ts';
@@ -7,9 +8,12 @@ import { googleError, isTokenRequest, limited, refusedToken, tokenAnswer } from 
 import { type FakeAnswer, type FakeRequest, type HttpFake, openHttpFake, rangeAnswer } from '../http-fake.ts';
 import type { ProviderFake, ProviderPlace } from '../provider-fake.ts';
 
+type DriveContext = ConnectorContext<Required<DriveSettings>>;
+
 export interface FakeDrive extends ProviderPlace {
   readonly world: DriveWorld;
-  readonly contextWith: (settings: unknown) => ConnectorContext;
+  readonly context: (signal?: AbortSignal) => DriveContext;
+  readonly contextWith: (settings: DriveSettings) => DriveContext;
   /** Channels that were asked for and not stopped. */
   readonly channels: Map<string, Record<string, unknown>>;
   /** What the next answers say that was not looked everywhere. */
@@ -45,8 +49,10 @@ export async function openGoogleDrive({ pageSize = 100 }: { readonly pageSize?: 
     },
   });
   state.strikes = fake.strikes;
-  const contextWith = (settings: unknown, signal?: AbortSignal): ConnectorContext =>
-    contextOver(fake, { settings, signal });
+  const contextWith = (some: DriveSettings, signal?: AbortSignal): DriveContext => {
+    const settings = { ...DEFAULTS, ...some };
+    return { ...contextOver(fake, { settings, signal }), settings };
+  };
   return {
     ...fake.place,
     world,
@@ -55,7 +61,7 @@ export async function openGoogleDrive({ pageSize = 100 }: { readonly pageSize?: 
     limits: state.limits,
     asked,
     contextWith,
-    context: (signal) => contextWith(DEFAULTS, signal),
+    context: (signal) => contextWith({}, signal),
     put: async (path, content) => put(world, path, content),
     remove: async (path) => world.edit(world.find(path)?.id ?? '', { isTrashed: true }),
     move: async (from, to) => {

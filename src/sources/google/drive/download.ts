@@ -70,7 +70,8 @@ async function downloadFile(
 async function exportNative(context: DriveContext, wanted: Wanted, offset: number): Promise<Download> {
   const { file, version } = wanted;
   const format = exportOf(file.mimeType);
-  if (format === undefined) throw new ConnectorError('config', 'This kind of document has no text that could be read');
+  if (format === undefined)
+    throw new ConnectorError('forbidden', 'This kind of document has no text that could be read');
   if (offset > 0) {
     // Each export is written anew, with other bytes: what was read of one is no beginning of another.
     throw new ConnectorError('conflict', 'The export of a document cannot go on in its middle');

@@ -31,7 +31,7 @@ export function within(folders: readonly string[]): string {
 
 /** A text as a query holds it. */
 export function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `'${text.toWellFormed().replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 /** In portions of `size`. */

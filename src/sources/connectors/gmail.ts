@@ -1,0 +1,53 @@
+/** Gmail: each message as Markdown with its headers, and attachments as files where that is set. */
+import { ConnectorError, type Cursor, defineConnector, type SyncEvent } from '../connector.ts';
+import { type GmailContext, mailboxOf } from '../google/gmail/client.ts';
+import { downloadItem } from '../google/gmail/download.ts';
+import { followedLabels } from '../google/gmail/labels.ts';
+import { gmailCursor, listDelta, listFull } from '../google/gmail/listing.ts';
+import { gmailSettings, scopeOf } from '../google/gmail/settings.ts';
+import { gmailWebhooks } from '../google/gmail/webhooks.ts';
+
+export default defineConnector({
+  id: 'gmail',
+  title: 'Gmail',
+  description: 'The mail of a Google account, or what a query or labels choose of it.',
+  capabilities: {
+    changes: 'cursor',
+    deletes: 'by-id',
+    rename: 'same-id',
+    notify: 'webhook',
+    hash: [],
+    rangeDownload: false,
+    write: false,
+  },
+  settings: gmailSettings,
+  oauth: 'google',
+  scopes: { read: ['https://www.googleapis.com/auth/gmail.readonly'] },
+
+  async check(context) {
+    const { accountId, address } = await mailboxOf(context);
+    // A label that is not there is told here, and not by the first run in the night.
+    await followedLabels(context);
+    return { accountId, displayName: address };
+  },
+
+  listChanges,
+  download: (ref, _options, context) => downloadItem(context, ref),
+  webhooks: gmailWebhooks,
+});
+
+async function* listChanges(cursor: Cursor | null, context: GmailContext): AsyncGenerator<SyncEvent> {
+  if (cursor === null) return yield* listFull(context);
+  const known = gmailCursor.read(cursor);
+  if (known === undefined || known.scope !== scopeOf(context.settings)) {
+    yield { type: 'reset', reason: 'The cursor is of another time or of other settings.' };
+    return yield* listFull(context);
+  }
+  try {
+    yield* known.full === undefined ? listDelta(context, known) : listFull(context, known);
+  } catch (thrown) {
+    if (!(thrown instanceof ConnectorError) || thrown.kind !== 'cursor-expired') throw thrown;
+    yield { type: 'reset', reason: 'Gmail no longer keeps the history since then.' };
+    yield* listFull(context);
+  }
+}
