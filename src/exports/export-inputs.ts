@@ -3,7 +3,7 @@ import { builder } from '../graphql/builder.ts';
 import { enumRef } from '../graphql/enumerations.ts';
 import { EXPORT_FORMAT } from './exports.read.ts';
 
-const ExportOptionsInput = builder.inputType('ExportOptionsInput', {
+export const ExportOptionsInput = builder.inputType('ExportOptionsInput', {
   description: 'How a file is written.',
   fields: (t) => ({
     bom: t.boolean({ description: 'CSV: a mark that tells spreadsheets it is UTF-8.' }),

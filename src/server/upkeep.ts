@@ -12,6 +12,7 @@ import { crashPoint } from '../kernel/crash-point.ts';
 import type { Log } from '../kernel/log.ts';
 import { readNewWords } from '../search/vocabulary.ts';
 import { fireDue } from '../sources/schedules/ticker.ts';
+import { fireDueWriteBacks } from '../sources/write-back/due.ts';
 
 export interface UpkeepTask {
   readonly name: string;
@@ -41,6 +42,8 @@ const TASKS: readonly UpkeepTask[] = [
   { name: 'records of killed imports', everyMs: DAY_MS, run: removeLeftRecords },
   { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
   { name: 'schedules', everyMs: 5 * SECOND_MS, run: ({ write }) => fireDue(write) },
+  // Edits come in rows: what is written back soon after the first holds most of them.
+  { name: 'write-backs', everyMs: 10 * SECOND_MS, run: ({ write }) => fireDueWriteBacks(write) },
   { name: 'ended jobs', everyMs: HOUR_MS, run: ({ write }) => forgetOldJobs(write) },
 ];
 

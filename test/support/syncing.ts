@@ -56,7 +56,11 @@ export interface Syncing {
 }
 
 /** Runs over `place`. */
-export async function syncing(database: TestDatabase, ingest: Ingest, place: ScriptedPlace): Promise<Syncing> {
+export async function syncing(
+  database: TestDatabase,
+  ingest: Ingest,
+  place: Pick<ScriptedPlace, 'connector' | 'context'>,
+): Promise<Syncing> {
   const house: SyncHouse = {
     ...{ database, ingest, log: silentLog(), actor: TESTER, spool: join(await makeFolder(), 'spool') },
     connectorOf: async () => place.connector,

@@ -6,6 +6,7 @@ import { wholeBody } from '../kit/whole-body.ts';
 import { type DropboxContext, headerJson, openClient } from './client.ts';
 import { PROVIDER, refusalError } from './errors.ts';
 import { formatOf, withExtension } from './export-format.ts';
+import { rootFolder } from './settings.ts';
 
 const CONTENT = 'https://content.dropboxapi.com/2/files';
 
@@ -22,7 +23,7 @@ export async function download(
 }
 
 async function plain(ref: ItemRef, offset: number, context: DropboxContext): Promise<Download> {
-  const response = await request('download', { path: ref.id }, offset, context);
+  const response = await request('download', { path: pathOf(ref, context) }, offset, context);
   const file = await toldOf(response);
   await requireVersion(ref, file, response);
   const size = numberOf(file['size']);
@@ -39,7 +40,7 @@ async function plain(ref: ItemRef, offset: number, context: DropboxContext): Pro
 
 async function exported(ref: ItemRef, context: DropboxContext): Promise<Download> {
   const format = formatOf(ref.mediaType);
-  const asked = { path: ref.id, ...(format === undefined ? {} : { export_format: format.format }) };
+  const asked = { path: pathOf(ref, context), ...(format === undefined ? {} : { export_format: format.format }) };
   const response = await request('export', asked, 0, context);
   const told = await toldOf(response);
   const [made, file] = [recordOf(told['export_metadata']), recordOf(told['file_metadata'])];
@@ -53,6 +54,11 @@ async function exported(ref: ItemRef, context: DropboxContext): Promise<Download
     hash: hashOf(made['export_hash']),
     name: withExtension(textOf(made['name']) ?? textOf(file['name']) ?? ref.id, format),
   };
+}
+
+/** What was never listed is known by its path alone. */
+function pathOf({ id }: ItemRef, { settings }: DropboxContext): string {
+  return /^(id|rev|ns):/.test(id) ? id : `${rootFolder(settings)}/${id}`;
 }
 
 async function request(route: string, asked: object, offset: number, context: DropboxContext): Promise<Response> {
