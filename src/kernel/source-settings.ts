@@ -32,8 +32,8 @@ export interface SourceSettings {
   readonly oauthClients: Readonly<Partial<Record<OauthProvider, OauthClient>>>;
 }
 
-/** What two of them sign their webhooks with is neither the client's secret nor made by us. */
-const SIGNING: readonly OauthProvider[] = ['slack', 'notion'];
+/** What these sign their webhooks with, or show in them, is neither the client's secret nor made by us. */
+const SIGNING: readonly OauthProvider[] = ['slack', 'notion', 'google'];
 const WITH_TENANTS: readonly OauthProvider[] = ['microsoft'];
 
 type Read = (name: string) => string | undefined;

@@ -34,10 +34,12 @@ export function parseQuery(q: string): Test {
     }
     const operator = take();
     const last = take();
-    if (operator === 'in' && last === 'parents') return (file) => file.parents.includes(text(first));
+    const value = text(last);
+    const parent = text(first);
+    if (operator === 'in' && last === 'parents') return (file) => file.parents.includes(parent);
     if (first === 'trashed' && operator === '=') return (file) => String(file.trashed) === last;
-    if (first === 'mimeType') return (file) => (file.mimeType === text(last)) === (operator === '=');
-    if (first === 'name' && operator === '=') return (file) => file.name === text(last);
+    if (first === 'mimeType') return (file) => (file.mimeType === value) === (operator === '=');
+    if (first === 'name' && operator === '=') return (file) => file.name === value;
     throw new Error(`Drive does not understand ${first} ${operator} ${last}`);
   };
   const both = (): Test => {

@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { ConnectorError, type IncomingHook, type ReceivedHook, type Webhooks } from '../../connector.ts';
+import type { IncomingHook, ReceivedHook, Webhooks } from '../../connector.ts';
 import { ask, type GmailContext, isGone } from './client.ts';
 import { followedLabels } from './labels.ts';
 import type { GmailSettings } from './settings.ts';
@@ -24,14 +24,13 @@ async function receive(hook: IncomingHook, secret: string): Promise<ReceivedHook
   return { dirty: [said.emailAddress.toLowerCase()], status: 204 };
 }
 
-/** Asked anew it goes on for another week, so that is how it is renewed. @throws ConnectorError config without a topic */
+/** Without a topic nobody calls; whether one has been set by now is looked at once a day. */
+const A_DAY = 24 * 3_600_000;
+
+/** Asked anew it goes on for another week, so that is how it is renewed. @throws ConnectorError */
 async function register(context: GmailContext): Promise<{ readonly state: string; readonly expiresAt?: Date }> {
   const { topic = '' } = context.settings;
-  if (topic === '') {
-    throw new ConnectorError('config', 'Gmail calls through a Pub/Sub topic, and this source has none', {
-      hint: 'Set its topic, and give it a push subscription to the hub’s address.',
-    });
-  }
+  if (topic === '') return { state: '', expiresAt: new Date(Date.now() + A_DAY) };
   const labelIds = await followedLabels(context);
   const { expiration } = await ask(context, (users, options) =>
     users.watch(
@@ -49,7 +48,8 @@ async function register(context: GmailContext): Promise<{ readonly state: string
   return Number.isFinite(until) ? { state: topic, expiresAt: new Date(until) } : { state: topic };
 }
 
-async function unregister(context: GmailContext): Promise<void> {
+async function unregister(context: GmailContext, state: string): Promise<void> {
+  if (state === '') return;
   try {
     // The answer is empty, which `ask` would take for none.
     await ask(context, async (users, options) => {
