@@ -22,6 +22,8 @@ const line: CommandLine = {
   folder: process.cwd() === PROJECT_ROOT ? (environment['INIT_CWD'] ?? PROJECT_ROOT) : process.cwd(),
   actor: { kind: 'command', label: `command:${userName()}`, role: 'admin' },
   interruption: listenForSignals(),
+  environment: (name) => environment[name],
+  input: () => process.stdin,
   settings,
   showStacks: () => /^(debug|trace)$/i.test(environment['CAIRN_LOG_LEVEL'] ?? ''),
   openLog: (purpose) => {

@@ -1,4 +1,5 @@
 /** What every command is given: a place to write, the settings, and the house opened when it is needed. */
+import type { Readable } from 'node:stream';
 import type { Database } from '../database/connect.ts';
 import type { Ingest } from '../ingest/run.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -25,6 +26,10 @@ export interface CommandContext {
   readonly folder: string;
   readonly actor: Actor;
   readonly interruption: Interruption;
+  /** A variable of the environment that only commands read, such as a secret for a source. */
+  readonly environment: (name: string) => string | undefined;
+  /** Standard input. */
+  readonly input: () => Readable;
   /** @throws AppError CONFIG_INVALID */
   readonly settings: () => Config;
   /** A log for a command (it speaks of errors only, unless CAIRN_LOG_LEVEL asks for more) or for the server. */

@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   export: async () => (await import('./commands/export.ts')).exportCommand,
   exports: async () => (await import('./commands/exports.ts')).exportsCommand,
   jobs: async () => (await import('./commands/jobs.ts')).jobsCommand,
+  sources: async () => (await import('./commands/sources.ts')).sourcesCommand,
+  sync: async () => (await import('./commands/sync.ts')).syncCommand,
   rejects: async () => (await import('./commands/rejects.ts')).rejectsCommand,
   datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand,
   operations: async () => (await import('./commands/operations.ts')).operationsCommand,

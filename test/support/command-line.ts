@@ -1,5 +1,5 @@
 /** Commands run inside the test, over its own database, and what they wrote. */
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { type CommandLine, runCommandLine } from '../../src/cli/run.ts';
 import { openTerminal } from '../../src/cli/terminal.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
@@ -19,6 +19,8 @@ export interface RunOptions {
   /** What relative paths are relative to. Default: the project. */
   readonly folder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard input. */
+  readonly input?: string;
   readonly showStacks?: boolean;
   readonly interruption?: CommandLine['interruption'];
 }
@@ -44,6 +46,8 @@ export async function runCairn(
     folder: options.folder ?? PROJECT_ROOT,
     actor: TESTER,
     interruption: options.interruption ?? UNINTERRUPTED,
+    environment: (name) => options.env?.[name],
+    input: () => Readable.from([options.input ?? '']),
     settings: () => readConfig(options.env ?? {}),
     showStacks: () => options.showStacks === true,
     openLog: () => log,
