@@ -21,12 +21,16 @@ export default defineJob({
   concurrency: 4,
   run: async (context, job) => {
     const house = sourcesSlot.get(context);
+    const { ingest, importRoots } = importerSlot.get(context);
     const { database, log, actor } = context;
     return runSync(
       {
-        ...{ database, log, actor, ingest: importerSlot.get(context).ingest, spool: join(house.dataDir, SPOOL) },
+        ...{ database, log, actor, ingest, spool: join(house.dataDir, SPOOL) },
         connectorOf: async (type) => connectorOf(await loadConnectors(), type),
-        openContext: (source, connector, signal) => openConnector(house, source, connector, signal),
+        openContext: async (source, connector, signal) => ({
+          ...(await openConnector(house, source, connector, signal)),
+          importRoots,
+        }),
       },
       job,
     );

@@ -1,6 +1,7 @@
 /** Writes what a listing told: one transaction for a batch, with the cursor that covers it, and nothing for what is as it was. */
 import type { Query } from '../../database/session.ts';
 import type { Batch, Segment } from './batch.ts';
+import { digestOf, forgetDigests, seeAgain } from './digests.ts';
 import { faultLine } from './item-faults.ts';
 import { forgetGone, forgetReplaced } from './keep-gone.ts';
 import { compareItems, upsertItems } from './keep-items.ts';
@@ -12,6 +13,12 @@ export interface Pass {
   readonly id: string;
   /** The next batch's number. */
   readonly nextBatch: () => number;
+  /** Whether each of its batches was one of the pass before, as far as this attempt knows all of them. */
+  readonly isAsBefore: () => boolean;
+  /** A batch was. */
+  readonly isAgain: () => void;
+  /** A batch was not. */
+  readonly isOther: () => void;
 }
 
 /** @throws AppError INTERRUPTED where another process has the job by now */
@@ -35,9 +42,15 @@ async function keepSegment(query: Query, run: SyncRun, segment: Segment, pass: P
   const { deletes, replaced, items, errors } = segment;
   if (deletes.length > 0) await forgetGone(query, source.source_id, deletes);
   if (replaced.length > 0) await forgetReplaced(query, source.source_id, replaced);
+  // What another pass has seen says nothing once the lines are changed out of their turn.
+  if (pass === undefined || deletes.length > 0 || replaced.length > 0)
+    await forgetDigests(query, source.source_id, pass);
+  const digest = pass && errors.length === 0 ? digestOf(items) : undefined;
+  if (pass !== undefined && digest !== undefined && (await seeAgain(query, source.source_id, pass, digest))) return;
+  pass?.isOther();
   const fine = items.filter(({ fault }) => fault === null);
   if (fine.length > 0) {
-    const changed = await compareItems(query, source, fine, pass);
+    const changed = await compareItems(query, source, fine, pass, fine.length === items.length ? digest : undefined);
     if (changed.length > 0) await upsertItems(query, run, unique(changed.flatMap((place) => fine[place] ?? [])), pass);
   }
   const failed = [

@@ -9,16 +9,19 @@ import type { ToldItem } from './told-item.ts';
 export const MOVED = 'moved:';
 
 /**
- * Which of the items are new or not as they were: their places. Those that are known count as seen in the pass.
+ * Which of the items are new or not as they were: their places. Those that are known count as seen in the pass, under the
+ * `digest` of what was told of them where all are as they were.
  */
 export async function compareItems(
   query: Query,
   source: SyncSource,
   items: readonly ToldItem[],
   pass: Pass | undefined,
+  digest: string | undefined,
 ): Promise<readonly number[]> {
   const [compared] = await query<{ changed: readonly number[] | null }>(
     'sync items compared',
+    // One look into the index for each, whatever the table's size: a join would read all of it for every batch.
     `WITH told AS MATERIALIZED (
        SELECT s.place, t.id,
               t.external_version = s.version AND t.external_path = s.path
@@ -27,10 +30,14 @@ export async function compareItems(
                 AND t.sync_status NOT IN ('missing', 'deleted') AS is_same
          FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
               WITH ORDINALITY AS s(external_id, version, path, hash, parent_id, place)
-         LEFT JOIN sync_items t ON t.source_id = $1 AND t.external_id = s.external_id
+         LEFT JOIN LATERAL (
+              SELECT * FROM sync_items WHERE source_id = $1 AND external_id = s.external_id OFFSET 0) t ON true
      ), seen AS (
-       INSERT INTO sync_seen (source_id, owner_id, pass, batch, ids)
-       SELECT $1, $2, $3, $9, array_agg(id) FROM told WHERE id IS NOT NULL AND $3::uuid IS NOT NULL HAVING count(*) > 0)
+       INSERT INTO sync_seen (source_id, owner_id, pass, batch, ids, digest)
+       SELECT $1, $2, $3, $9, array_agg(id) FILTER (WHERE id IS NOT NULL), CASE WHEN bool_and(is_same IS TRUE) THEN $10 END
+         FROM told
+        WHERE $3::uuid IS NOT NULL
+       HAVING count(id) > 0)
      SELECT array_agg(place::integer - 1 ORDER BY place) AS changed FROM told WHERE is_same IS NOT TRUE`,
     [
       source.source_id,
@@ -42,6 +49,7 @@ export async function compareItems(
       items.map(({ hash }) => hash),
       items.map(({ parentId }) => parentId),
       pass?.nextBatch() ?? 0,
+      digest ?? null,
     ],
   );
   return compared?.changed ?? [];

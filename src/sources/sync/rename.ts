@@ -3,6 +3,7 @@
  * its document and its import; nothing is read or written anew.
  */
 import type { Query } from '../../database/session.ts';
+import { forgetDigests } from './digests.ts';
 import { MOVED } from './keep-items.ts';
 import type { SyncRun } from './run.ts';
 
@@ -38,6 +39,7 @@ export function takeOverByHash(run: SyncRun): Promise<number> {
     );
     await takeOver(
       query,
+      run,
       taken.map(({ old_id: oldId, new_id: newId }) => ({ oldId, newId })),
     );
     return { result: taken.length };
@@ -50,8 +52,10 @@ export interface Renamed {
 }
 
 /** Gives each known line what the new one says, and drops the new one. */
-export async function takeOver(query: Query, renamed: readonly Renamed[]): Promise<void> {
+export async function takeOver(query: Query, { source }: SyncRun, renamed: readonly Renamed[]): Promise<void> {
   if (renamed.length === 0) return;
+  // What was seen were the lines that go now.
+  await forgetDigests(query, source.source_id, undefined);
   // A line is deleted before the update sees it: two of one external id never stand side by side.
   await query(
     'sync rename',

@@ -141,7 +141,7 @@ async function takeOverByContent(run: SyncRun, page: readonly Prepared[]): Promi
       if (old !== undefined) renamed.set(one, old);
     }
     const pairs = [...renamed].map(([{ item }, old]) => ({ oldId: old.id, newId: item.id }));
-    await takeOver(query, pairs);
+    await takeOver(query, run, pairs);
     const items = page.map((one): Prepared => {
       const old = renamed.get(one);
       if (old === undefined) return one;

@@ -2,6 +2,7 @@
 import type { Query } from '../../database/session.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Cursor } from '../connector.ts';
+import { forgetDigests } from './digests.ts';
 import type { Pass } from './keep-batch.ts';
 import type { SyncRun } from './run.ts';
 
@@ -25,11 +26,20 @@ export async function readState(query: Query, { source }: Pick<SyncRun, 'source'
   return { cursor: found?.cursor ?? null, pass: found?.pass ?? undefined, rulesHash: found?.rules_hash ?? null };
 }
 
-/** Begins a full listing; what an earlier one has seen counts no more. With `isAnew` its cursor is forgotten too. */
+/**
+ * Begins a full listing. One that was begun and not ended counts no more, nor what the one before it has seen: the lines may be
+ * others by now. With `isAnew` the cursor is forgotten too.
+ */
 export function beginPass(run: SyncRun, isAnew: boolean): Promise<Pass> {
   return run.write(async ({ query }) => {
     const id = uuidv7();
-    await forgetSeen(query, run);
+    await query(
+      'sync pass given up',
+      `DELETE FROM sync_seen n
+        USING source_states s
+        WHERE s.source_id = $1 AND s.pass IS NOT NULL AND n.source_id = s.source_id`,
+      [run.source.source_id],
+    );
     await query(
       'sync pass begun',
       `UPDATE source_states
@@ -37,7 +47,7 @@ export function beginPass(run: SyncRun, isAnew: boolean): Promise<Pass> {
         WHERE source_id = $1`,
       [run.source.source_id, id, isAnew],
     );
-    return { result: passOf(id, 0) };
+    return { result: passOf(id, 0, true) };
   });
 }
 
@@ -49,7 +59,7 @@ export function resumePass(run: SyncRun, id: string): Promise<Pass> {
       'SELECT coalesce(max(batch), 0) AS last FROM sync_seen WHERE source_id = $1 AND pass = $2',
       [run.source.source_id, id],
     );
-    return { result: passOf(id, found?.last ?? 0) };
+    return { result: passOf(id, found?.last ?? 0, false) };
   });
 }
 
@@ -64,17 +74,9 @@ export function endPass(
   return run.write(async ({ query }) => {
     const { source_id: sourceId } = run.source;
     if (isFull && pass !== undefined) {
-      await query(
-        'sync items unseen',
-        `UPDATE sync_items t
-            SET sync_status = 'missing'
-          WHERE t.source_id = $1 AND t.sync_status NOT IN ('missing', 'deleted')
-            AND NOT EXISTS (SELECT FROM (SELECT unnest(ids) AS id FROM sync_seen WHERE source_id = $1 AND pass = $2) s
-                             WHERE s.id = t.id)`,
-        [sourceId, pass.id],
-      );
-    }
-    await forgetSeen(query, run);
+      await sweep(query, sourceId, pass);
+      await forgetDigests(query, sourceId, pass);
+    } else if (pass !== undefined) await forgetDigests(query, sourceId, undefined);
     await query(
       'sync pass ended',
       'UPDATE source_states SET pass = NULL, pass_started_at = NULL, cursor = $2 WHERE source_id = $1',
@@ -84,17 +86,42 @@ export function endPass(
   });
 }
 
-async function forgetSeen(query: Query, { source }: SyncRun): Promise<void> {
-  await query('sync seen forgotten', 'DELETE FROM sync_seen WHERE source_id = $1', [source.source_id]);
+/** Where every batch was seen in the pass before, and none of that one is left over, nothing can be missing that was not before. */
+async function sweep(query: Query, sourceId: string, pass: Pass): Promise<void> {
+  const [found] = await query<{ is_same: boolean }>(
+    'sync pass as before',
+    `SELECT NOT EXISTS (SELECT FROM sync_seen WHERE source_id = $1 AND (pass <> $2 OR digest IS NULL)) AS is_same`,
+    [sourceId, pass.id],
+  );
+  if (found?.is_same && pass.isAsBefore()) return;
+  await query(
+    'sync items unseen',
+    `UPDATE sync_items t
+        SET sync_status = 'missing'
+      WHERE t.source_id = $1 AND t.sync_status NOT IN ('missing', 'deleted')
+        AND NOT EXISTS (SELECT FROM (SELECT unnest(ids) AS id FROM sync_seen WHERE source_id = $1 AND pass = $2) s
+                         WHERE s.id = t.id)`,
+    [sourceId, pass.id],
+  );
 }
 
-function passOf(id: string, last: number): Pass {
+function passOf(id: string, last: number, isWhole: boolean): Pass {
   let batch = last;
+  let again = 0;
+  let others = isWhole ? 0 : 1;
   return {
     id,
     nextBatch: () => {
       batch += 1;
       return batch;
+    },
+    // Of a listing that is empty all of a sudden nothing was seen before.
+    isAsBefore: () => again > 0 && others === 0,
+    isAgain: () => {
+      again += 1;
+    },
+    isOther: () => {
+      others += 1;
     },
   };
 }
