@@ -1,7 +1,7 @@
 /** The thread of one transform's expressions: begun when it is first asked, ended when it is idle or does not come back. */
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonValue } from '../../kernel/json.ts';
+import { emptyObject, isJsonObject, type JsonArray, type JsonValue } from '../../kernel/json.ts';
 import type { Asked, WorkerStart } from './expression-worker.ts';
 import type { Transformed } from './run-steps.ts';
 import { EXPRESSION_LIMITS, type NamedSteps, stepName } from './steps.ts';
@@ -75,6 +75,7 @@ export function openExpressionThread(transformations: readonly NamedSteps[]): Ex
     worker.ref();
     worker.postMessage({ values } satisfies Asked);
     return promise
+      .then((answers) => answers.map((answer) => ('value' in answer ? { value: dataOf(answer.value) } : answer)))
       .catch((thrown: unknown) => {
         stop();
         throw thrown;
@@ -95,6 +96,17 @@ export function openExpressionThread(transformations: readonly NamedSteps[]): Ex
     },
   };
 }
+
+/** What comes from another thread has prototypes again, by which a name that nobody gave would be found. */
+function dataOf(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map(dataOf);
+  if (!isJsonObject(value)) return value;
+  const data = emptyObject();
+  for (const [name, inner] of Object.entries(value)) data[name] = dataOf(inner);
+  return data;
+}
+
+const isJsonArray = (value: JsonValue): value is JsonArray => Array.isArray(value);
 
 export function limitError(words: string, cause?: unknown): AppError {
   return new AppError('LIMIT_EXCEEDED', `A transformation was stopped: ${words}`, {
