@@ -182,6 +182,8 @@ export interface ReceivedHook {
   readonly status: number;
   readonly body?: string | undefined;
   readonly contentType?: string | undefined;
+  /** Of an unsigned handshake: the secret that would sign later calls, for a person to compare and to enter. Never believed. */
+  readonly offeredSecret?: string | undefined;
 }
 
 export interface IncomingHook {

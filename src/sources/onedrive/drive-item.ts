@@ -84,6 +84,7 @@ export function remoteItem(item: DriveItem, driveId: string, path: string): Remo
     url: item.webUrl,
     author: item.lastModifiedBy?.user?.displayName,
     hasContent: content !== undefined,
+    skipped: skippedWords(item),
   };
 }
 
@@ -103,6 +104,12 @@ export function hashOf(item: DriveItem): ContentHash | undefined {
   if (hashes?.quickXorHash !== undefined) return { algorithm: 'quickxor', value: hashes.quickXorHash };
   if (hashes?.sha256Hash !== undefined) return { algorithm: 'sha256', value: hashes.sha256Hash };
   return hashes?.sha1Hash === undefined ? undefined : { algorithm: 'sha1', value: hashes.sha1Hash };
+}
+
+function skippedWords(item: DriveItem): string | undefined {
+  if (item.package !== undefined) return 'A notebook has no bytes of its own';
+  if (item.remoteItem === undefined || item.remoteItem.file !== undefined) return undefined;
+  return 'It leads to a folder of another drive: connect that drive itself';
 }
 
 function kindOf(item: DriveItem): RemoteItem['kind'] {

@@ -1,5 +1,6 @@
 /** OneDrive as Microsoft Graph documents it: deltas without paths, folders that move without their children, bytes at another host. */
 import { createQuickXor } from '../../../src/sources/kit/quick-xor.ts';
+import { createContentFaults } from '../content-faults.ts';
 import { createDriveWorld, type DriveEntry, type DriveWorld } from '../drive-world.ts';
 import { contextOver } from '../fake-context.ts';
 import { type FakeAnswer, type FakeRequest, type HttpFake, openHttpFake, rangeAnswer } from '../http-fake.ts';
@@ -17,15 +18,11 @@ export async function openOneDrive(
   options: { readonly pageSize?: number | undefined; readonly settings?: object | undefined } = {},
 ): Promise<ProviderPlace & { readonly world: DriveWorld; readonly http: HttpFake }> {
   const world = createDriveWorld();
-  let contentFaults = 0;
-  const pointOf = (request: FakeRequest): Exclude<FaultPoint, 'any'> | undefined => {
-    if (/\/delta$|\/children$/.test(request.url.pathname)) return 'list';
-    if (request.url.origin === FILES) {
-      contentFaults = Math.max(0, contentFaults - 1);
-      return 'download';
-    }
-    // A download is two requests: what is wrong with the bytes has to wait for the second.
-    return /\/items\/[^/]+$/.test(request.url.pathname) && contentFaults === 0 ? 'download' : undefined;
+  const faults = createContentFaults();
+  const pointOf = ({ url }: FakeRequest): Exclude<FaultPoint, 'any'> | undefined => {
+    if (/\/delta$|\/children$/.test(url.pathname)) return 'list';
+    const brings = url.origin === FILES;
+    return (brings || /\/items\/[^/]+$/.test(url.pathname)) && faults.isFor(brings) ? 'download' : undefined;
   };
   const http: HttpFake = await openHttpFake({
     origins: [GRAPH, FILES],
@@ -43,11 +40,11 @@ export async function openOneDrive(
     http,
     context: (signal) => contextOver(http, { settings: { ...DEFAULTS, ...options.settings }, signal }),
     fault(point, fault, times = 1) {
-      if (point === 'download' && ['cut', 'lie', 'html'].includes(fault.kind)) contentFaults += times;
+      faults.add(point, fault, times);
       http.place.fault(point, fault, times);
     },
     heal() {
-      contentFaults = 0;
+      faults.clear();
       http.place.heal();
     },
     put: async (path, content) => idOf(world.put(path, content)),
