@@ -70,9 +70,18 @@ export function refusalError(refusal: GoogleRefusal, provider: string): Connecto
     kind,
     words: reason === '' ? message : `${message} (${reason})`,
     hint: meaning?.hint,
-    retryAfterMs: meaning?.retryAfterMs ?? (kind === 'rate-limit' ? A_MINUTE : undefined),
+    retryAfterMs:
+      toldInWords(message, refusal.headers) ?? meaning?.retryAfterMs ?? (kind === 'rate-limit' ? A_MINUTE : undefined),
     cause: refusal.cause,
   });
+}
+
+/** Gmail names the time in its words: “Retry after 2026-11-21T15:40:23.431Z”; measured by its own clock. */
+function toldInWords(message: string, headers: AnswerHeaders): number | undefined {
+  const [, time = ''] = /retry after (\d{4}-\d\d-\d\dT[\d:.]+Z)/i.exec(message) ?? [];
+  const theirs = Date.parse(headers.get('date') ?? '');
+  const wait = Date.parse(time) - (Number.isNaN(theirs) ? Date.now() : theirs);
+  return Number.isNaN(wait) ? undefined : Math.min(24 * AN_HOUR, Math.max(0, wait));
 }
 
 /** Any thrown value as what a connector may throw: the SDK's errors by their answer, everything else by the kit. */

@@ -156,6 +156,16 @@ test.each([
   if (kind === 'rate-limit') expect(error.retryAfterMs).toBeGreaterThan(0);
 });
 
+test('a limit that names its end in words is waited out until then, by the clock of whoever says so', () => {
+  const { body } = googleError(
+    429,
+    'rateLimitExceeded',
+    'User-rate limit exceeded.  Retry after 2026-01-01T00:05:00.000Z',
+  );
+  const headers = new Headers({ date: 'Thu, 01 Jan 2026 00:02:00 GMT' });
+  expect(refusalError({ status: 429, headers, body }, 'Gmail').retryAfterMs).toBe(180_000);
+});
+
 test('a channel calls with the token that it was given, and with no other; a renewed one replaces it', async () => {
   const { place } = await open();
   const { webhooks } = connector;

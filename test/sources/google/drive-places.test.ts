@@ -54,6 +54,27 @@ test('each shared drive is followed by its own log, and what moves between drive
   expect(pathsOf(follower)).toEqual(['Shared drives/Team B', 'Shared drives/Team B/b.md', 'plan.md']);
 });
 
+test('shared drives that come and go are told where the folders are too many for the cursor, and an idle pass does not read them', async () => {
+  const { place, follower } = await open({ sharedDrives: ['*'] });
+  const { world } = place;
+  world.addDrive('drive-a', 'A');
+  world.add({ name: 'a.md', parent: 'drive-a' });
+  await follower.follow();
+  const bare = (): { from: string } => {
+    const { v, at } = JSON.parse(follower.cursor() ?? '');
+    const { tree: _, ...rest } = at;
+    return { from: JSON.stringify({ v, at: rest }) };
+  };
+  const asked = place.asked.length;
+  await follower.follow(bare());
+  expect(place.asked.slice(asked).filter((one) => one.includes('/files '))).toEqual([]);
+  world.drives.delete('drive-a');
+  world.addDrive('drive-b', 'B');
+  world.add({ name: 'b.md', parent: 'drive-b' });
+  await follower.follow(bare());
+  expect(pathsOf(follower)).toEqual(['Shared drives/B', 'Shared drives/B/b.md']);
+});
+
 test('a shared drive that does not open is told, and nothing is concluded from its silence', async () => {
   const { place, follower } = await open({ sharedDrives: ['drive-a'], myDrive: false });
   place.world.addDrive('drive-a', 'Team A');

@@ -16,20 +16,33 @@ import { type Telling, tellFiles } from './told.ts';
 import { createTree } from './tree.ts';
 import { createTwins } from './twins.ts';
 
+/** What a pass over the logs goes by. */
+interface Pass extends Telling {
+  /** The folders are what they were before the pass, so that paths can be compared. */
+  readonly isTreeKept: boolean;
+  /** Reads the folders where the cursor could not carry them, and only where something has changed. */
+  readonly load: () => Promise<void>;
+}
+
 /** @throws ConnectorError; `cursor-expired` where a log no longer knows its token */
 export async function* listDelta(context: DriveContext, cursor: DriveCursor): AsyncGenerator<SyncEvent> {
   const place = await openPlace(context);
   const kept = cursor.tree === undefined ? undefined : unpackTree(cursor.tree);
   const telling: Telling = { context, place, tree: createTree(kept) };
-  if (kept === undefined) await readFolders(telling);
+  let isLoaded = kept !== undefined;
+  const load = async (): Promise<void> => {
+    if (!isLoaded) await readFolders(telling);
+    isLoaded = true;
+  };
+  const pass: Pass = { ...telling, isTreeKept: kept !== undefined, load };
   const logs: Record<string, string> = { ...cursor.logs };
   const cursorOf = (): string => {
-    const tree = packTree(telling.tree);
+    const tree = isLoaded ? packTree(telling.tree) : undefined;
     return driveCursor.write({ scope: cursor.scope, logs, ...(tree === undefined ? {} : { tree }) });
   };
   yield* place.lost;
   let hasTold = false;
-  for await (const event of tellDrives(telling, logs)) {
+  for await (const event of tellDrives(pass, logs)) {
     hasTold = true;
     yield event;
   }
@@ -38,7 +51,7 @@ export async function* listDelta(context: DriveContext, cursor: DriveCursor): As
     const guard = createPageGuard(PROVIDER);
     for (;;) {
       const page = await changePage(context, log, logs[log] ?? '');
-      yield* tellChanges(telling, page.changes ?? [], kept !== undefined);
+      if (page.changes !== undefined && page.changes.length > 0) yield* tellChanges(pass, page.changes);
       const next = page.nextPageToken ?? page.newStartPageToken;
       if (!next) throw new ConnectorError('transient', `${PROVIDER} sent a page of changes that leads nowhere`);
       logs[log] = next;
@@ -50,19 +63,23 @@ export async function* listDelta(context: DriveContext, cursor: DriveCursor): As
   yield { type: 'complete', cursor: cursorOf(), coverage: 'delta' };
 }
 
-/** Shared drives that came, went or were renamed. */
-async function* tellDrives(telling: Telling, logs: Record<string, string>): AsyncGenerator<SyncEvent> {
-  const { context, place, tree } = telling;
+/** Shared drives that came, went or were renamed; `logs` follows. */
+async function* tellDrives(pass: Pass, logs: Record<string, string>): AsyncGenerator<SyncEvent> {
+  const { context, place, tree } = pass;
   const before = tree.paths();
-  for (const id of goneDrives(place, tree)) {
+  for (const id of goneDrives(place, Object.keys(logs))) {
     tree.remove(id);
     delete logs[id];
+    if (!before.has(id)) yield { type: 'delete', id, subtree: true };
   }
+  yield* tellGone(pass, before);
+  const fresh = place.logs.filter((log) => logs[log] === undefined);
   // Its log starts before its files are listed, as in a full listing.
-  for (const log of place.logs) logs[log] ??= await startToken(context, log);
-  plantPlace(place, tree);
-  yield* tellGone(telling, before);
-  yield* tellSubtrees(telling, movedFolders(telling, before, new Set()), new Map(), new Set());
+  for (const log of fresh) logs[log] = await startToken(context, log);
+  if (fresh.length > 0) await pass.load();
+  if (pass.isTreeKept) plantPlace(place, tree);
+  const moved = pass.isTreeKept ? movedFolders(pass, before, new Set()) : fresh;
+  yield* tellSubtrees(pass, moved, new Map(), new Set());
 }
 
 async function changePage(context: DriveContext, log: string, pageToken: string): Promise<drive_v3.Schema$ChangeList> {
@@ -85,18 +102,16 @@ async function changePage(context: DriveContext, log: string, pageToken: string)
   return page;
 }
 
-/** One page of a log. `isTreeKept`: the tree is what it was before the page, so that paths can be compared. */
-async function* tellChanges(
-  telling: Telling,
-  changes: readonly drive_v3.Schema$Change[],
-  isTreeKept: boolean,
-): AsyncGenerator<SyncEvent> {
+/** One page of a log. */
+async function* tellChanges(pass: Pass, changes: readonly drive_v3.Schema$Change[]): AsyncGenerator<SyncEvent> {
+  await pass.load();
+  const telling: Telling = pass;
   const { place, tree } = telling;
   const { removed, files } = await lastOfEach(telling, changes);
   const folders = files.filter((file) => isFolder(file) && file.id !== place.base);
   const before = new Map(tree.paths());
   // A tree that was read just now knows the new paths already: what changed of folders is told with all below them.
-  if (!isTreeKept) for (const folder of folders) before.delete(folder.id ?? '');
+  if (!pass.isTreeKept) for (const folder of folders) before.delete(folder.id ?? '');
   for (const id of removed) tree.remove(id);
   for (const folder of folders) {
     if (folder.trashed === true) tree.remove(folder.id ?? '');

@@ -51,14 +51,10 @@ export function isPlanted(id: string): boolean {
   return id === BASE || id === DRIVES || id === SHARED;
 }
 
-/** The shared drives that the tree still holds and the place no longer does. */
-export function goneDrives(place: DrivePlace, tree: FolderTree): string[] {
-  const there = new Set(place.sharedDrives.map((drive) => drive.id));
-  const lost = new Set(place.lost.map((event) => event.ref.id));
-  return tree
-    .entries()
-    .filter(([id, folder]) => folder.parent === DRIVES && !there.has(id) && !lost.has(id))
-    .map(([id]) => id);
+/** The shared drives that had a log and are no part of the place any more. */
+export function goneDrives(place: DrivePlace, logs: readonly string[]): string[] {
+  const there = new Set([...place.logs, ...place.lost.map((event) => event.ref.id), OWN_LOG]);
+  return logs.filter((log) => !there.has(log));
 }
 
 async function openFolder(context: DriveContext, id: string): Promise<DrivePlace> {
