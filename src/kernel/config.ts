@@ -20,6 +20,8 @@ export interface Config extends LimitSettings, SignInSettings, SourceSettings {
   /** TCP port of the HTTP server; 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
+  /** TCP port on which a process that only works answers /health and /metrics; 0 lets the system choose. */
+  readonly workerPort?: number | undefined;
   /** The owner's connection to a server of the user's own; undefined means the embedded server. */
   readonly databaseUrl: string | undefined;
   /** Absolute. Holds the embedded cluster, uploaded files and exports. */
@@ -63,8 +65,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
   const dataDir = resolve(cwd, read('CAIRN_DATA_DIR') ?? '.cairn');
   const config: Config = {
-    port: readPort(read('PORT'), faults),
+    port: readPort('PORT', read('PORT'), 4000, faults),
     host: readHost(read('HOST'), faults),
+    workerPort: readPort('CAIRN_WORKER_PORT', read('CAIRN_WORKER_PORT'), 4001, faults),
     databaseUrl: readDatabaseUrl(read('DATABASE_URL'), faults),
     dataDir,
     adminToken: readToken(read('CAIRN_ADMIN_TOKEN'), faults),
@@ -98,11 +101,11 @@ export function secretsOf(config: Config): string[] {
   );
 }
 
-function readPort(text: string | undefined, faults: string[]): number {
-  if (text === undefined) return 4000;
+function readPort(name: string, text: string | undefined, standard: number, faults: string[]): number {
+  if (text === undefined) return standard;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  faults.push('PORT must be a whole number from 0 to 65535');
+  faults.push(`${name} must be a whole number from 0 to 65535`);
   return 0;
 }
 

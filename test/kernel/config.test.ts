@@ -18,6 +18,7 @@ test('with nothing set, everything has its documented default', () => {
   expect(readConfig({ PORT: '' }, '/srv')).toEqual({
     port: 4000,
     host: '127.0.0.1',
+    workerPort: 4001,
     databaseUrl: undefined,
     dataDir: '/srv/.cairn',
     adminToken: undefined,

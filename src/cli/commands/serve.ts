@@ -81,6 +81,7 @@ interface LoadedServer {
   readonly upkeep: typeof import('../../server/upkeep.ts') | undefined;
   readonly startJobs: typeof import('../../server/start-jobs.ts').startJobs | undefined;
   readonly startWatching: typeof import('../../server/start-watching.ts').startWatching | undefined;
+  readonly openWorkerServer: typeof import('../../server/worker-server.ts').openWorkerServer | undefined;
   readonly openServices: typeof import('../../server/services.ts').openServices;
   readonly onStopSignal: typeof import('../../server/stop.ts').onStopSignal;
 }
@@ -93,38 +94,46 @@ async function loadServer(config: Config, roles: readonly ServeRole[]): Promise<
     return (options) => startServer({ ...options, prepared });
   };
   const isWorker = roles.includes('worker');
-  const [start, upkeep, jobs, watching, { openServices }, { onStopSignal }] = await Promise.all([
+  const isWorkerOnly = isWorker && !roles.includes('web');
+  const [start, upkeep, jobs, watching, alone, { openServices }, { onStopSignal }] = await Promise.all([
     roles.includes('web') ? loadWeb() : undefined,
     isWorker ? import('../../server/upkeep.ts') : undefined,
     isWorker ? import('../../server/start-jobs.ts') : undefined,
     isWorker ? import('../../server/start-watching.ts') : undefined,
+    isWorkerOnly ? import('../../server/worker-server.ts') : undefined,
     import('../../server/services.ts'),
     import('../../server/stop.ts'),
   ]);
   const startJobs = jobs?.startJobs;
-  return { start, upkeep, startJobs, startWatching: watching?.startWatching, openServices, onStopSignal };
+  const startWatching = watching?.startWatching;
+  const openWorkerServer = alone?.openWorkerServer;
+  return { start, upkeep, startJobs, startWatching, openWorkerServer, openServices, onStopSignal };
 }
 
 async function serve(
   { terminal, interruption }: CommandContext,
   house: House,
   log: Log,
-  { start, upkeep, startJobs, startWatching, openServices, onStopSignal }: LoadedServer,
+  { start, upkeep, startJobs, startWatching, openWorkerServer, openServices, onStopSignal }: LoadedServer,
 ): Promise<void> {
   const services: Services = openServices({ ...house, log });
   await requireKeys(services.sources);
   const server = await start?.({ ...house, log, services });
+  const alone = await openWorkerServer?.({ ...house, log });
   const kept = upkeep?.startUpkeep(house.database, log, upkeep.upkeepTasks(services.files.store));
   const jobs = startJobs?.({ database: house.database, log, services });
   const watching = startWatching?.(services);
   interruption.release();
   onStopSignal(log, async () => {
-    await Promise.all([server?.stop(), jobs?.stop(STOP_GRACE_MS), watching?.stop()]);
+    await Promise.all([server?.stop(), alone?.stop(), jobs?.stop(STOP_GRACE_MS), watching?.stop()]);
     await kept?.stop();
     await services.close(STOP_GRACE_MS);
     await house.close();
   });
-  if (server === undefined) terminal.print('Cairn works without answering requests. Ctrl-C stops it.');
+  if (server === undefined)
+    terminal.print(
+      `Cairn works without answering requests${alone?.url === undefined ? '' : `, but for ${alone.url}/health and /metrics`}. Ctrl-C stops it.`,
+    );
   else
     terminal.print(`
 Cairn serves ${server.url}/graphql

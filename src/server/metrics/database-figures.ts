@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { type Query, statementsSeen } from '../../database/session.ts';
 import { withPatience } from '../patience.ts';
+import { readSourceFigures, type SourceFigures } from './source-figures.ts';
 
 export interface TableFigures {
   readonly name: string;
@@ -28,6 +29,7 @@ export interface DatabaseFigures {
     /** Seconds that the oldest one has waited which may begin; 0 where none does. */
     readonly waited: number;
   }[];
+  readonly sources?: SourceFigures;
 }
 
 /** Counting stops here: a flood of rejects must not make each scrape slow. */
@@ -96,7 +98,7 @@ export async function readFigures(pool: pg.Pool): Promise<DatabaseFigures> {
   const tables = await ask<DatabaseFigures['tables'][number]>('metrics tables', TABLES);
   const datasets = await ask<DatabaseFigures['datasets'][number]>('metrics datasets', DATASETS);
   const jobs = await ask<DatabaseFigures['jobs'][number]>('metrics jobs', JOBS);
-  return { tables, datasets, jobs };
+  return { tables, datasets, jobs, sources: await readSourceFigures(pool) };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Database } from '../../database/connect.ts';
 import { withPatience } from '../patience.ts';
 import { measureActivity } from './activity.ts';
 import { type DatabaseFigures, keptFigures, MOST_COUNTED, readFigures } from './database-figures.ts';
+import { gaugeSources } from './measure-sources.ts';
 import { type RequestTimes, readRequestTimes } from './request-times.ts';
 
 export interface Metrics {
@@ -39,6 +40,7 @@ export function openMetrics({ database, version, operations = [] }: MetricsOptio
   }).set({ version, node: process.versions.node }, 1);
   gaugePools(registry, database);
   const setFigures = gaugeFigures(registry);
+  const setSources = gaugeSources(registry);
   const figures = keptFigures(() => readFigures(database.read), FIGURES);
   const close = measureActivity(registry, operations);
   return {
@@ -47,7 +49,9 @@ export function openMetrics({ database, version, operations = [] }: MetricsOptio
         () => true,
         () => false,
       );
-      setFigures(isUp ? await figures() : null);
+      const now = isUp ? await figures() : null;
+      setFigures(now);
+      setSources(now?.sources);
       return { type: registry.contentType, body: await registry.metrics() };
     },
     requestTimes: () => readRequestTimes(registry),
