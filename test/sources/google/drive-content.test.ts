@@ -122,8 +122,13 @@ test('a shortcut has the content of what it leads to, but for what the source ho
   const before = item(toOutside).version;
   world.write(outside, 'a,b,c');
   expect(await failure(fetchItem(connector, place.context(), item(toOutside)))).toMatchObject({ kind: 'conflict' });
-  await follower.follow({ full: true });
+  await follower.follow();
   expect(item(toOutside).version).not.toBe(before);
+  expect(String(await fetchItem(connector, place.context(), item(toOutside)))).toBe('a,b,c');
+  world.drop(outside);
+  expect(await follower.follow()).toContainEqual(
+    expect.objectContaining({ type: 'item-error', ref: expect.objectContaining({ id: toOutside }) }),
+  );
 });
 
 test('a file that Google flags is refused with a way out, which is taken when it is set', async () => {

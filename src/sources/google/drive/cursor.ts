@@ -9,6 +9,8 @@ const cursorShape = Type.Object({
   logs: Type.Record(Type.String(), Type.String()),
   /** Packed; absent where it is too large, and then read anew. */
   tree: Type.Optional(Type.String()),
+  /** The shortcuts that lead to a file, by its id. */
+  leads: Type.Record(Type.String(), Type.Array(Type.String())),
   full: Type.Optional(
     Type.Object({
       /** Which part of the listing, which page of it, and how many pages of it are done. */

@@ -8,6 +8,7 @@ import { type DriveFile, FILE_FIELDS, isFolder } from './files.ts';
 import { plantFolder, readFolders } from './folders.ts';
 import { startToken } from './full.ts';
 import { folderOf } from './item.ts';
+import { createLeads } from './leads.ts';
 import { packTree, unpackTree } from './packed-tree.ts';
 import { goneDrives, isLost, openPlace, plantPlace } from './place.ts';
 import { withNamesakes } from './siblings.ts';
@@ -28,7 +29,7 @@ interface Pass extends Telling {
 export async function* listDelta(context: DriveContext, cursor: DriveCursor): AsyncGenerator<SyncEvent> {
   const place = await openPlace(context);
   const kept = cursor.tree === undefined ? undefined : unpackTree(cursor.tree);
-  const telling: Telling = { context, place, tree: createTree(kept) };
+  const telling: Telling = { context, place, tree: createTree(kept), leads: createLeads(cursor.leads) };
   let isLoaded = kept !== undefined;
   const load = async (): Promise<void> => {
     if (!isLoaded) await readFolders(telling);
@@ -38,7 +39,12 @@ export async function* listDelta(context: DriveContext, cursor: DriveCursor): As
   const logs: Record<string, string> = { ...cursor.logs };
   const cursorOf = (): string => {
     const tree = isLoaded ? packTree(telling.tree) : undefined;
-    return driveCursor.write({ scope: cursor.scope, logs, ...(tree === undefined ? {} : { tree }) });
+    return driveCursor.write({
+      scope: cursor.scope,
+      logs,
+      leads: telling.leads.kept(),
+      ...(tree === undefined ? {} : { tree }),
+    });
   };
   yield* place.lost;
   let hasTold = false;
@@ -156,6 +162,12 @@ async function lastOfEach(
   }
   const removed: string[] = [];
   const files: DriveFile[] = [];
+  // A shortcut has the content of its target, and no change of its own when that changes.
+  const leading = [...last.keys()].flatMap((id) => telling.leads.to(id)).filter((id) => !last.has(id));
+  for (const id of new Set(leading)) {
+    const shortcut = await getIfThere(telling, id);
+    if (shortcut !== undefined) files.push(shortcut);
+  }
   for (const [id, file] of last) {
     const there = file ?? (await fromOtherLog(telling, id));
     if (there === undefined) removed.push(id);
@@ -166,9 +178,12 @@ async function lastOfEach(
 
 /** What left one drive may have come into another, whose log has told of it already. */
 async function fromOtherLog(telling: Telling, id: string): Promise<DriveFile | undefined> {
-  if (telling.place.logs.length < 2) return undefined;
+  return telling.place.logs.length < 2 ? undefined : getIfThere(telling, id);
+}
+
+async function getIfThere({ context }: Telling, id: string): Promise<DriveFile | undefined> {
   try {
-    return await getFile(telling.context, id, FILE_FIELDS);
+    return await getFile(context, id, FILE_FIELDS);
   } catch (thrown) {
     if (!isLost(thrown)) throw thrown;
     return undefined;

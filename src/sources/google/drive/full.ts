@@ -4,6 +4,7 @@ import { ask, type DriveContext, OWN_LOG } from './client.ts';
 import { type DriveCursor, driveCursor } from './cursor.ts';
 import { readFolders, realId, tellFolders } from './folders.ts';
 import { folderOf, partOf } from './item.ts';
+import { createLeads } from './leads.ts';
 import { packTree, unpackTree } from './packed-tree.ts';
 import { chunks, FILES, type FileQuery, FOLDERS_AT_ONCE, filePages, within } from './pages.ts';
 import { getSharedDrive, isLost, openPlace } from './place.ts';
@@ -25,7 +26,12 @@ export async function* listFull(context: DriveContext, resume?: DriveCursor): As
   const place = await openPlace(context);
   const isSamePlace = resume !== undefined && sameLogs(place.logs, resume.logs);
   const known = isSamePlace ? resume : undefined;
-  const telling: Telling = { context, place, tree: createTree(unpackTree(known?.tree ?? '')) };
+  const telling: Telling = {
+    context,
+    place,
+    tree: createTree(unpackTree(known?.tree ?? '')),
+    leads: createLeads(known?.leads),
+  };
   // Before anything is listed, or what changes meanwhile would be told by nobody.
   const logs = known?.logs ?? (await startTokens(context, place.logs));
   let state: FullState = known?.full ?? {
@@ -46,6 +52,7 @@ export async function* listFull(context: DriveContext, resume?: DriveCursor): As
     driveCursor.write({
       scope,
       logs,
+      leads: telling.leads.kept(),
       ...(tree === undefined ? {} : { tree }),
       ...(full === undefined ? {} : { full }),
     });

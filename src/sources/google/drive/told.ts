@@ -3,6 +3,7 @@ import type { SyncEvent } from '../../connector.ts';
 import type { DriveContext } from './client.ts';
 import { type DriveFile, isShortcut } from './files.ts';
 import { fileItem, folderOf, partOf, shortcutItem } from './item.ts';
+import type { Leads } from './leads.ts';
 import { type DrivePlace, isLost } from './place.ts';
 import { targetOf } from './shortcuts.ts';
 import type { FolderTree } from './tree.ts';
@@ -12,6 +13,8 @@ export interface Telling {
   readonly context: DriveContext;
   readonly place: DrivePlace;
   readonly tree: FolderTree;
+  /** What shortcuts lead to: it changes without any change of theirs. */
+  readonly leads: Leads;
 }
 
 /** So many shortcuts are followed at once. */
@@ -58,7 +61,8 @@ async function followShortcuts(telling: Telling, shortcuts: readonly DriveFile[]
   return targets;
 }
 
-async function followShortcut({ context, place, tree }: Telling, shortcut: DriveFile): Promise<Target> {
+async function followShortcut({ context, place, tree, leads }: Telling, shortcut: DriveFile): Promise<Target> {
+  leads.add(shortcut.shortcutDetails?.targetId ?? '', shortcut.id ?? '');
   try {
     return await targetOf(context, shortcut, place, tree);
   } catch (thrown) {
