@@ -5,6 +5,7 @@ import type { CommandContext } from '../context.ts';
 import { checkDeeply } from '../deep-checks.ts';
 import { checkDatabase, checkDataFolder, checkDisk, checkNode, type Finding } from '../health-checks.ts';
 import { checkKeptFiles } from '../kept-files.ts';
+import { checkSources } from '../source-checks.ts';
 import type { Style } from '../terminal.ts';
 
 interface Options {
@@ -16,7 +17,9 @@ interface Options {
 export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
     .summary('check that everything works here')
-    .description('Checks Node, settings, data folder, disk, database, rights, migrations, imports and rejects.')
+    .description(
+      'Checks Node, settings, data folder, disk, database, rights, migrations, imports, rejects and sources.',
+    )
     .option(
       '--deep',
       'also check every row, change, import and reference against each other; minutes on a large database',
@@ -69,6 +72,9 @@ async function* examine(context: CommandContext, deep: boolean, roots: readonly 
     if (!('check' in asked)) {
       const kept = await attempt('kept files', () => checkKeptFiles(opened.value, deep));
       yield 'check' in kept ? kept : kept.value;
+      const sources = await attempt('sources', () => checkSources(opened.value));
+      if ('check' in sources) yield sources;
+      else yield* sources.value;
     }
     if (deep && !('check' in asked)) yield* checkDeeply(opened.value, context.folder, roots);
   } finally {
