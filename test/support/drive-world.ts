@@ -13,6 +13,10 @@ export interface DriveEntry {
 }
 
 export interface DriveWorld {
+  /** Whether an item is told without the address of its bytes, so that it has to be asked for. */
+  hidesAddresses: boolean;
+  /** Subscriptions by id. */
+  readonly hooks: Map<string, { readonly id: string }>;
   readonly root: DriveEntry;
   /** The id of what lies at the path then. */
   readonly put: (path: string, content: string | Uint8Array) => string;
@@ -69,6 +73,8 @@ export function createDriveWorld(): DriveWorld {
     return entry.isDeleted || (parent !== undefined && isGone(parent));
   };
   return {
+    hidesAddresses: false,
+    hooks: new Map(),
     root,
     now: () => now,
     entry: (id) => {

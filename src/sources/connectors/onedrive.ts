@@ -20,7 +20,7 @@ export default defineConnector({
   },
   settings: oneDriveSettings,
   oauth: 'microsoft',
-  scopes: { read: ['Files.Read.All', 'offline_access'] },
+  scopes: { read: ['Files.Read.All'] },
   async check(context) {
     const drive = await openDrive(context);
     return { accountId: drive.id, displayName: drive.label };

@@ -60,11 +60,32 @@ function answer(request: FakeRequest, world: DriveWorld, pageSize: number, http:
   if (path === '/me/drive' || path === `/drives/${DRIVE}`) return { body: drive };
   if (path === `/drives/${DRIVE}/root/delta`) return delta(request, world, pageSize, http);
   const [, id = '', rest] = /^\/drives\/[^/]+\/items\/([^/]+)(\/children|\/content)?$/.exec(path) ?? [];
+  if (path.startsWith('/subscriptions')) return subscriptions(request, world);
+  if (path.startsWith('/sites/')) return sites(path);
   const entry = world.entry(id);
   if (entry === undefined) return graphFault(404, 'itemNotFound');
   if (rest === '/content') return { status: 302, headers: { location: addressOf(entry) } };
   if (rest === '/children') return children(url, world, entry, pageSize);
-  return { body: { ...shown(entry), '@microsoft.graph.downloadUrl': entry.content && addressOf(entry) } };
+  const told = world.hidesAddresses ? undefined : entry.content && addressOf(entry);
+  return { body: { ...shown(entry), '@microsoft.graph.downloadUrl': told } };
+}
+
+/** Of a site at /sites/research: its own library, and one called Archive. */
+function sites(path: string): FakeAnswer {
+  if (!path.startsWith('/sites/example.sharepoint.com:/sites/research:/')) return graphFault(404, 'itemNotFound');
+  if (path.endsWith('/drives')) return { body: { value: [drive, { id: 'b!archive', name: 'Archive' }] } };
+  return { body: drive };
+}
+
+function subscriptions({ method, url, body }: FakeRequest, world: DriveWorld): FakeAnswer {
+  const id = url.pathname.split('/').at(-1) ?? '';
+  if (method === 'DELETE') return world.hooks.delete(id) ? { status: 204 } : graphFault(404, 'ResourceNotFound');
+  const asked = JSON.parse(body.toString('utf8'));
+  if (method === 'PATCH' && !world.hooks.has(id)) return graphFault(404, 'ResourceNotFound');
+  const kept =
+    method === 'PATCH' ? { ...world.hooks.get(id), ...asked } : { ...asked, id: `sub-${world.hooks.size + 1}` };
+  world.hooks.set(kept.id, kept);
+  return { status: method === 'PATCH' ? 200 : 201, body: kept };
 }
 
 function bytes(request: FakeRequest, world: DriveWorld): FakeAnswer {
