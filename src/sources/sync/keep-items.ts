@@ -76,12 +76,12 @@ export async function upsertItems(
                                     external_url, sync_status, reason, rules_hash)
        SELECT $1, $2, $3, s.external_id, s.parent_id, s.name, s.path, s.path_key, s.kind, s.media_type, s.size, s.version, s.hash,
               s.modified_at, s.url, CASE WHEN s.has_content THEN 'pending' ELSE 'skipped' END,
-              CASE WHEN NOT s.has_content THEN 'there is nothing to read in a ' || s.kind END,
+              CASE WHEN NOT s.has_content THEN coalesce(s.skipped, 'there is nothing to read in a ' || s.kind) END,
               CASE WHEN NOT s.has_content THEN 'nothing' END
          FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[],
-                     $12::text[], $13::text[], $14::timestamptz[], $15::text[], $16::boolean[])
+                     $12::text[], $13::text[], $14::timestamptz[], $15::text[], $16::boolean[], $19::text[])
               WITH ORDINALITY AS s(external_id, parent_id, name, path, path_key, kind, media_type, size, version, hash,
-                                   modified_at, url, has_content, place)
+                                   modified_at, url, has_content, skipped, place)
         ORDER BY s.place
        ON CONFLICT (source_id, external_id) DO UPDATE
           SET parent_external_id = excluded.parent_external_id, name = excluded.name, external_path = excluded.external_path,
@@ -130,6 +130,7 @@ export async function upsertItems(
       items.map(({ hasContent }) => hasContent),
       pass?.id ?? null,
       pass?.nextBatch() ?? 0,
+      items.map(({ skipped }) => skipped),
     ],
   );
 }

@@ -18,6 +18,8 @@ export interface ToldItem {
   readonly modifiedAt: Date | null;
   readonly url: string | null;
   readonly hasContent: boolean;
+  /** Why it has none, where its connector says more than its kind does. */
+  readonly skipped: string | null;
   /** Why it cannot be fetched whatever is tried, if so. */
   readonly fault: string | null;
 }
@@ -46,6 +48,7 @@ export function toldItem(item: RemoteItem): ToldItem {
     modifiedAt: keptTime(item.modifiedAt),
     url: item.url === undefined ? null : shown(item.url),
     hasContent: item.hasContent,
+    skipped: item.skipped === undefined ? null : shown(item.skipped).slice(0, 300),
     fault: fault ?? null,
   };
 }
@@ -59,7 +62,8 @@ export function safePath({ id, name, path }: Pick<RemoteItem, 'id' | 'name' | 'p
   if (path !== undefined && isPlain(given)) return given;
   const parts = (path === undefined ? [name] : given.split('/').filter((part) => part !== '')).map(pathPart).map(cut);
   const kept = parts.join('/').slice(-LONGEST_PATH).toWellFormed().replace(/^\/+/, '');
-  return kept === given ? kept : marked(kept === '' ? '∅' : kept, mark(id));
+  // Where places have ids alone, names repeat.
+  return kept === given && path !== undefined ? kept : marked(kept === '' ? '∅' : kept, mark(id));
 }
 
 /** The path with a mark before its extension, by which two items of one path are told apart. */

@@ -50,11 +50,13 @@ test('a Google Sheet is read like a workbook, a Doc becomes a document, and a re
   const before = await imports();
   world.edit(lab, { name: 'Laboratory' });
   expect(await sync(sourceId)).toMatchObject({ failed: 0, created: 0, deleted: 0 });
-  expect((await itemsOf(database, sourceId)).map((item) => [item.external_path, item.sync_status])).toEqual([
-    ['Laboratory', 'skipped'],
-    ['Laboratory/Plan.md', 'synced'],
-    ['Laboratory/Sketch', 'skipped'],
-    ['Laboratory/channels.xlsx', 'synced'],
+  expect(
+    (await itemsOf(database, sourceId)).map((item) => [item.external_path, item.sync_status, item.reason]),
+  ).toEqual([
+    ['Laboratory', 'skipped', 'there is nothing to read in a folder'],
+    ['Laboratory/Plan.md', 'synced', null],
+    ['Laboratory/Sketch', 'skipped', 'A Google drawing has no text that could be read.'],
+    ['Laboratory/channels.xlsx', 'synced', null],
   ]);
   expect(await documentsOf(database, sourceId)).toEqual({ 'Laboratory/Plan.md': '# The plan\n\nWords.\n' });
   expect(await imports()).toBe(before);
