@@ -31,6 +31,3 @@ export function createUuids(now: () => number = Date.now): () => string {
 
 /** The next UUID version 7 of this process. */
 export const uuidv7: () => string = createUuids();
-
-/** Whether a text is a UUID of any version, as the database writes it. */
-export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

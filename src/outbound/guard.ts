@@ -6,6 +6,8 @@ import { blockList, isListed, isPublicAddress, plainAddress } from './addresses.
 export interface Guard {
   /** Whether every address of this host and port is allowed, by setting. */
   readonly trusts: (hostname: string, port: number) => boolean;
+  /** Whether an address is one that the setting lists. */
+  readonly allows: (address: string) => boolean;
   /** @throws AppError ADDRESS_NOT_ALLOWED */
   readonly require: (hostname: string, address: string) => void;
 }
@@ -23,8 +25,9 @@ export function createGuard(allowed: readonly string[], routes: readonly URL[]):
       const host = plainHost(hostname);
       return hosts.has(host) || targets.has(`${host}:${port}`);
     },
+    allows: (address) => isIP(address) !== 0 && isListed(ranges, address),
     require: (hostname, address) => {
-      if (isPublicAddress(address) || isListed(ranges, address)) return;
+      if (isPublicAddress(address) || (isIP(plainAddress(address)) !== 0 && isListed(ranges, address))) return;
       throw new AppError('ADDRESS_NOT_ALLOWED', `${hostname} is an address of a private network, or of this machine`, {
         hint: 'If it is meant, an administrator lists it in the setting CAIRN_ALLOW_PRIVATE.',
       });

@@ -2,11 +2,12 @@
  * The only way out to other servers. Addresses of private networks are refused unless a setting allows them, nothing waits for
  * ever, redirects take no credentials to another host, and nothing is tried again: whoever asks decides that.
  */
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import type { Agent, fetch as undiciFetch } from 'undici';
+import { AppError } from '../kernel/errors.ts';
 import type { AgentTimes } from './agent.ts';
 import { followRedirects } from './follow-redirects.ts';
-import { createGuard } from './guard.ts';
+import { createGuard, type Guard, plainHost, portOf } from './guard.ts';
 import { asResponse, meaningOf } from './received-response.ts';
 import { createRoutes } from './routes.ts';
 import { readSent, type SentRequest } from './sent-request.ts';
@@ -29,6 +30,11 @@ export interface Outbound {
   readonly fetch: typeof globalThis.fetch;
   /** The same for answers that are held back until something happens, for minutes. */
   readonly patientFetch: typeof globalThis.fetch;
+  /**
+   * What can be said of an address before it is connected to: that it is public, or allowed. Without TLS only what is allowed is.
+   * @throws AppError ADDRESS_NOT_ALLOWED
+   */
+  readonly requireReachable: (url: URL) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -82,10 +88,22 @@ export function createOutbound({ allow = [], routes = {}, times, lookup }: Outbo
   return {
     fetch: fetchWithin(times?.headersMs ?? TIMES.headersMs),
     patientFetch: fetchWithin(PATIENT_MS),
+    requireReachable: (url) => requireReachable(guard, url),
     close: async () => {
       const opened = await Promise.allSettled(ways.values());
       ways.clear();
       for (const way of opened) if (way.status === 'fulfilled') await way.value.agent.destroy();
     },
   };
+}
+
+function requireReachable(guard: Guard, url: URL): void {
+  const { hostname, protocol } = url;
+  const host = plainHost(hostname);
+  if (guard.trusts(hostname, portOf(url)) || guard.allows(host)) return;
+  if (isIP(host) !== 0 || host === 'localhost' || host.endsWith('.localhost')) guard.require(hostname, host);
+  if (protocol === 'https:') return;
+  throw new AppError('ADDRESS_NOT_ALLOWED', 'What is sent to another network is sent by https', {
+    hint: 'Use an https address, or have an administrator list the host in the setting CAIRN_ALLOW_PRIVATE.',
+  });
 }

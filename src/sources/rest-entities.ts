@@ -4,6 +4,7 @@ import { scheduleRuns, schedules } from './schedules/schedules.read.ts';
 import { sources } from './sources.read.ts';
 import { syncItems } from './sync-items.read.ts';
 import { syncJobs } from './sync-jobs.read.ts';
+import { webhookDeliveries, webhooks } from './webhooks/webhooks.read.ts';
 
 const EXAMPLE = '019a0b1c-2d3e-7f40-8a51-62738495a6b8';
 const FAULT = '`code`, `message` and `hint`.';
@@ -31,3 +32,10 @@ export const scheduleRunEntity = renamed(
   '/schedule-runs',
   'Schedules',
 );
+
+export const webhookEntity = renamed(
+  restEntity(webhooks, EXAMPLE, [shown('events', 'json', false, 'What is told.')]),
+  '/webhooks',
+  'Webhooks',
+);
+export const deliveryEntity = renamed(restEntity(webhookDeliveries, EXAMPLE), '/webhook-deliveries', 'Webhooks');

@@ -1,8 +1,8 @@
 /** A webhook's call: its connector says whether it is the provider's, and which sources are dirty. */
 import { randomBytes } from 'node:crypto';
 import { readSession, writeSession } from '../../database/session.ts';
+import { isUuid } from '../../graphql/values.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
-import { isUuid } from '../../kernel/uuid.ts';
 import { partyOf } from '../connections/oauth-client.ts';
 import type { Connector, IncomingHook, ReceivedHook } from '../connector.ts';
 import type { SourcesHouse } from '../sources-house.ts';
