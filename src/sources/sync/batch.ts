@@ -1,6 +1,6 @@
 /** What a listing has told and nothing of which is written yet, in its order. */
 import type { Cursor, SyncEvent } from '../connector.ts';
-import { type ToldItem, toldItem } from './told-item.ts';
+import { keptKey, type ToldItem, toldItem } from './told-item.ts';
 
 export interface ToldError {
   readonly item: ToldItem;
@@ -52,7 +52,8 @@ export function openBatch(): Batch {
       size += 1;
       if (event.type === 'delete') {
         if (open.items.length > 0 || open.errors.length > 0) next();
-        open.deletes.push({ id: event.id ?? null, pathKey: event.pathKey ?? null, subtree: event.subtree });
+        const { id = null, pathKey, subtree } = event;
+        open.deletes.push({ id, pathKey: pathKey === undefined ? null : keptKey(pathKey), subtree });
         return;
       }
       if (event.type === 'item-error') {

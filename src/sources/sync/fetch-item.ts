@@ -49,6 +49,7 @@ export async function fetchItem(run: SyncRun, item: PendingItem): Promise<Fetche
         await requireVersion(item, given);
         spool ??= await openSpoolFile(path, run.spool, told ?? given.hash, true);
         await fill(run, spool, given);
+        if (expectedSize(item, given) !== spool.size()) await requireNoPage(path, item, given);
         requireWhole(item, given, spool.size());
         return await finish(item, given, spool);
       } catch (thrown) {
@@ -110,9 +111,13 @@ async function requireVersion(item: PendingItem, { version, body, file }: Downlo
   throw changed();
 }
 
-function requireWhole(item: PendingItem, { size, name }: Download, came: number): void {
-  // Of content in another format than the item's own, the listed size says nothing.
-  const expected = size ?? (name === undefined && item.size !== null ? Number(item.size) : undefined);
+/** Of content in another format than the item's own, the listed size says nothing. */
+function expectedSize(item: PendingItem, { size, name }: Download): number | undefined {
+  return size ?? (name === undefined && item.size !== null ? Number(item.size) : undefined);
+}
+
+function requireWhole(item: PendingItem, given: Download, came: number): void {
+  const expected = expectedSize(item, given);
   if (expected === undefined || expected === came) return;
   if (came < expected) throw new ConnectorError('transient', `${came} of ${expected} bytes came`);
   throw changed();

@@ -5,6 +5,7 @@ import type { Ingest } from '../../ingest/run.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Connector, ConnectorContext } from '../connector.ts';
+import type { SourceTransforms } from '../transformations/transformations.read.ts';
 import type { SyncSource } from './source.ts';
 
 export interface SyncHouse {
@@ -18,6 +19,6 @@ export interface SyncHouse {
   readonly ingest: Ingest;
   /** Absolute; made when it is needed. */
   readonly spool: string;
-  /** What the rules for an item's content depend on beside the source's own line, as a short text. */
-  readonly rulesMark?: ((query: Query, sourceId: string) => Promise<string>) | undefined;
+  /** What the records of a source's items go through before they are mapped. */
+  readonly transforms?: ((query: Query, sourceId: string) => Promise<SourceTransforms>) | undefined;
 }

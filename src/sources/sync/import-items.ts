@@ -47,12 +47,13 @@ export async function importItems(run: SyncRun, items: readonly Importable[]): P
   };
   const members: Member[] = [];
   for (const one of items) {
+    const transform = await one.claim.transform();
     const claims = await sheetsOf(run, one, one.claim.match);
     for (const [place, { path, match }] of claims.entries()) {
       const importId = uuidv7();
       const request = {
         ...{ file: one.fetched.file, path: `${pathPart(run.source.name)}/${path}`, actor: run.actor, importId },
-        ...{ modifiedAt: notLater(one.item.external_modified_at), signal: run.job.signal, beforeCommit },
+        ...{ modifiedAt: notLater(one.item.external_modified_at), signal: run.job.signal, beforeCommit, transform },
       };
       const member = { match, request, one, isLast: place === claims.length - 1 };
       importIds.set(importId, member);

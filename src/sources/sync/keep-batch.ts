@@ -40,6 +40,7 @@ export async function keepBatch(run: SyncRun, batch: Batch, pass: Pass | undefin
 async function keepSegment(query: Query, run: SyncRun, segment: Segment, pass: Pass | undefined): Promise<void> {
   const { source } = run;
   const { deletes, replaced, items, errors } = segment;
+  if (deletes.length + items.length + errors.length === 0) return;
   if (deletes.length > 0) await forgetGone(query, source.source_id, deletes);
   if (replaced.length > 0) await forgetReplaced(query, source.source_id, replaced);
   // What another pass has seen says nothing once the lines are changed out of their turn.

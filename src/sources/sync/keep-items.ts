@@ -57,7 +57,7 @@ export async function compareItems(
 
 /** Whether the content is what it was: by hash where there are two, else by version; or it is what we wrote there ourselves. */
 const SAME_CONTENT = `(coalesce(t.external_hash = excluded.external_hash, t.external_version = excluded.external_version)
-                       OR t.written_version = excluded.external_version)`;
+                       OR coalesce(t.written_version = excluded.external_version, false))`;
 /** What an item that was processed is, once it is back or told anew. */
 const PROCESSED = "CASE WHEN t.reason IS NULL THEN 'synced' ELSE 'skipped' END";
 

@@ -60,11 +60,11 @@ async function findSource(house: SyncHouse, { sourceId }: SyncOrder): Promise<Sy
 
 async function goRound(house: SyncHouse, run: SyncRun, isFull: boolean): Promise<JobData> {
   const { source } = run;
-  const [state, mark] = await writeSession(house.database.write, house.actor, async ({ query }) => [
+  const [state, transforms] = await writeSession(house.database.write, house.actor, async ({ query }) => [
     await readState(query, run),
-    (await house.rulesMark?.(query, source.source_id)) ?? '',
+    await house.transforms?.(query, source.source_id),
   ]);
-  const claims = createClaims(source, house.ingest, mark);
+  const claims = createClaims(source, house.ingest, transforms);
   crashPoint('sync.begun');
   let begun = state;
   const listed = await run.renewing(async () => {

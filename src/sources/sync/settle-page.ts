@@ -54,7 +54,8 @@ async function importableOf(run: SyncRun, one: Prepared): Promise<Importable | u
   const [sheet] = await sheetsOf(run, one, undefined);
   if (sheet === undefined) return undefined;
   const { dataset } = sheet.match;
-  const own = { to: 'dataset', match: sheet.match, mark: `sheets:${dataset.name}@${dataset.rulesVersion}` } as const;
+  const mark = `sheets:${dataset.name}@${dataset.rulesVersion}`;
+  const own = { to: 'dataset', match: sheet.match, mark, transform: claim.transform } as const;
   return { ...one, claim: own, fetched: found.fetched };
 }
 

@@ -33,13 +33,13 @@ const LONGEST_NAME = 1_000;
 
 export function toldItem(item: RemoteItem): ToldItem {
   const { id, pathKey = item.path } = item;
-  const fault = keyFault(id) ?? (pathKey === undefined ? undefined : keyFault(pathKey));
+  const fault = keyFault(id);
   return {
     externalId: fault === undefined ? id : `${shown(id).slice(0, 300)}~${mark(id)}`,
     parentId: item.parentId === undefined || keyFault(item.parentId) !== undefined ? null : item.parentId,
     name: shown(item.name).slice(0, LONGEST_NAME) || '∅',
     path: safePath(item),
-    pathKey: fault === undefined ? (pathKey ?? null) : null,
+    pathKey: pathKey === undefined ? null : keptKey(pathKey),
     kind: item.kind,
     mediaType: item.mediaType === undefined ? null : shown(item.mediaType).slice(0, 200),
     size: item.size !== undefined && Number.isSafeInteger(item.size) && item.size >= 0 ? item.size : null,
@@ -90,6 +90,12 @@ function cut(part: string): string {
   if (part.length <= LONGEST_PART) return part;
   const extension = /\.[^.]{1,20}$/.exec(part)?.[0] ?? '';
   return part.slice(0, LONGEST_PART - extension.length) + extension;
+}
+
+/** A path by which deletes name items, as it is kept: of one that could not be, what stands for it and for no other. */
+export function keptKey(pathKey: string): string {
+  if (keyFault(pathKey) === undefined) return pathKey;
+  return `${shown(pathKey).slice(0, 500).toWellFormed()}~${mark(pathKey)}`;
 }
 
 function keyFault(key: string): string | undefined {
