@@ -34,7 +34,7 @@ export interface SlackWorld {
   readonly channels: () => readonly FakeChannel[];
   readonly channel: (name: string, rest?: Partial<FakeChannel>) => FakeChannel;
   readonly join: (id: string) => void;
-  /** Writes a message and returns it; `at`: milliseconds, a little later than the last unless given. */
+  /** Writes a message, in Slack's own markup, and returns it; `at`: milliseconds, a little later than the last unless given. */
   readonly say: (channel: string, text: string, rest?: Partial<FakeMessage>, at?: number) => FakeMessage;
   readonly edit: (channel: string, ts: string, text: string) => void;
   readonly drop: (channel: string, ts: string) => void;
@@ -118,7 +118,8 @@ export function createSlackWorld(): SlackWorld {
         .flatMap(({ files }) => files)
         .find((file) => file.id === id),
     put(path, content) {
-      const text = Buffer.from(content).toString('utf8');
+      const typed = Buffer.from(content).toString('utf8');
+      const text = typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
       const channel = path.includes('/') ? (path.split('/')[0] ?? '') : 'general';
       const known = ids.get(path);
       if (known !== undefined) {

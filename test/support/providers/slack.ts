@@ -121,10 +121,8 @@ function again(page: FakeAnswer, cursor: string): FakeAnswer {
   return { ...page, body: { ...Object(page.body), has_more: true, response_metadata: { next_cursor: cursor } } };
 }
 
-function shownMessage(message: { readonly files: readonly FakeFile[]; readonly text: string }): object {
-  const text = message.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const { files, ...rest } = message;
-  return { type: 'message', ...rest, text, ...(files.length === 0 ? {} : { files: files.map(shownFile) }) };
+function shownMessage({ files, ...rest }: { readonly files: readonly FakeFile[] }): object {
+  return { type: 'message', ...rest, ...(files.length === 0 ? {} : { files: files.map(shownFile) }) };
 }
 
 function shownFile({ content, ...file }: FakeFile): object {
