@@ -48,6 +48,11 @@ export const sources: EntityReads = {
     documents: many('Document', 'source_id', 'Those of its items that no dataset claims.'),
     jobs: many('SyncJob', 'source_id', 'Its syncs.'),
     schedules: many('Schedule', 'source_id', 'When it is synced by itself.'),
+    transformations: many(
+      'Transformation',
+      'source_id',
+      'What records of its files go through before they are mapped.',
+    ),
   },
   needs: {
     totalItemsSynced: ['total_items_synced'],

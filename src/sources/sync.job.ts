@@ -7,6 +7,7 @@ import { connectorOf, loadConnectors } from './registry.ts';
 import { sourcesSlot } from './sources-house.ts';
 import { runSync } from './sync/run-sync.ts';
 import { SYNC } from './sync/sync-job.ts';
+import { transformationsFor } from './transformations/transformations.read.ts';
 import { SOURCES_SCOPE } from './vocabulary.ts';
 
 /** In the data folder: what is fetched, until it is read. */
@@ -27,6 +28,7 @@ export default defineJob({
       {
         ...{ database, log, actor, ingest, spool: join(house.dataDir, SPOOL) },
         connectorOf: async (type) => connectorOf(await loadConnectors(), type),
+        transforms: transformationsFor,
         openContext: async (source, connector, signal) => ({
           ...(await openConnector(house, source, connector, signal)),
           importRoots,

@@ -11,6 +11,7 @@ import type { SyncHouse } from '../../src/sources/sync/house.ts';
 import { requestSync } from '../../src/sources/sync/request-sync.ts';
 import { runSync } from '../../src/sources/sync/run-sync.ts';
 import { readSource, type SyncSource } from '../../src/sources/sync/source.ts';
+import { transformationsFor } from '../../src/sources/transformations/transformations.read.ts';
 import type { SyncJobType } from '../../src/sources/vocabulary.ts';
 import { TESTER, type TestDatabase } from './database.ts';
 import { makeFolder } from './import-folder.ts';
@@ -65,6 +66,7 @@ export async function syncing(
     ...{ database, ingest, log: silentLog(), actor: TESTER, spool: join(await makeFolder(), 'spool') },
     connectorOf: async () => place.connector,
     openContext: async (_source, _connector, signal) => place.context(signal),
+    transforms: transformationsFor,
   };
   const request = (sourceId: string, type: SyncJobType = 'incremental', approveDeletes = false): Promise<string> =>
     writeSession(database.write, TESTER, async ({ query }) => {

@@ -1,8 +1,8 @@
 /** Transformations as people send them, checked. */
 import picomatch from 'picomatch';
 import { schemaCheck } from '../../http/schema-check.ts';
-import { STEPS, type Step } from '../../ingest/transform/steps.ts';
-import { AppError, type Fault } from '../../kernel/errors.ts';
+import { hasExpression, STEPS, type Step, stepName } from '../../ingest/transform/steps.ts';
+import { AppError, asAppError, type Fault } from '../../kernel/errors.ts';
 import { transformOf } from './compiled.ts';
 
 const LONGEST_NAME = 200;
@@ -37,13 +37,23 @@ export async function checkedSteps(name: string, given: unknown): Promise<readon
   const checked = check(given, 'steps');
   if ('faults' in checked) throw notSteps(checked.faults);
   for (const [index, step] of checked.value.entries()) {
-    if (step.kind !== 'filter') continue;
-    const byField = step.field !== undefined && (step.is !== undefined || step.isNot !== undefined);
-    if (byField !== (step.expression !== undefined)) continue;
-    throw refused(`steps.${index}`, 'keeps by `field` with `is` or `isNot`, or by `expression`');
+    if (step.kind === 'filter') {
+      const byField = step.field !== undefined && (step.is !== undefined || step.isNot !== undefined);
+      if (byField === (step.expression !== undefined))
+        throw refused(`steps.${index}`, 'keeps by `field` with `is` or `isNot`, or by `expression`');
+    }
+    if (hasExpression(step)) await requireExpression(stepName(name, index, step), `steps.${index}.expression`, step);
   }
-  await transformOf([{ name, steps: checked.value }]);
   return checked.value;
+}
+
+async function requireExpression(name: string, path: string, step: Step): Promise<void> {
+  try {
+    await transformOf([{ name, steps: [step] }]);
+  } catch (cause) {
+    const { message, hint } = asAppError(cause);
+    throw new AppError('BAD_USER_INPUT', `${name}: ${message}`, { path, cause, ...(hint !== undefined && { hint }) });
+  }
 }
 
 function notSteps(faults: readonly Fault[]): AppError {

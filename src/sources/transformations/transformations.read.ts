@@ -47,18 +47,28 @@ const activeOf = (query: Query, sourceId: string): Promise<(Active & Record<stri
     [sourceId],
   );
 
-/** By the path of an item: what its records go through; undefined for nothing. The same steps give the same object. */
-export type TransformOfPath = (path: string) => Promise<RecordTransform | undefined>;
+/** What the records of a source's items go through. */
+export interface SourceTransforms {
+  /** Another one once the active transformations are others; empty where there are none. */
+  readonly mark: string;
+  /** By the path of an item; undefined for nothing. The same steps give the same object. */
+  readonly of: (path: string) => Promise<RecordTransform | undefined>;
+}
 
 /** All active transformations of a source, read once for any number of its items. */
-export async function transformationsFor(query: Query, sourceId: string): Promise<TransformOfPath> {
-  const active = (await activeOf(query, sourceId)).map(({ name, steps, pattern }) => ({
+export async function transformationsFor(query: Query, sourceId: string): Promise<SourceTransforms> {
+  const rows = await activeOf(query, sourceId);
+  const active = rows.map(({ name, steps, pattern }) => ({
     named: { name, steps },
     claims: pattern === null ? () => true : picomatch(pattern, { nocase: true, dot: true }),
   }));
-  return async (path) => {
-    const own = active.filter(({ claims }) => claims(path)).map(({ named }) => named);
-    return own.length === 0 ? undefined : transformOf(own);
+  const told = JSON.stringify(rows.map(({ name, pattern, steps }) => [name, pattern, steps]));
+  return {
+    mark: rows.length === 0 ? '' : hashBytes(told).slice(0, 16),
+    of: async (path) => {
+      const own = active.filter(({ claims }) => claims(path)).map(({ named }) => named);
+      return own.length === 0 ? undefined : transformOf(own);
+    },
   };
 }
 
@@ -68,12 +78,5 @@ export async function transformationsOf(
   sourceId: string,
   path: string,
 ): Promise<RecordTransform | undefined> {
-  return (await transformationsFor(query, sourceId))(path);
-}
-
-/** A short text that is another one once the active transformations of the source are others; empty where there are none. */
-export async function transformationsMark(query: Query, sourceId: string): Promise<string> {
-  const active = await activeOf(query, sourceId);
-  if (active.length === 0) return '';
-  return hashBytes(JSON.stringify(active.map(({ name, pattern, steps }) => [name, pattern, steps]))).slice(0, 16);
+  return (await transformationsFor(query, sourceId)).of(path);
 }
