@@ -22,27 +22,29 @@ export async function readKnownItem(query: Query, sourceId: string, path: string
 
 /**
  * Writes the item as the next listing will tell it, so that it is no change then. A document that we wrote over is read anew:
- * its text is another by now.
+ * its text is another by now. `importId`: of the import that took in what was written.
  */
 export async function recordWritten(
   query: Query,
   source: SyncSource,
   remote: RemoteItem,
   { hash: contentHash }: Payload,
+  importId: string | null = null,
 ): Promise<void> {
   const item = toldItem(remote);
   await query(
     'write-back item written',
     `INSERT INTO sync_items AS t (source_id, owner_id, is_shared, external_id, parent_external_id, name, external_path, path_key,
                                   item_type, media_type, size, external_version, external_hash, external_modified_at,
-                                  external_url, content_hash, written_version, sync_status, rules_hash, last_synced_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $12, 'synced', 'written', now())
+                                  external_url, content_hash, written_version, import_id, sync_status, rules_hash, last_synced_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $12, $17, 'synced', 'written', now())
      ON CONFLICT (source_id, external_id) DO UPDATE
         SET parent_external_id = coalesce(excluded.parent_external_id, t.parent_external_id), name = excluded.name,
             external_path = excluded.external_path, path_key = excluded.path_key, size = excluded.size,
             external_version = excluded.external_version, external_hash = excluded.external_hash,
             external_modified_at = excluded.external_modified_at, content_hash = excluded.content_hash,
-            written_version = excluded.written_version, error = NULL, retry_at = NULL, attempts = 0,
+            written_version = excluded.written_version,
+            import_id = coalesce(excluded.import_id, t.import_id), error = NULL, retry_at = NULL, attempts = 0,
             sync_status = CASE WHEN t.local_document_id IS NOT NULL THEN 'pending'
                                WHEN t.sync_status = 'skipped' THEN 'skipped' ELSE 'synced' END,
             rules_hash = CASE WHEN t.local_document_id IS NULL THEN coalesce(t.rules_hash, 'written') END,
@@ -64,6 +66,7 @@ export async function recordWritten(
       item.modifiedAt,
       item.url,
       contentHash,
+      importId,
     ],
   );
 }

@@ -31,28 +31,45 @@ export async function putBack(
   known: KnownItem | undefined,
   also: (query: Query, outcome: PutOutcome) => Promise<void>,
 ): Promise<PutOutcome> {
-  const { row, source, place } = run;
-  const outcome = await putFile(place, payload, {
-    path,
-    known,
-    now: new Date(),
-    resume: resumeOf(row.upload_state, payload),
-    onProgress: (resume, bytes) => keepProgress(run, payload, resume, bytes),
-  });
+  const outcome = await sendBack(run, path, payload, known);
   await fenced(run, async ({ query }) => {
     if (outcome.status === 'written' && outcome.item !== undefined) {
-      await recordWritten(query, source, outcome.item, payload);
+      await recordWritten(query, run.source, outcome.item, payload);
     }
-    if (outcome.status === 'conflict' && known !== undefined) {
-      await recordConflict(query, source.source_id, known, outcome.copy);
-    }
-    // Theirs comes in by a listing, and only then there is a version to replace.
-    if (outcome.status === 'conflict' || outcome.status === 'waiting') {
-      await requestSync(query, source, { type: 'incremental', requestedBy: `write-back:${row.name}` });
-    }
+    await recordHindrance(query, run, known, outcome);
     await also(query, outcome);
   });
   return outcome;
+}
+
+/** The first half of {@link putBack}: nothing is kept but how far the upload is. */
+export function sendBack(
+  run: WriteBackRun,
+  path: string,
+  payload: Payload,
+  known: KnownItem | undefined,
+): Promise<PutOutcome> {
+  return putFile(run.place, payload, {
+    path,
+    known,
+    now: new Date(),
+    resume: resumeOf(run.row.upload_state, payload),
+    onProgress: (resume, bytes) => keepProgress(run, payload, resume, bytes),
+  });
+}
+
+/** Of a file that was not written: says so at its item, and has theirs taken in, for only then there is a version to replace. */
+export async function recordHindrance(
+  query: Query,
+  { row, source }: WriteBackRun,
+  known: KnownItem | undefined,
+  outcome: PutOutcome,
+): Promise<void> {
+  if (outcome.status !== 'conflict' && outcome.status !== 'waiting') return;
+  if (outcome.status === 'conflict' && known !== undefined) {
+    await recordConflict(query, source.source_id, known, outcome.copy);
+  }
+  await requestSync(query, source, { type: 'incremental', requestedBy: `write-back:${row.name}` });
 }
 
 /** One transaction of the run. @throws AppError INTERRUPTED where another process has the job by now */

@@ -1,0 +1,68 @@
+/** Rows that say something else than the files that they came from. */
+import { identifier } from '../../../database/copy.ts';
+import type { Query } from '../../../database/session.ts';
+import type { Dataset } from '../../../ingest/dataset.ts';
+import { AppError } from '../../../kernel/errors.ts';
+import { isJsonObject } from '../../../kernel/json.ts';
+import { pathPart } from '../../kit/paths.ts';
+import type { SyncSource } from '../../sync/source.ts';
+import type { KnownItem } from '../put-file.ts';
+import type { RowEdits } from './edit-record.ts';
+import { keyText } from './find-patches.ts';
+
+/** More in one run is no editing by hand. */
+const MOST_ROWS = 100_000;
+
+/** Rows whose edits no file has been told of. */
+const UNTOLD = `t.edited_values IS NOT NULL
+        AND EXISTS (SELECT FROM jsonb_each(t.edited_values) e
+                     WHERE e.value IS DISTINCT FROM coalesce(to_jsonb(t) -> e.key, 'null'))`;
+
+/** By key. @throws AppError LIMIT_EXCEEDED */
+export async function readEditedRows(query: Query, { table, key }: Dataset): Promise<Map<string, RowEdits>> {
+  const rows = await query<{ key: readonly string[]; now: unknown; said: unknown }>(
+    `edited rows of ${table}`,
+    `SELECT ARRAY[${key.map((column) => `t.${identifier(column)}::text`).join(', ')}] AS key, t.edited_values AS said,
+            (SELECT jsonb_object_agg(e.key, to_jsonb(t) -> e.key) FROM jsonb_object_keys(t.edited_values) e(key)) AS now
+       FROM ${identifier(table)} t
+      WHERE ${UNTOLD}
+      ORDER BY t.id
+      LIMIT ${MOST_ROWS + 1}`,
+  );
+  if (rows.length > MOST_ROWS) {
+    throw new AppError('LIMIT_EXCEEDED', `More than ${MOST_ROWS} edited rows are not written back at once`, {
+      hint: 'Write the dataset back as an export.',
+    });
+  }
+  return new Map(
+    rows.flatMap(({ key: own, now, said }) =>
+      isJsonObject(now) && isJsonObject(said) ? [[keyText(own), { now, said }] as const] : [],
+    ),
+  );
+}
+
+export interface EditedItem extends KnownItem {
+  readonly external_path: string;
+  readonly item_type: string;
+}
+
+/** Items of the source that such rows came from; only the one at `path` where one is given. */
+export function readEditedItems(
+  query: Query,
+  source: SyncSource,
+  dataset: Dataset,
+  path: string | null,
+): Promise<EditedItem[]> {
+  return query<EditedItem & Record<string, unknown>>(
+    `items of edited ${dataset.table}`,
+    `SELECT i.external_id, i.external_version, i.written_version, i.content_hash, i.sync_status, i.external_path, i.item_type
+       FROM sync_items i
+      WHERE i.source_id = $1 AND i.dataset = $2 AND i.sync_status NOT IN ('missing', 'deleted')
+        AND ($3::text IS NULL OR i.external_path = $3)
+        AND EXISTS (SELECT FROM ${identifier(dataset.table)} t
+                      JOIN imports m ON m.import_id = t.origin_import_id
+                     WHERE (m.import_id = i.import_id OR m.path = $4 || i.external_path) AND ${UNTOLD})
+      ORDER BY i.external_path, i.id`,
+    [source.source_id, dataset.name, path, `${pathPart(source.name)}/`],
+  );
+}
