@@ -58,6 +58,8 @@ export async function compareItems(
 /** Whether the content is what it was: by hash where there are two, else by version; or it is what we wrote there ourselves. */
 const SAME_CONTENT = `(coalesce(t.external_hash = excluded.external_hash, t.external_version = excluded.external_version)
                        OR coalesce(t.written_version = excluded.external_version, false))`;
+/** Of another version it may pass: what failed may be that it was written to. */
+const STILL_FAILED = "(t.sync_status = 'failed' AND t.external_version = excluded.external_version)";
 /** What an item that was processed is, once it is back or told anew. */
 const PROCESSED = "CASE WHEN t.reason IS NULL THEN 'synced' ELSE 'skipped' END";
 
@@ -92,7 +94,7 @@ export async function upsertItems(
               sync_status = CASE
                 WHEN excluded.sync_status = 'skipped' THEN 'skipped'
                 WHEN NOT ${SAME_CONTENT} OR t.sync_status = 'deleted' OR t.rules_hash IS NULL THEN
-                  CASE WHEN ${SAME_CONTENT} AND t.sync_status = 'failed' THEN 'failed' ELSE 'pending' END
+                  CASE WHEN ${STILL_FAILED} THEN 'failed' ELSE 'pending' END
                 WHEN t.external_path IS DISTINCT FROM excluded.external_path THEN 'pending'
                 WHEN t.rules_hash LIKE '${MOVED}%' THEN 'pending'
                 WHEN t.sync_status = 'missing' THEN ${PROCESSED}
@@ -105,9 +107,9 @@ export async function upsertItems(
                 ELSE t.rules_hash END,
               reason = CASE WHEN excluded.sync_status = 'skipped' THEN excluded.reason
                             WHEN ${SAME_CONTENT} AND t.sync_status <> 'deleted' THEN t.reason END,
-              error = CASE WHEN ${SAME_CONTENT} AND t.sync_status = 'failed' THEN t.error END,
-              attempts = CASE WHEN ${SAME_CONTENT} THEN t.attempts ELSE 0 END,
-              retry_at = CASE WHEN ${SAME_CONTENT} AND t.sync_status = 'failed' THEN t.retry_at END
+              error = CASE WHEN ${STILL_FAILED} THEN t.error END,
+              attempts = CASE WHEN ${STILL_FAILED} THEN t.attempts ELSE 0 END,
+              retry_at = CASE WHEN ${STILL_FAILED} THEN t.retry_at END
        RETURNING id, (xmax = 0) AS is_new)
      INSERT INTO sync_seen (source_id, owner_id, pass, batch, ids)
      SELECT $1, $2, $17, $18, array_agg(id) FROM told WHERE is_new AND $17::uuid IS NOT NULL HAVING count(*) > 0`,
