@@ -34,7 +34,13 @@ export const scheduleRunEntity = renamed(
 );
 
 export const webhookEntity = renamed(
-  restEntity(webhooks, EXAMPLE, [shown('events', 'json', false, 'What is told.')]),
+  restEntity(webhooks, EXAMPLE, [
+    {
+      ...shown('events', 'json', false, 'What is told.'),
+      // An array of PostgreSQL's own is no JSON.
+      sql: (alias) => `(SELECT to_jsonb(e.events) FROM webhook_endpoints e WHERE e.webhook_id = ${alias}.webhook_id)`,
+    },
+  ]),
   '/webhooks',
   'Webhooks',
 );

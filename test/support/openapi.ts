@@ -54,7 +54,7 @@ export function operationsOf(document: Json): Operation[] {
 }
 
 /** Of several at once only one is taken, or they answer something else than what the others do. */
-const ALONE = new Set(['offset', 'cursor', 'fields', 'dry_run']);
+const ALONE = new Set(['offset', 'cursor', 'fields', 'dry_run', 'id']);
 
 interface Request {
   readonly path: string;
@@ -71,7 +71,7 @@ export function requestOf(
   for (const { name, in: place, example, required } of parameters) {
     const text = String(name);
     if (place === 'path') address = address.replace(`{${text}}`, encodeURIComponent(world[text] ?? String(example)));
-    if (place !== 'query' || ALONE.has(text)) continue;
+    if (place !== 'query' || (ALONE.has(text) && required !== true)) continue;
     // A list takes a hundred conditions at most.
     if (required === true || (method === 'GET' && query.size < 90))
       for (const value of [example].flat()) query.append(text, String(value));

@@ -68,3 +68,22 @@ export async function seedSourceRows(owner: pg.Pool, sourceId: string, count: nu
     [sourceId],
   );
 }
+
+/** What the documentation's examples name: a source, its sync, an item of this key, and a turn of a schedule. */
+export async function seedSourceExamples(owner: pg.Pool, itemId: number): Promise<void> {
+  const key = '019a0b1c-2d3e-7f40-8a51-62738495a6b8';
+  await seedSource(owner, { source_id: key, is_active: false });
+  await seedSourceRows(owner, key, 1);
+  await owner.query('UPDATE sync_items SET id = $1', [itemId]);
+  await owner.query('UPDATE schedule_runs SET run_id = $1', [key]);
+  await owner.query('UPDATE documents SET document_id = $1', [key.replace(/8$/, '7')]);
+  await owner.query("UPDATE sync_jobs SET sync_job_id = $1, status = 'waiting'", [key]);
+  await owner.query(
+    `WITH made AS (
+       INSERT INTO webhook_endpoints (webhook_id, url, sealed_secret, events, owner_id)
+       VALUES ($1, 'https://example.org/', 'sealed', '{import.finished}', 'hub') RETURNING *)
+     INSERT INTO webhook_deliveries (delivery_id, webhook_id, owner_id, event, payload, status)
+     SELECT webhook_id, webhook_id, owner_id, 'import.finished', '{}', 'failed' FROM made`,
+    [key],
+  );
+}

@@ -11,6 +11,7 @@ import { loadRestRoutes } from '../../../src/server/rest-routes.ts';
 import { ADMIN_TOKEN, useTestApi } from '../../support/api.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { isRecord, type Operation, operationsOf, requestOf } from '../../support/openapi.ts';
+import { seedSourceExamples } from '../../support/sources.ts';
 
 const document = openapiDocument(withDocument(await loadRestRoutes(), readVersion()), readVersion());
 const operations = operationsOf(document);
@@ -27,9 +28,12 @@ const world: Record<string, string> = {};
 const FIRST = ['createEmployee', 'createChannel', 'createInfluencer', 'createResearch', 'createVideo'];
 /** No worker runs here: what a job makes is not there yet, and its 404 is described as well. */
 const MADE_BY_JOBS = new Set(['linkExport']);
+/** What they delete takes with it what others name. */
+const LAST = ['deleteDataSource', 'deleteDataSourceById'];
 const VERBS = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'];
 const rank = ({ method, operationId }: Operation): number =>
-  VERBS.indexOf(method) * 100 + (FIRST.includes(operationId) ? FIRST.indexOf(operationId) : 50);
+  VERBS.indexOf(method) * 100 +
+  (FIRST.includes(operationId) ? FIRST.indexOf(operationId) : LAST.includes(operationId) ? 90 : 50);
 
 beforeAll(async () => {
   await writeFile(join(api.root, 'RESEARCHES_Master_List.csv'), 'research_id,title,department\nRSR-900,Filed,AI\n');
@@ -44,6 +48,7 @@ beforeAll(async () => {
     'SELECT imports.import_id, rejects.id::text FROM imports JOIN rejects USING (import_id)',
   );
   Object.assign(world, rows[0]);
+  await seedSourceExamples(database.owner, Number(rows[0]?.id));
   const later = await send('/data/ingest/employees?wait=false', '[{"employee_id":"E-3","name":"Cem"}]');
   const { job_id: job } = (await later.json()) as { readonly job_id: string };
   world['job_id'] = job;
