@@ -56,7 +56,7 @@ export function recentChanges(query: Query, tables: readonly string[], limit: nu
     'recent changes',
     `WITH logged AS (
        SELECT c.table_name, c.record_id, c.operation, c.changed_by, c.changed_at, c.id
-         FROM (SELECT * FROM change_log ORDER BY changed_at DESC LIMIT ${MOST_READ}) c
+         FROM (SELECT * FROM change_log WHERE owner_id IS NULL ORDER BY changed_at DESC LIMIT ${MOST_READ}) c
         WHERE c.table_name = ANY($1::text[])
      ), told (table_name, key, operation, changed_by, changed_at, logged) AS (
        SELECT * FROM logged
