@@ -1,5 +1,6 @@
 /** `cairn sources test|share|unshare|pause|resume|remove`. */
 import { Command } from 'commander';
+import { rememberGrant } from '../sources/connections/let-go.ts';
 import { testConnection } from '../sources/connections/test-connection.ts';
 import { changeSource, deleteSource, type SourcePatch } from '../sources/sources.write.ts';
 import type { CommandContext } from './context.ts';
@@ -91,8 +92,14 @@ async function test({ actor }: CommandContext, { services }: SourcesCommandHouse
   };
 }
 
-async function remove({ actor }: CommandContext, { write }: SourcesCommandHouse, source: KnownSource): Promise<Said> {
+async function remove(
+  { actor }: CommandContext,
+  { write, services }: SourcesCommandHouse,
+  source: KnownSource,
+): Promise<Said> {
+  const endThere = await rememberGrant(services.sources, actor, source.source_id);
   const gone = await write(({ query }) => deleteSource(query, actor, source.source_id));
+  await endThere();
   const kept = gone.rowsKept === 0 ? '' : ` The rows of ${plural(gone.rowsKept, 'item')} stay in their datasets.`;
   return {
     words: `removed ${gone.name}: ${plural(gone.documents, 'document')} and ${plural(gone.items, 'item')} went with it.${kept}`,

@@ -9,6 +9,7 @@ import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
+import { rememberGrant } from './connections/let-go.ts';
 import { createSource } from './create-source.ts';
 import { connectorOf } from './registry.ts';
 import { refused } from './source-input.ts';
@@ -154,7 +155,11 @@ builder.mutationFields((t) => ({
     extensions: { repeatable: true },
     description: `Deletes a source with its items, documents and schedules, and ends its syncs. Rows that datasets took from it stay. ${OWNERS} Such as \`mutation ($source: ID!) { deleteDataSource(sourceId: $source) { documents items rowsKept } }\`.`,
     args: { ...sourceId, ...ifVersion },
-    resolve: (_root, given, context, info) =>
-      mutate(context, ({ query }) => deleteSource(query, context.actor, given.sourceId, given.ifVersion), info),
+    resolve: async (_root, { sourceId: key, ifVersion: seen }, context, info) => {
+      const endThere = await rememberGrant(sourcesSlot.get(context), context.actor, key);
+      const gone = await mutate(context, ({ query }) => deleteSource(query, context.actor, key, seen), info);
+      await endThere();
+      return gone;
+    },
   }),
 }));

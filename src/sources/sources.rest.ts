@@ -9,6 +9,7 @@ import { restRoute } from '../rest/route.ts';
 import { keyOf, keyParams, loadRow, rowRoute } from '../rest/row-route.ts';
 import { rowSchema } from '../rest/schemas.ts';
 import { ID, listOrRow } from './by-id.ts';
+import { rememberGrant } from './connections/let-go.ts';
 import { createSource } from './create-source.ts';
 import { connectorOf } from './registry.ts';
 import { sourceEntity } from './rest-entities.ts';
@@ -114,11 +115,13 @@ async function change(context: GraphqlContext, sourceId: string, body: Static<ty
 }
 
 async function remove(context: GraphqlContext, sourceId: string): Promise<RouteAnswer> {
+  const endThere = await rememberGrant(sourcesSlot.get(context), context.actor, sourceId);
   const {
     rowsKept,
     sourceId: gone,
     ...rest
   } = await mutate(context, ({ query }) => deleteSource(query, context.actor, sourceId));
+  await endThere();
   return { body: JSON.stringify({ source_id: gone, ...rest, rows_kept: rowsKept }) };
 }
 

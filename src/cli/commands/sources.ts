@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { settingsOf } from '../given-settings.ts';
+import { rotateKeysCommand } from '../rotate-keys.ts';
 import { addSourceCommand } from '../source-add.ts';
 import { changeCommands } from '../source-changes.ts';
 import { schedulesCommand } from '../source-schedules.ts';
@@ -31,7 +32,8 @@ Examples:
     )
     .addCommand(kinds(context))
     .addCommand(addSourceCommand(context))
-    .addCommand(list(context));
+    .addCommand(list(context))
+    .addCommand(rotateKeysCommand(context));
   for (const change of changeCommands(context)) command.addCommand(change);
   return command.addCommand(schedulesCommand(context));
 }

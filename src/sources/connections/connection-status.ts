@@ -22,7 +22,7 @@ export async function markNeedsReauth(query: Query, sourceId: string, why: Conne
   );
 }
 
-/** It can be reached, as this account. Due at once: something may have changed meanwhile. */
+/** It can be reached, as this account. */
 export async function markConnected(
   query: Query,
   sourceId: string,

@@ -3,6 +3,7 @@ import type { Actor } from '../../../src/kernel/actor.ts';
 import { connectWithKeys, finishConnection, startConnection } from '../../../src/sources/connections/connect.ts';
 import { openConnector } from '../../../src/sources/connections/connector-context.ts';
 import { disconnectSource } from '../../../src/sources/connections/disconnect.ts';
+import { rememberGrant } from '../../../src/sources/connections/let-go.ts';
 import { testConnection } from '../../../src/sources/connections/test-connection.ts';
 import { TESTER, useTestDatabase } from '../../support/database.ts';
 import { useOauthFake } from '../../support/oauth-provider.ts';
@@ -221,4 +222,19 @@ test('a test says whether the place knows us, and writes it down', async () => {
     isReachable: false,
     error: { code: 'CONFLICT' },
   });
+});
+
+test('a source that is deleted ends its grant at the provider, once it is gone', async () => {
+  const sourceId = await seed('google');
+  await finishConnection(house, TESTER, new URL(fake.consent((await begin(sourceId)).url)).search);
+  const before = fake.revoked().length;
+  const endThere = await rememberGrant(house, TESTER, sourceId);
+  await database.owner.query('DELETE FROM data_sources WHERE source_id = $1', [sourceId]);
+  expect(fake.revoked()).toHaveLength(before);
+  await endThere();
+  expect(fake.revoked()).toHaveLength(before + 1);
+  expect(fake.revoked().at(-1)).toMatch(/^token=refresh-/);
+  // Of what is not theirs nobody ends anything.
+  await (await rememberGrant(house, BERT, await seed('google', OF_ANNA)))();
+  expect(fake.revoked()).toHaveLength(before + 1);
 });
