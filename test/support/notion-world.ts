@@ -181,8 +181,22 @@ export function shownPage(page: FakePage): Json {
     cover: null,
     url: `https://www.notion.so/${id.replaceAll('-', '')}`,
     public_url: null,
-    properties: { Name: { id: 'title', type: 'title', title: [richText(page.title)] }, ...page.properties },
+    properties: {
+      Name: { id: 'title', type: 'title', title: [richText(page.title)] },
+      ...firstValues(page.properties),
+    },
   };
+}
+
+/** Of a list, Notion tells the first 25 values. */
+function firstValues(properties: Json): Json {
+  const cut = (value: unknown): unknown => (Array.isArray(value) ? value.slice(0, 25) : value);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [
+      name,
+      Object.fromEntries(Object.entries(Object(property)).map(([key, value]) => [key, cut(value)])),
+    ]),
+  );
 }
 
 export function shownTable(table: FakeTable): Json {

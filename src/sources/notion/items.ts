@@ -39,6 +39,7 @@ export function tableItem(table: Table, folder: string, version: string, format:
     modifiedAt: new Date(table.last_edited_time),
     url: table.url,
     hasContent: format !== 'none',
+    skipped: format === 'none' ? 'The settings take its rows as pages, and no table as a whole' : undefined,
   };
 }
 

@@ -7,9 +7,11 @@ import type { Notion } from './client.ts';
 import { withoutSignatures } from './hosted-files.ts';
 import { type Page, titleOf } from './objects.ts';
 import { propertiesOf } from './property-value.ts';
+import { wholePage } from './whole-page.ts';
 
 /** @throws ConnectorError */
-export async function renderPage(notion: Notion, page: Page): Promise<string> {
+export async function renderPage(notion: Notion, told: Page): Promise<string> {
+  const page = await wholePage(notion, told);
   const facts = {
     title: titleOf(page),
     notion_id: page.id,

@@ -5,13 +5,14 @@ import { PROVIDER } from './errors.ts';
 import { type Page, titleOf } from './objects.ts';
 import { type PlainValue, propertiesOf } from './property-value.ts';
 import { queryRows } from './rows.ts';
+import { wholePage } from './whole-page.ts';
 
 export async function readAllRows(notion: Notion, tableId: string): Promise<Page[]> {
   const guard = createPageGuard(PROVIDER);
   const found = new Map<string, Page>();
   for (let page = ''; ; ) {
     const { rows, next } = await queryRows(notion, tableId, page);
-    for (const row of rows) found.set(row.id, row);
+    for (const row of rows) found.set(row.id, await wholePage(notion, row));
     if (next === '') return [...found.values()];
     guard.next(next);
     page = next;

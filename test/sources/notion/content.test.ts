@@ -97,6 +97,13 @@ test('a table is one file that a dataset can claim, as CSV or as JSON', async ()
   ]);
 });
 
+test('a property of more values than a page tells is read to its last', async () => {
+  const relation = Array.from({ length: 60 }, (_, number) => ({ id: `page-${number}` }));
+  notion.world.page({ title: 'Linked', properties: { Links: { id: 'r%3A', type: 'relation', relation } } });
+  expect(await read('Linked.md')).toContain('  - page-24\n  - page-25\n');
+  expect(await read('Linked.md')).toContain('  - page-59\n---');
+});
+
 test('files in blocks and in properties are items, fetched from an address of their own without a token', async () => {
   const url = (name: string): string => `${FILES}/w/2/${name}${SIGNED}`;
   const file = {

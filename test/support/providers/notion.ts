@@ -2,7 +2,14 @@
 import { createContentFaults } from '../content-faults.ts';
 import { contextOver } from '../fake-context.ts';
 import { type FakeAnswer, type FakeRequest, type HttpFake, openHttpFake, rangeAnswer } from '../http-fake.ts';
-import { createNotionWorld, type Json, type NotionWorld, shownPage, shownTable } from '../notion-world.ts';
+import {
+  createNotionWorld,
+  type FakePage,
+  type Json,
+  type NotionWorld,
+  shownPage,
+  shownTable,
+} from '../notion-world.ts';
 import type { ProviderFake, ProviderPlace } from '../provider-fake.ts';
 
 const API = 'https://api.notion.com';
@@ -70,6 +77,7 @@ function answer(request: FakeRequest, world: NotionWorld, pageSize: number, http
     const page = world.pages.get(id);
     if (page?.shared !== true) return fault(404, 'object_not_found');
     if (what === undefined) return { body: shownPage(page) };
+    if (what === 'properties') return propertyValues(page, url, cursor, pageSize, world);
     const { markdown, truncated } = page;
     return { body: { object: 'page_markdown', id, markdown, truncated, unknown_block_ids: [] } };
   }
@@ -84,7 +92,7 @@ function answer(request: FakeRequest, world: NotionWorld, pageSize: number, http
     if (table === undefined) return fault(404, 'object_not_found');
     return what === undefined ? { body: shownTable(table) } : query(id, asked, cursor, world, pageSize);
   }
-  if (what === 'children') return page(world.blocks.get(id) ?? [], cursor, pageSize, world);
+  if (what === 'children') return list(world.blocks.get(id) ?? [], cursor, pageSize, world);
   const block = [...world.blocks.values()].flat().find((one) => one.id === id);
   return block === undefined ? fault(404, 'object_not_found') : { body: block };
 }
@@ -99,7 +107,7 @@ function search(asked: Json, cursor: string | null, world: NotionWorld, pageSize
   const found = [...(filter.value === 'data_source' ? [] : pages.map(shownPage)), ...tables].sort((left, right) =>
     String(left['last_edited_time']) < String(right['last_edited_time']) ? 1 : -1,
   );
-  const told = page(found, cursor, pageSize, world);
+  const told = list(found, cursor, pageSize, world);
   if (http.strikes('repeat-for-ever', 'list')) return again(told, 'again');
   return http.strikes('duplicate-page', 'list') ? again(told, cursor ?? '0') : told;
 }
@@ -110,10 +118,28 @@ function query(id: string, asked: Json, cursor: string | null, world: NotionWorl
     ({ parent, inTrash, edited }) =>
       parent['data_source_id'] === id && !inTrash && (typeof since !== 'string' || edited >= since),
   );
-  return page(rows.map(shownPage), cursor, pageSize, world);
+  return list(rows.map(shownPage), cursor, pageSize, world);
 }
 
-function page(results: readonly Json[], cursor: string | null, pageSize: number, world: NotionWorld): FakeAnswer {
+/** The values of a property one by one; a page tells the first 25. */
+function propertyValues(
+  page: FakePage,
+  url: URL,
+  cursor: string | null,
+  pageSize: number,
+  world: NotionWorld,
+): FakeAnswer {
+  const id = url.pathname.split('/').at(-1) ?? '';
+  const property = Object.values(page.properties)
+    .map(Object)
+    .find((one) => one.id === id);
+  if (property === undefined) return fault(404, 'object_not_found');
+  const values: readonly unknown[] = property[property.type];
+  const items = values.map((value) => ({ object: 'property_item', id, type: property.type, [property.type]: value }));
+  return list(items, cursor, pageSize, world);
+}
+
+function list(results: readonly Json[], cursor: string | null, pageSize: number, world: NotionWorld): FakeAnswer {
   const from = cursor !== null && /^\d+$/.test(cursor) ? Number(cursor) : 0;
   const more = from + pageSize < results.length;
   return {
