@@ -1,9 +1,8 @@
 /** What every connector that writes promises: nothing of another version is written over, and what we wrote is known again. */
 import { describe, expect, test } from 'vitest';
-import type { Connector, RemoteItem, UploadRequest } from '../../src/sources/connector.ts';
 import { createFollower, failure, fetchItem } from '../support/follower.ts';
-import type { ProviderPlace } from '../support/provider-fake.ts';
 import { loadPairs, usePlaces } from './connector-fakes.ts';
+import { write } from './upload-text.ts';
 
 const { pairs } = await loadPairs();
 const open = usePlaces();
@@ -52,26 +51,6 @@ describe.each(writing)('$id', ({ connector, fake }) => {
     });
   });
 
-  test('a large file is written in portions, and goes on where it broke off', async () => {
-    const place = await open(fake);
-    const content = Buffer.alloc(20 * 1024 * 1024, 'A line of a large file.\n');
-    let state: string | undefined;
-    const breaking = write(connector, place, 'large.bin', content, null, {
-      onProgress: async (resume) => {
-        state = resume;
-        throw new Error('the process ends here');
-      },
-    });
-    expect(String(await failure(breaking))).toMatch(/ends here/);
-    expect(state).toBeDefined();
-    let read = 0;
-    const made = await write(connector, place, 'large.bin', content, null, { resume: state }, (bytes) => {
-      read += bytes;
-    });
-    expect(read).toBeLessThan(content.length);
-    expect((await fetchItem(connector, place.context(), made)).equals(content)).toBe(true);
-  });
-
   test('what is removed is gone, and removing it again harms nothing', async () => {
     const place = await open(fake);
     const made = await write(connector, place, 'notes/a.txt', 'ours', null);
@@ -86,22 +65,3 @@ describe.each(writing)('$id', ({ connector, fake }) => {
     expect(again === undefined || Object(again).kind === 'not-found').toBe(true);
   });
 });
-
-async function write(
-  connector: Connector,
-  place: ProviderPlace,
-  path: string,
-  content: string | Buffer<ArrayBuffer>,
-  replaces: UploadRequest['replaces'],
-  rest: Partial<UploadRequest> = {},
-  onRead: (bytes: number) => void = () => undefined,
-): Promise<RemoteItem> {
-  const bytes = Buffer.from(content);
-  const opened = (offset: number): ReadableStream<Uint8Array> => {
-    onRead(bytes.length - offset);
-    return new Blob([bytes.subarray(offset)]).stream();
-  };
-  const request: UploadRequest = { path, size: bytes.length, open: opened, replaces, ...rest };
-  if (connector.upload === undefined) throw new Error(`${connector.id} does not write`);
-  return connector.upload(request, place.context());
-}

@@ -93,18 +93,6 @@ test.each(['../a', 'a//b', '', 'n'.repeat(1025), 'a\0', 'a\nb'])('nothing is wri
   expect(place.requests('upload')).toBe(0);
 });
 
-test('an upload’s session that the store gave up is a conflict, and begins anew', async () => {
-  const place = await open(fake);
-  const bytes = Buffer.alloc(9 * 1024 * 1024, 'x');
-  const resume = JSON.stringify({ v: 1, at: { uploadId: 'session-99' } });
-  const opened = (offset: number): ReadableStream<Uint8Array> => new Blob([bytes.subarray(offset)]).stream();
-  const request: UploadRequest = { path: 'big', size: bytes.length, open: opened, replaces: null };
-  expect(await failure(Promise.resolve(gcs.upload?.({ ...request, resume }, contextOf(place))))).toMatchObject({
-    kind: 'conflict',
-  });
-  expect(await gcs.upload?.(request, contextOf(place))).toMatchObject({ size: bytes.length });
-});
-
 test('what is kept compressed is read as it was, and not compared with the hashes of what is kept', async () => {
   const place = await open(fake);
   await place.put(`${PACKED}a.txt`, 'alpha');

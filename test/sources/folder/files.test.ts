@@ -1,6 +1,6 @@
 /** Files that are written to while they are read, and files that we write. */
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RemoteItem, UploadRequest } from '../../../src/sources/connector.ts';
@@ -79,34 +79,6 @@ test('a file is written whole or not at all, and only over the version that was 
   // The source of the bytes ends early.
   await expect(upload(root, 'short.txt', BIG, { size: BIG.length + 1 })).rejects.toMatchObject({ kind: 'conflict' });
   expect((await readdir(root)).toSorted()).toEqual(['a.txt', 'x']);
-});
-
-test('an upload that broke off goes on where it was; what nobody goes on with is cleared away after a day', async () => {
-  const root = await makeFolder();
-  const content = Buffer.alloc(40 * 1024 * 1024, 'cairn');
-  let resume = '';
-  let reached = 0;
-  const breaking = upload(root, 'big.bin', content, {
-    onProgress: async (state, bytes) => {
-      resume = state;
-      reached = bytes;
-      throw new Error('the process ends here');
-    },
-  });
-  await expect(breaking).rejects.toThrow();
-  expect(reached).toBeGreaterThan(16 * 1024 * 1024 - 1);
-  const from: number[] = [];
-  const open = (offset: number): ReadableStream<Uint8Array> => {
-    from.push(offset);
-    return new Blob([content.subarray(offset)]).stream();
-  };
-  const old = join(root, `.cairn-${crypto.randomUUID()}.part`);
-  await writeFile(old, 'left over');
-  await utimes(old, 1, 1);
-  await uploadFile({ path: 'big.bin', size: content.length, open, replaces: null, resume }, folderContext(root));
-  expect(from).toEqual([reached]);
-  expect((await readFile(join(root, 'big.bin'))).equals(content)).toBe(true);
-  expect(await readdir(root)).toEqual(['big.bin']);
 });
 
 test.each([
