@@ -121,7 +121,16 @@ test('what others share is left out, or lies in a folder of its own', async () =
   const all = follow({ sharedWithMe: true });
   await all.follow();
   expect(pathsOf(all)).toEqual(['Shared with me/theirs', 'Shared with me/theirs/a.txt']);
+  const late = place.world.add({ name: 'late.txt', parent: shared, ownedByMe: false });
+  const alone = place.world.add({ name: 'alone.txt', parents: [], ownedByMe: false });
+  await all.follow();
+  await all.follow({ full: true });
+  expect([late, alone].map((id) => all.world.get(id)?.path)).toEqual([
+    'Shared with me/theirs/late.txt',
+    'Shared with me/alone.txt',
+  ]);
   place.world.drop(shared);
+  place.world.drop(alone);
   await all.follow();
   expect(pathsOf(all)).toEqual([]);
 });

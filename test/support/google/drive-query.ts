@@ -5,6 +5,7 @@ export interface QueriedFile {
   readonly mimeType: string;
   readonly parents: readonly string[];
   readonly trashed: boolean;
+  readonly sharedWithMe: boolean;
 }
 
 type Test = (file: QueriedFile) => boolean;
@@ -38,6 +39,7 @@ export function parseQuery(q: string): Test {
     const parent = text(first);
     if (operator === 'in' && last === 'parents') return (file) => file.parents.includes(parent);
     if (first === 'trashed' && operator === '=') return (file) => String(file.trashed) === last;
+    if (first === 'sharedWithMe' && operator === '=') return (file) => String(file.sharedWithMe) === last;
     if (first === 'mimeType') return (file) => (file.mimeType === value) === (operator === '=');
     if (first === 'name' && operator === '=') return (file) => file.name === value;
     throw new Error(`Drive does not understand ${first} ${operator} ${last}`);

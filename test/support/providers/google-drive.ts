@@ -167,11 +167,25 @@ function page<T>(
 
 function listFiles(state: State, log: string, query: URLSearchParams, show: Show): FakeAnswer {
   const { world } = state;
-  const test = parseQuery(query.get('q') ?? '');
+  const q = query.get('q') ?? '';
+  const test = parseQuery(q);
+  const parents = q.match(/ in parents\b/g)?.length ?? 0;
+  const isOfOthers = (file: FakeFile): boolean => file.driveId === undefined && !file.ownedByMe;
   const found = [...world.files.values()]
     .filter((file) => (log === '' ? file.id !== ROOT : file.driveId === log))
-    .filter((file) => test({ ...file, trashed: world.isTrashed(file) }))
-    .toSorted((a, b) => a.createdTime.localeCompare(b.createdTime));
+    // What lies in others' folders is no part of the account's own corpus; it is found by its folder.
+    .filter((file) => parents > 0 || !isOfOthers(file) || file.parents.length === 0)
+    // Asked for several folders at once, Drive leaves out what it likes, and says that it looked everywhere.
+    .filter(() => parents < 2)
+    .filter((file) =>
+      test({
+        ...file,
+        trashed: world.isTrashed(file),
+        sharedWithMe: isOfOthers(file) && file.parents.length === 0,
+      }),
+    )
+    // In no order that means anything.
+    .toSorted((a, b) => orderOf(a).localeCompare(orderOf(b)));
   const { some, next } = page(state, found, query.get('pageToken'));
   const files = some.map((file) => shownFile(world, file));
   return show({
@@ -181,6 +195,8 @@ function listFiles(state: State, log: string, query: URLSearchParams, show: Show
     ...(next === undefined ? {} : { nextPageToken: next }),
   });
 }
+
+const orderOf = ({ id }: FakeFile): string => `${id.slice(-3)}${id}`;
 
 function listChanges(state: State, log: string, query: URLSearchParams, show: Show): FakeAnswer {
   const { world } = state;

@@ -13,9 +13,9 @@ import { packTree, unpackTree } from './packed-tree.ts';
 import { goneDrives, isLost, openPlace, plantPlace } from './place.ts';
 import { withNamesakes } from './siblings.ts';
 import { movedFolders, tellSubtrees } from './subtree.ts';
-import { type Telling, tellFiles } from './told.ts';
+import type { Telling } from './telling.ts';
+import { tellFiles } from './told.ts';
 import { createTree } from './tree.ts';
-import { createTwins } from './twins.ts';
 
 /** What a pass over the logs goes by. */
 interface Pass extends Telling {
@@ -141,7 +141,7 @@ async function* tellChanges(pass: Pass, changes: readonly drive_v3.Schema$Change
   }
   tree.prune();
   const rest = here.filter((file) => !told.has(folderOf(file, place, tree) ?? ''));
-  yield* await tellFiles(telling, await withNamesakes(telling, rest), createTwins());
+  yield* await tellFiles(telling, await withNamesakes(telling, rest));
 }
 
 function* tellGone(telling: Telling, before: ReadonlyMap<string, string>): Generator<SyncEvent> {

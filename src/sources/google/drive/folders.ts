@@ -1,10 +1,11 @@
 /** The folders of a source, read whole. */
 import type { SyncEvent } from '../../connector.ts';
-import { type DriveFile, isFolder } from './files.ts';
+import { OWN_LOG } from './client.ts';
+import type { DriveFile } from './files.ts';
 import { driveItem, folderItem, treeFolder } from './item.ts';
-import { allFiles, chunks, FOLDERS, FOLDERS_AT_ONCE, within } from './pages.ts';
+import { allFiles, FOLDERS, SHARED_WITH_US, within } from './pages.ts';
 import { isPlanted, plantPlace } from './place.ts';
-import type { Telling } from './told.ts';
+import type { Telling } from './telling.ts';
 import { BASE } from './tree.ts';
 
 export interface FolderListing {
@@ -20,7 +21,9 @@ export async function readFolders(telling: Telling): Promise<FolderListing> {
   const { place, tree } = telling;
   const files = new Map<string, DriveFile>();
   plantPlace(place, tree);
-  const isPartial = place.isFolder ? await readLevels(telling, files) : await readDrives(telling, files);
+  const isPartial = place.isFolder
+    ? await readLevels(telling, [place.base], place.logs[0] ?? OWN_LOG, files)
+    : await readDrives(telling, files);
   tree.prune();
   return { files, isPartial };
 }
@@ -49,38 +52,48 @@ export function plantFolder(telling: Telling, file: DriveFile): void {
   else telling.tree.set(file.id ?? '', folder);
 }
 
+/** @returns whether some of it could not be looked at */
 async function readDrives(telling: Telling, files: Map<string, DriveFile>): Promise<boolean> {
+  const { place, context } = telling;
+  const logs = place.logs.filter((log) => log !== OWN_LOG || place.base !== '');
+  const found = await allFiles(
+    context,
+    logs.map((log) => ({ log, q: FOLDERS })),
+  );
+  keep(telling, found.files, files);
+  if (!place.hasShared) return found.isPartial;
+  // A listing of the account's drive may leave out what lies in the folders of others.
+  const shared = await allFiles(context, [{ log: OWN_LOG, q: `${SHARED_WITH_US} and ${FOLDERS}` }]);
+  const tops = shared.files.map(({ id }) => id ?? '');
+  keep(telling, shared.files, files);
+  return (await readLevels(telling, tops, OWN_LOG, files)) || found.isPartial || shared.isPartial;
+}
+
+/** The folders below `tops`. */
+async function readLevels(
+  telling: Telling,
+  tops: readonly string[],
+  log: string,
+  files: Map<string, DriveFile>,
+): Promise<boolean> {
+  const passed = new Set<string>();
   let isPartial = false;
-  for (const log of telling.place.logs) {
-    const found = await allFiles(telling.context, { log, q: FOLDERS });
+  for (let level = tops; level.length > 0; ) {
+    for (const id of level) passed.add(id);
+    const queries = level.map((id) => ({ log, q: `${within(id)} and ${FOLDERS}` }));
+    const found = await allFiles(telling.context, queries);
     isPartial ||= found.isPartial;
-    for (const file of found.files) {
-      if (file.id === telling.place.base) continue;
-      plantFolder(telling, file);
-      files.set(file.id ?? '', file);
-    }
+    keep(telling, found.files, files);
+    // Folders that lie in circles, or in two places, are met again.
+    level = [...new Set(found.files.map(({ id }) => id ?? ''))].filter((id) => !passed.has(id));
   }
   return isPartial;
 }
 
-async function readLevels(telling: Telling, files: Map<string, DriveFile>): Promise<boolean> {
-  const log = telling.place.logs[0] ?? '';
-  let isPartial = false;
-  for (let level = [telling.place.base]; level.length > 0; ) {
-    const below: string[] = [];
-    for (const portion of chunks(level, FOLDERS_AT_ONCE)) {
-      const found = await allFiles(telling.context, { log, q: `${within(portion)} and ${FOLDERS}` });
-      isPartial ||= found.isPartial;
-      for (const file of found.files) {
-        const id = file.id ?? '';
-        // Folders that lie in circles, or in two places, are met again.
-        if (!isFolder(file) || files.has(id) || id === telling.place.base) continue;
-        plantFolder(telling, file);
-        files.set(id, file);
-        below.push(id);
-      }
-    }
-    level = below;
+function keep(telling: Telling, found: readonly DriveFile[], files: Map<string, DriveFile>): void {
+  for (const file of found) {
+    if (file.id === telling.place.base) continue;
+    plantFolder(telling, file);
+    files.set(file.id ?? '', file);
   }
-  return isPartial;
 }

@@ -3,23 +3,28 @@ import type { SyncEvent } from '../../connector.ts';
 import { ask, type DriveContext, OWN_LOG } from './client.ts';
 import { type DriveCursor, driveCursor } from './cursor.ts';
 import { readFolders, realId, tellFolders } from './folders.ts';
-import { folderOf, partOf } from './item.ts';
 import { createLeads } from './leads.ts';
+import { claimNames, tellListed } from './listed.ts';
+import { logOf } from './logs.ts';
+import { createNames, type Names } from './names.ts';
 import { packTree, unpackTree } from './packed-tree.ts';
-import { chunks, FILES, type FileQuery, FOLDERS_AT_ONCE, filePages, within } from './pages.ts';
-import { getSharedDrive, isLost, openPlace } from './place.ts';
+import { chunks, FILES, type FileQuery, filePages, pagesOfEach, SHARED_WITH_US, within } from './pages.ts';
+import { getSharedDrive, isLost, openPlace, SHARED } from './place.ts';
 import { scopeOf } from './settings.ts';
-import { type Telling, tellFiles } from './told.ts';
+import type { Telling } from './telling.ts';
 import { BASE, createTree } from './tree.ts';
-import { createTwins, type Twins } from './twins.ts';
 
 type FullState = NonNullable<DriveCursor['full']>;
 
-/** One query of the listing, and the folders whose files it is asked for. */
+/** A portion of the listing, and the folders whose files it is asked for. */
 interface Part {
-  readonly query: FileQuery;
+  /** Where it is one alone, each page of it is a checkpoint; of several, all of them together. */
+  readonly queries: readonly FileQuery[];
   readonly folders: ReadonlySet<string> | undefined;
 }
+
+/** So many folders are one part where they are asked one by one. */
+const FOLDERS_OF_A_PART = 24;
 
 /** A full listing, or the rest of one. @throws ConnectorError; `cursor-expired` where its page is too old to go on from */
 export async function* listFull(context: DriveContext, resume?: DriveCursor): AsyncGenerator<SyncEvent> {
@@ -42,7 +47,9 @@ export async function* listFull(context: DriveContext, resume?: DriveCursor): As
   };
   if (known?.tree === undefined || telling.tree.size() === 0) {
     const folders = await readFolders(telling);
-    state = { ...state, isPartial: state.isPartial || folders.isPartial };
+    // Where parts are made of folders, they may be others now.
+    const at = place.isFolder || place.hasShared ? { part: 0, pages: 0 } : state;
+    state = { ...at, empty: state.empty, isPartial: state.isPartial || folders.isPartial };
     yield* place.lost;
     yield* tellFolders(telling, folders.files);
   }
@@ -61,18 +68,27 @@ export async function* listFull(context: DriveContext, resume?: DriveCursor): As
   for (let part = state.part; part < parts.length; part += 1) {
     const one = parts[part];
     if (one === undefined) break;
-    const from = part === state.part ? { page: state.page, pages: state.pages } : { page: undefined, pages: 0 };
-    const twins = await twinsBefore(telling, one, from.pages);
-    let pages = from.pages;
-    for await (const page of filePages(context, one.query, { from: from.page })) {
-      const { folders } = one;
-      yield* await tellFiles(telling, page.files, twins, folders && ((folder) => folders.has(folder)));
-      pages += 1;
-      const empty = page.files.length > 0 ? state.empty.filter((id) => id !== one.query.log) : state.empty;
-      const at = page.next === undefined ? { part: part + 1, pages: 0 } : { part, pages, page: page.next };
-      state = { ...at, isPartial: state.isPartial || page.isPartial, empty };
-      yield { type: 'checkpoint', cursor: cursorOf(state) };
+    const [query, ...others] = one.queries;
+    if (query === undefined || others.length > 0) {
+      const names = createNames();
+      for await (const page of pagesOfEach(context, one.queries)) {
+        yield* await tellListed(telling, page.files, names, one.folders);
+        state = { ...state, isPartial: state.isPartial || page.isPartial };
+      }
+    } else {
+      let { page: from, pages } = part === state.part ? state : { page: undefined, pages: 0 };
+      const names = await namesBefore(telling, query, pages);
+      for await (const page of filePages(context, query, { from })) {
+        yield* await tellListed(telling, page.files, names, one.folders);
+        pages += 1;
+        from = page.next;
+        const empty = page.files.length > 0 ? state.empty.filter((id) => id !== query.log) : state.empty;
+        state = { part, pages, ...(from && { page: from }), isPartial: state.isPartial || page.isPartial, empty };
+        if (from !== undefined) yield { type: 'checkpoint', cursor: cursorOf(state) };
+      }
     }
+    state = { part: part + 1, pages: 0, isPartial: state.isPartial, empty: state.empty };
+    yield { type: 'checkpoint', cursor: cursorOf(state) };
   }
   const lost = await confirmEmpty(telling, state.empty);
   yield* lost;
@@ -103,31 +119,34 @@ function sameLogs(logs: readonly string[], known: Readonly<Record<string, string
 
 function partsOf(telling: Telling): Part[] {
   const { place, tree } = telling;
-  if (!place.isFolder) return place.logs.map((log) => ({ query: { log, q: FILES }, folders: undefined }));
-  const log = place.logs[0] ?? OWN_LOG;
-  const ids = [...tree.paths().keys()].sort();
-  return chunks(ids, FOLDERS_AT_ONCE).map((folders) => ({
-    query: { log, q: `${within(folders.map((id) => realId(telling, id)))} and ${FILES}` },
-    folders: new Set(folders),
-  }));
+  const byFolder = (ids: readonly string[]): Part[] =>
+    chunks(ids.toSorted(), FOLDERS_OF_A_PART).map((folders) => ({
+      queries: folders.map((id) => ({ log: logOf(telling, id), q: `${within(realId(telling, id))} and ${FILES}` })),
+      folders: new Set(folders),
+    }));
+  if (place.isFolder) return byFolder([...tree.paths().keys()]);
+  const logs = place.logs.filter((log) => log !== OWN_LOG || place.base !== '');
+  const drives = logs.map((log) => ({ queries: [{ log, q: FILES }], folders: undefined }));
+  if (!place.hasShared) return drives;
+  const shared = tree.paths().get(SHARED) ?? '';
+  const below = [...tree.paths()].filter(([, path]) => path.startsWith(`${shared}/`)).map(([id]) => id);
+  const tops = { queries: [{ log: OWN_LOG, q: `${SHARED_WITH_US} and ${FILES}` }], folders: new Set([SHARED]) };
+  return [...drives, tops, ...byFolder(below)];
 }
 
-const NAME_FIELDS = 'id,name,mimeType,parents,ownedByMe,driveId';
+const NAME_FIELDS = 'id,name,mimeType,parents,ownedByMe,driveId,shortcutDetails(targetMimeType)';
 
 /** A run that goes on in the middle does not know which names the pages before have taken: they are read again, names alone. */
-async function twinsBefore(telling: Telling, part: Part, pages: number): Promise<Twins> {
-  const twins = createTwins();
-  if (pages === 0) return twins;
+async function namesBefore(telling: Telling, query: FileQuery, pages: number): Promise<Names> {
+  const names = createNames();
+  if (pages === 0) return names;
   let read = 0;
-  for await (const page of filePages(telling.context, part.query, { fields: NAME_FIELDS })) {
-    for (const file of page.files) {
-      const folder = folderOf(file, telling.place, telling.tree);
-      if (folder !== undefined) twins.claim(folder, partOf(file), file.id ?? '');
-    }
+  for await (const page of filePages(telling.context, query, { fields: NAME_FIELDS })) {
+    claimNames(telling, page.files, names);
     read += 1;
     if (read >= pages) break;
   }
-  return twins;
+  return names;
 }
 
 /** A shared drive that we were shut out of lists as empty: only one that still opens is. */

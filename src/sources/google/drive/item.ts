@@ -31,9 +31,9 @@ export function secondsOf(file: DriveFile): number {
   return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
 }
 
-/** The file's part of its path: its name, ending in what a native document is read as. */
-export function partOf(file: DriveFile, target: DriveFile = file): string {
-  return pathPart(nameWithExtension(file.name ?? '', target.mimeType));
+/** The file's part of its path: its name, ending in what a native document, or one that a shortcut leads to, is read as. */
+export function partOf(file: DriveFile): string {
+  return pathPart(nameWithExtension(file.name ?? '', file.shortcutDetails?.targetMimeType ?? file.mimeType));
 }
 
 /**

@@ -18,16 +18,21 @@ export interface FileQuery {
   readonly q: string;
 }
 
+/** What others share with the account, the uppermost of it alone. */
+export const SHARED_WITH_US = 'sharedWithMe = true';
 export const FOLDERS = `mimeType = '${FOLDER_TYPE}' and trashed = false`;
 export const FILES = `mimeType != '${FOLDER_TYPE}' and trashed = false`;
 
-/** So many folders in one query: it is part of an address, which may be 8 KB long. */
-export const FOLDERS_AT_ONCE = 40;
-
-/** What lies directly in these folders. */
-export function within(folders: readonly string[]): string {
-  return `(${folders.map((id) => `${quoted(id)} in parents`).join(' or ')})`;
+/**
+ * What lies directly in a folder. One folder for each query: asked for several at once, Drive leaves out some of what is there
+ * and says that it looked everywhere.
+ */
+export function within(folder: string): string {
+  return `${quoted(folder)} in parents`;
 }
+
+/** So many queries at once; Drive allows two hundred a second. */
+const AT_ONCE = 8;
 
 /** A text as a query holds it. */
 export function quoted(text: string): string {
@@ -39,8 +44,20 @@ export function chunks<T>(values: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, n) => values.slice(n * size, (n + 1) * size));
 }
 
+/** The pages of several queries, the first ones of some asked for at once. */
+export async function* pagesOfEach(context: DriveContext, queries: readonly FileQuery[]): AsyncGenerator<FilePage> {
+  for (const some of chunks(queries, AT_ONCE)) {
+    const firsts = await Promise.all(some.map((query) => filePage(context, query, undefined, FILE_FIELDS)));
+    for (const [index, first] of firsts.entries()) {
+      yield first;
+      const query = some[index];
+      if (first.next !== undefined && query !== undefined) yield* filePages(context, query, { from: first.next });
+    }
+  }
+}
+
 /**
- * The pages of one query, oldest file first, beginning at `from`. @throws ConnectorError; `cursor-expired` where `from` is too
+ * The pages of one query, in no order (Drive cannot sort large ones), beginning at `from`. @throws ConnectorError; `cursor-expired` where `from` is too
  * old
  */
 export async function* filePages(
@@ -58,14 +75,14 @@ export async function* filePages(
   }
 }
 
-/** All files of a query at once, for those that are known to be few. */
+/** All files of some queries at once, for those that are known to be few. */
 export async function allFiles(
   context: DriveContext,
-  query: FileQuery,
+  queries: readonly FileQuery[],
 ): Promise<{ files: DriveFile[]; isPartial: boolean }> {
   const files: DriveFile[] = [];
   let isPartial = false;
-  for await (const page of filePages(context, query)) {
+  for await (const page of pagesOfEach(context, queries)) {
     files.push(...page.files);
     isPartial ||= page.isPartial;
   }
@@ -84,7 +101,6 @@ async function filePage(
         ...corpusOf(query.log),
         q: query.q,
         spaces: 'drive',
-        orderBy: 'createdTime',
         pageSize: 1000,
         fields: `nextPageToken,incompleteSearch,files(${fields})`,
         ...(from === undefined ? {} : { pageToken: from }),

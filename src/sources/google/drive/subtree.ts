@@ -1,13 +1,15 @@
 /** Folders that came, or whose path changed, with everything below them: Drive tells of the folder alone. */
 import type { SyncEvent } from '../../connector.ts';
-import { getFile, OWN_LOG } from './client.ts';
+import { getFile } from './client.ts';
 import { type DriveFile, FILE_FIELDS, isFolder } from './files.ts';
 import { plantFolder, realId } from './folders.ts';
 import { driveItem, folderItem } from './item.ts';
-import { chunks, FOLDERS_AT_ONCE, filePages, within } from './pages.ts';
+import { tellListed } from './listed.ts';
+import { logOf } from './logs.ts';
+import { createNames } from './names.ts';
+import { pagesOfEach, within } from './pages.ts';
 import { isLost, isPlanted } from './place.ts';
-import { type Telling, tellFiles } from './told.ts';
-import { createTwins } from './twins.ts';
+import type { Telling } from './telling.ts';
 
 /** The folders of the tree whose path is another than `before`, the uppermost of each subtree alone. */
 export function movedFolders(
@@ -20,18 +22,6 @@ export function movedFolders(
     if (!isPlanted(id) && !told.has(id) && before.get(id) !== path) moved.add(id);
   }
   return [...moved].filter((id) => !moved.has(telling.tree.get(id)?.parent ?? ''));
-}
-
-/** Which change log a folder of the tree belongs to. */
-export function logOf(telling: Telling, id: string): string {
-  if (telling.place.isFolder) return telling.place.logs[0] ?? OWN_LOG;
-  const drives = new Set(telling.place.sharedDrives.map((drive) => drive.id));
-  const passed = new Set<string>();
-  for (let at: string | undefined = id; at !== undefined && !passed.has(at); at = telling.tree.get(at)?.parent) {
-    if (drives.has(at)) return at;
-    passed.add(at);
-  }
-  return OWN_LOG;
 }
 
 /**
@@ -51,7 +41,7 @@ export async function* tellSubtrees(
   for (let level = tops; level.length > 0; ) {
     const below = new Map<string, DriveFile>();
     for (const [log, ids] of Map.groupBy(level, (id) => logOf(telling, id))) {
-      for (const portion of chunks(ids, FOLDERS_AT_ONCE)) yield* tellPortion(telling, log, portion, below);
+      yield* tellLevel(telling, log, ids, below);
     }
     // Only now that all folders of the level are known are their paths: two of one name are told apart.
     const paths = telling.tree.paths();
@@ -65,21 +55,22 @@ export async function* tellSubtrees(
   }
 }
 
-async function* tellPortion(
+async function* tellLevel(
   telling: Telling,
   log: string,
   folders: readonly string[],
   below: Map<string, DriveFile>,
 ): AsyncGenerator<SyncEvent> {
-  const twins = createTwins();
-  const q = `${within(folders.map((id) => realId(telling, id)))} and trashed = false`;
-  for await (const page of filePages(telling.context, { log, q })) {
+  const names = createNames();
+  const meant = new Set(folders);
+  const queries = folders.map((id) => ({ log, q: `${within(realId(telling, id))} and trashed = false` }));
+  for await (const page of pagesOfEach(telling.context, queries)) {
     for (const file of page.files.filter(isFolder)) {
       plantFolder(telling, file);
       below.set(file.id ?? '', file);
     }
     const files = page.files.filter((file) => !isFolder(file));
-    yield* await tellFiles(telling, files, twins, (folder) => folders.includes(folder));
+    yield* await tellListed(telling, files, names, meant);
   }
 }
 

@@ -1,35 +1,21 @@
 /** Files of a listing as events. */
 import type { SyncEvent } from '../../connector.ts';
-import type { DriveContext } from './client.ts';
 import { type DriveFile, isShortcut } from './files.ts';
 import { fileItem, folderOf, partOf, shortcutItem } from './item.ts';
-import type { Leads } from './leads.ts';
-import { type DrivePlace, isLost } from './place.ts';
+import { isLost } from './place.ts';
 import { targetOf } from './shortcuts.ts';
-import type { FolderTree } from './tree.ts';
-import type { Twins } from './twins.ts';
-
-export interface Telling {
-  readonly context: DriveContext;
-  readonly place: DrivePlace;
-  readonly tree: FolderTree;
-  /** What shortcuts lead to: it changes without any change of theirs. */
-  readonly leads: Leads;
-}
+import type { Telling } from './telling.ts';
+import { twinName } from './tree.ts';
 
 /** So many shortcuts are followed at once. */
 const AT_ONCE = 8;
 
-/** The events of files that lie in the source and of which `isMeant`; others are left out. Oldest first, for `twins`. */
-export async function tellFiles(
-  telling: Telling,
-  files: readonly DriveFile[],
-  twins: Twins,
-  isMeant: (folder: string) => boolean = () => true,
-): Promise<SyncEvent[]> {
+/** The events of files that lie in the source; others are left out. Of those of one name the first keeps it: oldest first. */
+export async function tellFiles(telling: Telling, files: readonly DriveFile[]): Promise<SyncEvent[]> {
+  const holders = new Map<string, string>();
   const placed = files.flatMap((file) => {
     const folder = folderOf(file, telling.place, telling.tree);
-    return folder === undefined || !isMeant(folder) ? [] : [{ file, folder }];
+    return folder === undefined ? [] : [{ file, folder }];
   });
   const targets = await followShortcuts(
     telling,
@@ -37,8 +23,11 @@ export async function tellFiles(
   );
   return placed.map(({ file, folder }): SyncEvent => {
     const target = targets.get(file.id ?? '');
-    const shown = target === undefined || 'skipped' in target || 'type' in target ? file : target;
-    const part = twins.claim(folder, partOf(file, shown), file.id ?? '');
+    const plain = partOf(file);
+    const place = `${folder}/${plain}`;
+    const id = file.id ?? '';
+    if (!holders.has(place)) holders.set(place, id);
+    const part = holders.get(place) === id ? plain : twinName(plain, id, true);
     const below = telling.tree.paths().get(folder) ?? '';
     const path = below === '' ? part : `${below}/${part}`;
     if (target === undefined) return { type: 'upsert', item: fileItem(file, folder, path) };
