@@ -19,8 +19,8 @@ export const folderCursors = cursorCodec(
   Type.Object({ after: Type.String(), startedAt: Type.Number(), of: Type.String(), partial: Type.Boolean() }),
 );
 
-/** Items between two checkpoints: as many as the engine writes at once. */
-const CHECKPOINT = 5000;
+/** Items between two checkpoints: just fewer than the engine writes at once, so that a cursor is kept with what it covers. */
+const CHECKPOINT = 4_999;
 
 /** See {@link Connector.listChanges}. */
 export async function* listFolder(
