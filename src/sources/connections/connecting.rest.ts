@@ -97,6 +97,7 @@ const routes: readonly RestRoute[] = [
     body: { schema: START, description: 'What to ask for.' },
     answers: {
       200: { description: 'Where to consent, within ten minutes.', content: { 'application/json': CONSENT } },
+      400: { description: 'People do not sign in there: keys open it, or nothing has to.' },
       ...REFUSALS,
     },
     answer: async (context, { params, body }) => {

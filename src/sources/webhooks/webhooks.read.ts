@@ -17,7 +17,7 @@ export const webhooks: EntityReads = {
   description: 'A place that is told what happens: an address of another system. You see your own.',
   fields: {
     webhookId: endpoint.uuid('webhook_id', 'The key, a UUID of version 7.'),
-    url: endpoint.id('url', 'Where it is told.'),
+    url: endpoint.text('url', 'Where it is told.'),
     rejectThreshold: endpoint.integer('reject_threshold', 'From how many rejects on import.rejects is told.'),
     sourceId: endpoint.uuid('source_id', 'Only what this source causes; null for everything.', { nullable: true }),
     isActive: endpoint.boolean('is_active', 'False once it is turned off, or its server said that it is gone.'),

@@ -28,12 +28,21 @@ const world: Record<string, string> = {};
 const FIRST = ['createEmployee', 'createChannel', 'createInfluencer', 'createResearch', 'createVideo'];
 /** No worker runs here: what a job makes is not there yet, and its 404 is described as well. */
 const MADE_BY_JOBS = new Set(['linkExport']);
+/** The example is a folder that is not there: nobody signs in to it, and it cannot be read. */
+const OF_A_PLACE = new Map([
+  ['startConnection', 400],
+  ['connectSource', 403],
+]);
 /** What they delete takes with it what others name. */
-const LAST = ['deleteDataSource', 'deleteDataSourceById'];
+const LAST = ['disconnectSource', 'deleteDataSource', 'deleteDataSourceById'];
 const VERBS = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'];
 const rank = ({ method, operationId }: Operation): number =>
   VERBS.indexOf(method) * 100 +
-  (FIRST.includes(operationId) ? FIRST.indexOf(operationId) : LAST.includes(operationId) ? 90 : 50);
+  (FIRST.includes(operationId)
+    ? FIRST.indexOf(operationId)
+    : LAST.includes(operationId)
+      ? 90 + LAST.indexOf(operationId)
+      : 50);
 
 beforeAll(async () => {
   await writeFile(join(api.root, 'RESEARCHES_Master_List.csv'), 'research_id,title,department\nRSR-900,Filed,AI\n');
@@ -82,10 +91,13 @@ test('every operation answers its own example as the document says', async () =>
       ...init,
       headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...init.headers },
     });
-    const isGood = response.status < 400 || (response.status === 404 && MADE_BY_JOBS.has(operation.operationId));
+    const isGood =
+      response.status < 400 ||
+      (response.status === 404 && MADE_BY_JOBS.has(operation.operationId)) ||
+      response.status === OF_A_PLACE.get(operation.operationId);
     const copy = response.clone();
     const fault = isGood ? await faultOf(operation, response) : `${response.status} ${await response.text()}`;
-    if (isGood && operation.method === 'POST') learn(await copy.json());
+    if (response.ok && operation.method === 'POST') learn(await copy.json());
     if (fault !== undefined) wrong.push(`${operation.operationId} ${init.method} ${path.split('?')[0]}: ${fault}`);
   }
   expect(wrong).toEqual([]);
