@@ -4,9 +4,8 @@ import { mutate } from '../graphql/mutate.ts';
 import type { RouteAnswer } from '../http/route.ts';
 import { answerOnce, IDEMPOTENCY_HEADER } from '../rest/idempotent.ts';
 import { restRoute } from '../rest/route.ts';
-import { MAY_CHANGE } from '../sources/changing-sources.graphql.ts';
 import { writeBackEntity } from '../sources/write-back/rest-entity.ts';
-import { CONTENTS } from '../sources/write-back/write-back.ts';
+import { CONTENTS, MAY_WRITE_BACK } from '../sources/write-back/write-back.ts';
 import { WRITE_BACK_ROW, WRITE_BACK_TIMES, writeBackNow } from '../sources/write-back/write-backs.rest.ts';
 import { addWriteBack } from '../sources/write-back/write-backs.write.ts';
 import { START_EXPORT } from './exports.rest.ts';
@@ -54,7 +53,7 @@ async function create(context: GraphqlContext, body: Static<typeof CREATE>, path
 export default [
   restRoute({
     tag: writeBackEntity.tag,
-    needs: MAY_CHANGE,
+    needs: MAY_WRITE_BACK,
     method: 'POST',
     path: writeBackEntity.path,
     operationId: 'createWriteBack',

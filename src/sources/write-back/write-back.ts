@@ -4,6 +4,7 @@
  * other: where somebody else was faster, both versions are kept.
  */
 import type { Query } from '../../database/session.ts';
+import { SOURCES_SCOPE } from '../vocabulary.ts';
 
 export const CONTENTS = ['export', 'rows'] as const;
 export const TIMINGS = ['manual', 'after_edits', 'interval'] as const;
@@ -12,6 +13,9 @@ export type Timing = (typeof TIMINGS)[number];
 /** How a run ended: `waiting` while the place has a version that is not read yet. */
 export const OUTCOMES = ['written', 'unchanged', 'conflict', 'waiting', 'failed'] as const;
 export type OutcomeStatus = (typeof OUTCOMES)[number];
+
+/** Who may, of their own sources. */
+export const MAY_WRITE_BACK = { role: 'editor', scope: SOURCES_SCOPE } as const;
 
 /** The kind of job that writes back. */
 export const WRITE_BACK = 'write-back';

@@ -7,14 +7,13 @@ import { readRoutes } from '../../rest/read-routes.ts';
 import { restRoute } from '../../rest/route.ts';
 import { keyOf, keyParams, loadRow } from '../../rest/row-route.ts';
 import { rowSchema } from '../../rest/schemas.ts';
-import { MAY_CHANGE } from '../changing-sources.graphql.ts';
 import { noWriteBack } from './request-write-back.ts';
 import { writeBackEntity } from './rest-entity.ts';
-import { readWriteBack, TIMINGS } from './write-back.ts';
+import { MAY_WRITE_BACK, readWriteBack, TIMINGS } from './write-back.ts';
 import { changeWriteBack, removeWriteBack, runWriteBacks } from './write-backs.write.ts';
 
 const { path, tag, key } = writeBackEntity;
-const FACTS = { tag, needs: MAY_CHANGE } as const;
+const FACTS = { tag, needs: MAY_WRITE_BACK } as const;
 const BY_KEY = { path: `${path}/:${key.name}`, params: keyParams(writeBackEntity) };
 
 export const WRITE_BACK_TIMES = {
