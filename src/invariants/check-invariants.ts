@@ -13,12 +13,14 @@ import { leftovers } from './leftovers.ts';
 import { partitions } from './partitions.ts';
 import { references } from './references.ts';
 import { search } from './search.ts';
+import { sources } from './sources.ts';
 
 /** In the order in which they are told: what is cheap comes first. */
 export const INVARIANTS: readonly Invariant[] = [
   leftovers,
   partitions,
   jobs,
+  sources,
   imports,
   references,
   keys,

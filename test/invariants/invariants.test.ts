@@ -7,6 +7,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { importAll, ingestOf, makeFolder } from '../support/import-folder.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
 import { jsonLines } from '../support/small-files.ts';
+import { seedSource, seedSourceRows } from '../support/sources.ts';
 
 const database = await createTestDatabase();
 afterAll(database.close);
@@ -29,6 +30,9 @@ const root = await makeFolder([
 await importAll(ingestOf(database, SMALL_DATASETS), root);
 
 const SMALL = registryOf(SMALL_DATASETS);
+
+const source = await seedSource(database.owner);
+await seedSourceRows(database.owner, source, 2);
 
 /** The invariants that do not hold, with their first fault. */
 async function broken(): Promise<Record<string, string | undefined>> {
@@ -59,6 +63,24 @@ test('all hold after an import', async () => {
 });
 
 const CASES: readonly (readonly [name: string, sql: string, back: string, fault: RegExp])[] = [
+  [
+    'sources',
+    "UPDATE sync_jobs SET status = 'running'",
+    "UPDATE sync_jobs SET status = 'completed'",
+    /^sync \S+ is running, and its job is gone$/,
+  ],
+  [
+    'sources',
+    "UPDATE sync_items SET local_document_id = source_id WHERE name = 'Item 1'",
+    "UPDATE sync_items i SET local_document_id = d.document_id FROM documents d WHERE i.name = 'Item 1' AND d.external_id = i.external_id",
+    /became the document .*, which is not there/,
+  ],
+  [
+    'sources',
+    "UPDATE sync_items SET sync_status = 'deleted' WHERE name = 'Item 2'",
+    "UPDATE sync_items SET sync_status = 'failed' WHERE name = 'Item 2'",
+    /document .* is of the item .*, which is deleted/,
+  ],
   [
     'change log',
     "UPDATE videos SET title = 'X'",
