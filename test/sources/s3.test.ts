@@ -117,6 +117,20 @@ test('what lies in cold storage is an error of that object, which says what to d
   expect(error).toMatchObject({ kind: 'forbidden', hint: expect.stringContaining('cold storage') });
 });
 
+test('a checksum goes with what is written where that is asked for, and the store verifies it', async () => {
+  const place = await open(fake);
+  const sent: (string | null)[] = [];
+  for (const checksums of ['required', 'always'] as const) {
+    const context = contextOf(place, { checksums });
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      if (init?.method === 'PUT') sent.push(new Headers(init.headers).get('x-amz-checksum-crc32'));
+      return context.fetch(input, init);
+    };
+    expect(await upload({ ...context, fetch }, `${checksums}.txt`, 'content')).toMatchObject({ size: 7 });
+  }
+  expect(sent).toEqual([null, expect.stringMatching(/^\S{8}$/)]);
+});
+
 test('a store without conditional writes is asked first', async () => {
   const place = await open(fake);
   const context = contextOf(place, { conditionalWrites: false });

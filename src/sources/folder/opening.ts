@@ -4,7 +4,7 @@ import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { isInside } from '../../access/import-roots.ts';
 import { type ConnectorContext, ConnectorError, type Download, type ItemRef } from '../connector.ts';
 import { diskPath, isSoundId } from './names.ts';
-import { asDiskError, rootOf, versionOf } from './root.ts';
+import { asDiskError, codeOf, knownRoot, versionOf } from './root.ts';
 import type { FolderSettings } from './settings.ts';
 
 const PORTION = 1 << 18;
@@ -15,7 +15,7 @@ export async function openFile(
   offset: number,
   context: ConnectorContext<FolderSettings>,
 ): Promise<Download> {
-  const root = await rootOf(context);
+  const root = await knownRoot(context);
   const handle = await openInside(root, ref.id);
   try {
     const facts = await handle.stat();
@@ -30,16 +30,22 @@ export async function openFile(
   }
 }
 
+/** Not waiting: a pipe in place of the file would hold the run for ever. */
+const PLAINLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+
 /** @throws ConnectorError forbidden where a link on the way leads out */
 async function openInside(root: string, id: string): Promise<FileHandle> {
   if (!isSoundId(id)) throw new ConnectorError('not-found', 'That is no file of this folder');
   let handle: FileHandle | undefined;
   try {
-    const real = await realpath(diskPath(root, id), 'buffer');
-    requireInside(root, real.toString('latin1'));
-    // Not waiting: a pipe in place of the file would hold the run for ever.
-    handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    // A folder on the way may have become a link between the two calls; Linux says what was opened in the end.
+    // Linux says what was opened in the end, whatever links lay on the way; a link itself is not opened blindly.
+    if (process.platform === 'linux') {
+      handle = await open(diskPath(root, id), PLAINLY).catch((cause: unknown) => {
+        if (codeOf(cause) !== 'ELOOP') throw cause;
+        return undefined;
+      });
+    }
+    handle ??= await openReal(root, id);
     if (process.platform === 'linux') {
       requireInside(root, (await readlink(`/proc/self/fd/${handle.fd}`, 'buffer')).toString('latin1'));
     }
@@ -48,6 +54,13 @@ async function openInside(root: string, id: string): Promise<FileHandle> {
     await handle?.close();
     throw asDiskError(cause, id);
   }
+}
+
+/** Where a link leads to, once that is known to lie inside. */
+async function openReal(root: string, id: string): Promise<FileHandle> {
+  const real = await realpath(diskPath(root, id), 'buffer');
+  requireInside(root, real.toString('latin1'));
+  return open(real, PLAINLY);
 }
 
 /** `real` byte by byte in latin1: it need not be UTF-8. */

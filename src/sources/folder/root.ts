@@ -28,6 +28,15 @@ export async function rootOf(context: ConnectorContext<FolderSettings>): Promise
   }
 }
 
+const KNOWN = new WeakMap<ConnectorContext<FolderSettings>, string>();
+
+/** The same, found out once for each context: thousands of small files are opened in a run. */
+export async function knownRoot(context: ConnectorContext<FolderSettings>): Promise<string> {
+  const root = KNOWN.get(context) ?? (await rootOf(context));
+  KNOWN.set(context, root);
+  return root;
+}
+
 /** Changes whenever the content may have: the second time catches an edit whose first one was set back. */
 export function versionOf({ size, mtimeMs, ctimeMs }: FileFacts): string {
   return `${size}-${mtimeMs}-${ctimeMs}`;

@@ -1,5 +1,6 @@
 /** A bucket in memory that answers as S3 does: conditions, ranges, checksums, uploads in parts, cold objects. */
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { type FakeAnswer, type FakeRequest, rangeAnswer } from '../../http-fake.ts';
 
 interface Stored {
@@ -12,8 +13,6 @@ export interface S3World {
   readonly objects: Map<string, Stored>;
   readonly put: (key: string, content: Uint8Array) => void;
   readonly answer: (key: string, request: FakeRequest) => FakeAnswer;
-  /** Uploads that were begun and neither ended nor given up. */
-  readonly uploads: () => number;
 }
 
 /** Keys that begin so lie in cold storage. */
@@ -27,6 +26,8 @@ export function createS3World(): S3World {
     objects.set(key, { content, etag, modified: new Date() });
   };
   const put = (key: string, request: FakeRequest, content: Buffer, etag?: string): FakeAnswer => {
+    const checksum = request.headers.get('x-amz-checksum-crc32');
+    if (checksum !== null && checksum !== crc32Of(request.body)) return xmlError(400, 'BadDigest');
     const there = objects.get(key);
     const wanted = request.headers.get('if-match');
     if (wanted !== null && there === undefined) return xmlError(404, 'NoSuchKey');
@@ -63,7 +64,6 @@ export function createS3World(): S3World {
   return {
     objects,
     put: (key, content) => store(key, Buffer.from(content)),
-    uploads: () => uploads.size,
     answer(key, request) {
       const { method, url } = request;
       const uploadId = url.searchParams.get('uploadId');
@@ -128,6 +128,12 @@ export function xmlError(status: number, code: string, headers: Readonly<Record<
 
 export function xml(text: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${text}`;
+}
+
+function crc32Of(bytes: Buffer): string {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(crc32(bytes));
+  return value.toString('base64');
 }
 
 function md5(bytes: Buffer): Buffer {
