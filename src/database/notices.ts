@@ -62,6 +62,8 @@ export function createNotices(apiUrl: string, log: Log): Notices {
       connectionTimeoutMillis: CHECK_LIMIT_MS,
       query_timeout: CHECK_LIMIT_MS,
       keepAlive: true,
+      // Several channels are asked for at once when a process starts.
+      pipeline: true,
     });
     client.on('notification', ({ channel, payload }) => {
       for (const hear of channels.get(channel) ?? []) hear(payload ?? '');

@@ -147,7 +147,9 @@ async function keep(
         },
       );
     }
-    await writeSecret(query, house.keyring, source, secret);
+    // Of a place that nothing opens there is nothing to seal.
+    if (secret.kind === 'oauth' || Object.keys(secret.keys).length > 0)
+      await writeSecret(query, house.keyring, source, secret);
     await markConnected(query, sourceId, account);
     await tellWatchers(query, source, 'dirty');
   });
