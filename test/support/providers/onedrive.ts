@@ -22,7 +22,9 @@ export async function openOneDrive(
   const pointOf = ({ url }: FakeRequest): Exclude<FaultPoint, 'any'> | undefined => {
     if (/\/delta$|\/children$/.test(url.pathname)) return 'list';
     const brings = url.origin === FILES;
-    return (brings || /\/items\/[^/]+$/.test(url.pathname)) && faults.isFor(brings) ? 'download' : undefined;
+    // A folder is asked for with a choice of its properties, for a path.
+    const isItem = /\/items\/[^/]+$/.test(url.pathname) && !url.searchParams.has('$select');
+    return (brings || isItem) && faults.isFor(brings) ? 'download' : undefined;
   };
   const http: HttpFake = await openHttpFake({
     origins: [GRAPH, FILES],
