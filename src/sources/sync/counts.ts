@@ -11,6 +11,8 @@ export interface Counts {
   readonly deleted: number;
   /** Fetched. */
   readonly bytes: number;
+  /** Those that failed, by the code of what was wrong. */
+  readonly errors?: Readonly<Record<string, number>>;
 }
 
 export const NO_COUNTS: Counts = {

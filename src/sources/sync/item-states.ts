@@ -76,5 +76,14 @@ export function countStates(states: readonly ItemState[]): Partial<Counts> {
     skipped: of(({ status }) => status === 'skipped' || status === 'conflict'),
     failed: of(({ status }) => status === 'failed'),
     bytes: states.reduce((sum, { bytes }) => sum + bytes, 0),
+    errors: errorsOf(states),
   };
+}
+
+function errorsOf(states: readonly ItemState[]): Readonly<Record<string, number>> {
+  const errors: Record<string, number> = {};
+  for (const { status, fault } of states)
+    if (status === 'failed')
+      errors[fault?.error.code ?? 'INTERNAL'] = (errors[fault?.error.code ?? 'INTERNAL'] ?? 0) + 1;
+  return errors;
 }

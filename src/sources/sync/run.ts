@@ -57,6 +57,13 @@ export function openRun(house: SyncHouse, parts: RunParts): SyncRun {
               items_updated = items_updated + $5, items_skipped = items_skipped + $6, items_failed = items_failed + $7,
               items_deleted = items_deleted + $8, bytes_processed = bytes_processed + $9,
               progress_data = progress_data || jsonb_build_object('phase', $10::text)
+                || CASE WHEN $11::jsonb = '{}' THEN '{}' ELSE jsonb_build_object('errors', (
+                     SELECT jsonb_object_agg(e.code, e.items)
+                       FROM (SELECT code, sum(items::integer) AS items
+                               FROM (SELECT * FROM jsonb_each_text(coalesce(progress_data -> 'errors', '{}'))
+                                      UNION ALL
+                                     SELECT * FROM jsonb_each_text($11::jsonb)) AS one (code, items)
+                              GROUP BY code) AS e)) END
         WHERE sync_job_id = $1`,
       [
         job.id,
@@ -69,6 +76,7 @@ export function openRun(house: SyncHouse, parts: RunParts): SyncRun {
         own.deleted,
         own.bytes,
         phase,
+        JSON.stringify(own.errors ?? {}),
       ],
     );
     await job.fence(query);

@@ -32,6 +32,12 @@ test('an item that fails says why and when it is tried again, and its neighbours
     throw failing(refuse(ref.id));
   };
   expect(await sync(sourceId)).toMatchObject({ status: 'completed', failed: 5, created: 1 });
+  const { rows: told } = await database.owner.query(
+    "SELECT progress_data -> 'errors' AS errors FROM sync_jobs WHERE source_id = $1",
+    [sourceId],
+  );
+  const errors = { FORBIDDEN: 1, NOT_FOUND: 1, TOO_LARGE: 1, QUOTA: 1, FILE_ENCODING: 1 };
+  expect(told).toEqual([{ errors }]);
   const items = await itemsOf(database, sourceId);
   const codes = Object.fromEntries(items.map(({ external_path: path, error }) => [path, error?.code]));
   expect(codes).toMatchObject({ 'forbidden.txt': 'FORBIDDEN', 'too-large.txt': 'TOO_LARGE', 'fine.txt': undefined });
