@@ -112,6 +112,18 @@ test('a search that did not look everywhere is partial', async () => {
   expect(pathsOf(follower)).toEqual(['a.txt']);
 });
 
+test('what others put into a shared folder of ours is there, though no listing of our own drive tells of it', async () => {
+  const { place, follower } = await open();
+  const lab = place.world.add({ name: 'lab', mimeType: FOLDER, shared: true });
+  await place.put('mine.txt', 'mine');
+  const theirs = place.world.add({ name: 'theirs', mimeType: FOLDER, parent: lab, ownedByMe: false });
+  place.world.add({ name: 'a.txt', parent: theirs, ownedByMe: false });
+  place.world.add({ name: 'ours.txt', parent: lab });
+  await follower.follow();
+  await follower.follow({ full: true });
+  expect(pathsOf(follower)).toEqual(['lab', 'lab/ours.txt', 'lab/theirs', 'lab/theirs/a.txt', 'mine.txt']);
+});
+
 test('what others share is left out, or lies in a folder of its own', async () => {
   const { place, follower, follow } = await open();
   const shared = place.world.add({ name: 'theirs', mimeType: FOLDER, parents: [], ownedByMe: false });

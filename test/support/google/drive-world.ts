@@ -17,6 +17,8 @@ export interface FakeFile {
   content: Uint8Array;
   /** Which of the native formats it is exported in, beside `content`. */
   ownedByMe: boolean;
+  /** With somebody, by itself or a folder above. */
+  shared: boolean;
   shortcut:
     | { readonly targetId: string; readonly targetMimeType: string; readonly targetResourceKey?: string }
     | undefined;
@@ -84,6 +86,7 @@ export function createDriveWorld(): DriveWorld {
         modifiedTime: time,
         version: 1,
         ownedByMe: true,
+        shared: rest.ownedByMe === false || files.get(parent ?? '')?.shared === true,
         shortcut: undefined,
         refusal: undefined,
         ...rest,
@@ -162,6 +165,7 @@ export function shownFile(world: DriveWorld, file: FakeFile): Record<string, unk
     createdTime: file.createdTime,
     modifiedTime: file.modifiedTime,
     version: String(file.version),
+    shared: file.shared,
     webViewLink: `https://drive.google.com/file/d/${file.id}/view`,
     lastModifyingUser: { displayName: 'Ada', emailAddress: 'ada@example.org' },
     capabilities: { canDownload: true },

@@ -10,7 +10,7 @@ const NATIVE = 'application/vnd.google-apps.';
 /** Fields by name: without a mask Drive answers with id, name and type alone, with `*` it is slow. */
 export const FILE_FIELDS = [
   'id,name,mimeType,parents,trashed,createdTime,modifiedTime,version,headRevisionId,md5Checksum,sha256Checksum,size',
-  'webViewLink,driveId,ownedByMe,lastModifyingUser(displayName,emailAddress)',
+  'webViewLink,driveId,ownedByMe,shared,lastModifyingUser(displayName,emailAddress)',
   'shortcutDetails(targetId,targetMimeType,targetResourceKey),capabilities(canDownload)',
 ].join(',');
 

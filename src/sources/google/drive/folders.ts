@@ -6,6 +6,7 @@ import { driveItem, folderItem, treeFolder } from './item.ts';
 import { allFiles, FOLDERS, SHARED_WITH_US, within } from './pages.ts';
 import { isPlanted, plantPlace } from './place.ts';
 import type { Telling } from './telling.ts';
+import type { FolderTree } from './tree.ts';
 import { BASE } from './tree.ts';
 
 export interface FolderListing {
@@ -61,12 +62,19 @@ async function readDrives(telling: Telling, files: Map<string, DriveFile>): Prom
     logs.map((log) => ({ log, q: FOLDERS })),
   );
   keep(telling, found.files, files);
-  if (!place.hasShared) return found.isPartial;
-  // A listing of the account's drive may leave out what lies in the folders of others.
-  const shared = await allFiles(context, [{ log: OWN_LOG, q: `${SHARED_WITH_US} and ${FOLDERS}` }]);
-  const tops = shared.files.map(({ id }) => id ?? '');
-  keep(telling, shared.files, files);
-  return (await readLevels(telling, tops, OWN_LOG, files)) || found.isPartial || shared.isPartial;
+  const queries = place.hasShared ? [{ log: OWN_LOG, q: `${SHARED_WITH_US} and ${FOLDERS}` }] : [];
+  const others = await allFiles(context, queries);
+  keep(telling, others.files, files);
+  const tops = sharedFolders(telling.tree);
+  return (await readLevels(telling, tops, OWN_LOG, files)) || found.isPartial || others.isPartial;
+}
+
+/**
+ * The folders with people in them, the account's own or others': a listing of the account's drive promises only what it made,
+ * opened or was given itself, which others' files in such folders need not be. They are asked folder by folder.
+ */
+export function sharedFolders(tree: FolderTree): string[] {
+  return [...tree.paths().keys()].filter((id) => tree.get(id)?.isShared === true);
 }
 
 /** The folders below `tops`. */

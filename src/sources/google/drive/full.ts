@@ -2,14 +2,14 @@
 import type { SyncEvent } from '../../connector.ts';
 import { ask, type DriveContext, OWN_LOG } from './client.ts';
 import { type DriveCursor, driveCursor } from './cursor.ts';
-import { readFolders, realId, tellFolders } from './folders.ts';
+import { readFolders, realId, sharedFolders, tellFolders } from './folders.ts';
 import { createLeads } from './leads.ts';
 import { claimNames, tellListed } from './listed.ts';
 import { logOf } from './logs.ts';
 import { createNames, type Names } from './names.ts';
 import { packTree, unpackTree } from './packed-tree.ts';
 import { chunks, FILES, type FileQuery, filePages, pagesOfEach, SHARED_WITH_US, within } from './pages.ts';
-import { getSharedDrive, isLost, openPlace, SHARED } from './place.ts';
+import { type DrivePlace, getSharedDrive, isLost, openPlace, SHARED } from './place.ts';
 import { scopeOf } from './settings.ts';
 import type { Telling } from './telling.ts';
 import { BASE, createTree } from './tree.ts';
@@ -48,7 +48,7 @@ export async function* listFull(context: DriveContext, resume?: DriveCursor): As
   if (known?.tree === undefined || telling.tree.size() === 0) {
     const folders = await readFolders(telling);
     // Where parts are made of folders, they may be others now.
-    const at = place.isFolder || place.hasShared ? { part: 0, pages: 0 } : state;
+    const at = state.part < drivesOf(place).length ? state : { part: drivesOf(place).length, pages: 0 };
     state = { ...at, empty: state.empty, isPartial: state.isPartial || folders.isPartial };
     yield* place.lost;
     yield* tellFolders(telling, folders.files);
@@ -117,6 +117,11 @@ function sameLogs(logs: readonly string[], known: Readonly<Record<string, string
   return logs.length === Object.keys(known).length && logs.every((log) => known[log] !== undefined);
 }
 
+/** The drives that are listed whole, which are the first parts. */
+function drivesOf(place: DrivePlace): readonly string[] {
+  return place.isFolder ? [] : place.logs.filter((log) => log !== OWN_LOG || place.base !== '');
+}
+
 function partsOf(telling: Telling): Part[] {
   const { place, tree } = telling;
   const byFolder = (ids: readonly string[]): Part[] =>
@@ -125,13 +130,11 @@ function partsOf(telling: Telling): Part[] {
       folders: new Set(folders),
     }));
   if (place.isFolder) return byFolder([...tree.paths().keys()]);
-  const logs = place.logs.filter((log) => log !== OWN_LOG || place.base !== '');
-  const drives = logs.map((log) => ({ queries: [{ log, q: FILES }], folders: undefined }));
-  if (!place.hasShared) return drives;
-  const shared = tree.paths().get(SHARED) ?? '';
-  const below = [...tree.paths()].filter(([, path]) => path.startsWith(`${shared}/`)).map(([id]) => id);
+  const drives = drivesOf(place).map((log) => ({ queries: [{ log, q: FILES }], folders: undefined }));
+  const shared = byFolder(sharedFolders(tree));
+  if (!place.hasShared) return [...drives, ...shared];
   const tops = { queries: [{ log: OWN_LOG, q: `${SHARED_WITH_US} and ${FILES}` }], folders: new Set([SHARED]) };
-  return [...drives, tops, ...byFolder(below)];
+  return [...drives, tops, ...shared];
 }
 
 const NAME_FIELDS = 'id,name,mimeType,parents,ownedByMe,driveId,shortcutDetails(targetMimeType)';

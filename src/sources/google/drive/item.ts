@@ -23,7 +23,9 @@ export function treeFolder(file: DriveFile, place: DrivePlace): TreeFolder | und
   const isOfOthers = place.hasShared && file.ownedByMe !== true && !file.driveId;
   const parent = parentsOf(file, place)[0] ?? (isOfOthers ? SHARED : undefined);
   if (parent === undefined || file.id === place.base) return undefined;
-  return { name: file.name ?? '', parent, created: secondsOf(file) };
+  // In shared drives everything is shared, and listed.
+  const isShared = file.shared === true && !file.driveId;
+  return { name: file.name ?? '', parent, created: secondsOf(file), isShared };
 }
 
 export function secondsOf(file: DriveFile): number {

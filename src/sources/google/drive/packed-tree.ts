@@ -8,15 +8,17 @@ import type { FolderTree, TreeFolder } from './tree.ts';
 const MOST_FOLDERS = 5000;
 const MOST_CHARACTERS = 256 * 1024;
 
-/** Id, name, parent, created. */
-const packedFolders = Type.Array(Type.Tuple([Type.String(), Type.String(), Type.String(), Type.Number()]));
+/** Id, name, parent, created, isShared. */
+const packedFolders = Type.Array(
+  Type.Tuple([Type.String(), Type.String(), Type.String(), Type.Number(), Type.Boolean()]),
+);
 
 /** Undefined where it is too large. */
 export function packTree(tree: FolderTree): string | undefined {
   if (tree.size() > MOST_FOLDERS) return undefined;
   const rows: Static<typeof packedFolders> = tree
     .entries()
-    .map(([id, { name, parent, created }]) => [id, name, parent, created]);
+    .map(([id, { name, parent, created, isShared }]) => [id, name, parent, created, isShared]);
   const packed = deflateRawSync(JSON.stringify(rows)).toString('base64');
   return packed.length > MOST_CHARACTERS ? undefined : packed;
 }
@@ -25,7 +27,7 @@ export function packTree(tree: FolderTree): string | undefined {
 export function unpackTree(packed: string): (readonly [string, TreeFolder])[] | undefined {
   const rows = readRows(packed);
   if (rows === undefined) return undefined;
-  return rows.map(([id, name, parent, created]) => [id, { name, parent, created }]);
+  return rows.map(([id, name, parent, created, isShared]) => [id, { name, parent, created, isShared }]);
 }
 
 function readRows(packed: string): Static<typeof packedFolders> | undefined {

@@ -41,9 +41,10 @@ export async function openPlace(context: DriveContext): Promise<DrivePlace> {
 
 /** Puts what is no folder of anybody's into the tree: the shared drives themselves, and what lies about them. */
 export function plantPlace(place: DrivePlace, tree: FolderTree): void {
-  if (place.sharedDrives.length > 0) tree.set(DRIVES, { name: 'Shared drives', parent: BASE, created: 0 });
-  if (place.hasShared) tree.set(SHARED, { name: 'Shared with me', parent: BASE, created: 0 });
-  for (const { id, name } of place.sharedDrives) tree.set(id, { name, parent: DRIVES, created: 0 });
+  if (place.sharedDrives.length > 0)
+    tree.set(DRIVES, { name: 'Shared drives', parent: BASE, created: 0, isShared: false });
+  if (place.hasShared) tree.set(SHARED, { name: 'Shared with me', parent: BASE, created: 0, isShared: false });
+  for (const { id, name } of place.sharedDrives) tree.set(id, { name, parent: DRIVES, created: 0, isShared: false });
 }
 
 /** Whether this is one of ours that no place knows by this id. */

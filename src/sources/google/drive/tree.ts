@@ -13,6 +13,8 @@ export interface TreeFolder {
   readonly parent: string;
   /** Seconds since 1970: of folders with one name, the oldest keeps it. */
   readonly created: number;
+  /** With people: others may have put things into it that are in no listing of the account’s own. */
+  readonly isShared: boolean;
 }
 
 export interface FolderTree {
@@ -91,5 +93,5 @@ function pathsOf(folders: ReadonlyMap<string, TreeFolder>): ReadonlyMap<string, 
 }
 
 function isSame(a: TreeFolder, b: TreeFolder): boolean {
-  return a.name === b.name && a.parent === b.parent && a.created === b.created;
+  return a.name === b.name && a.parent === b.parent && a.created === b.created && a.isShared === b.isShared;
 }
