@@ -25,7 +25,8 @@ function lockDue(query: Query): Promise<{ write_back_id: string }[]> {
        JOIN data_sources s ON s.source_id = w.source_id
       WHERE w.is_active AND s.is_active AND s.connection_status NOT IN ('needs_reauth', 'disconnected', 'pending')
         AND (w.next_run_at <= now()
-             OR w.timing = 'after_edits'
+             -- What failed, or waits for the place to be read, has a time of its own: an edit is no reason to hurry.
+             OR w.timing = 'after_edits' AND (w.next_run_at IS NULL OR w.last_status NOT IN ('failed', 'waiting'))
                 AND EXISTS (SELECT FROM change_log c
                              WHERE c.id > coalesce(w.seen_change, 0) AND c.table_name = w.table_name))
         AND NOT EXISTS (SELECT FROM jobs j WHERE j.job_id = w.last_job_id AND j.status IN ('queued', 'running'))

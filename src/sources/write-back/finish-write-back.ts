@@ -17,8 +17,10 @@ export interface Finished {
 
 /** Seconds after which a run that wrote looks once more: a change that committed beside it may be missing. */
 const LOOK_AGAIN = 60;
-/** Seconds until what waits for a listing is tried again. */
-const WAIT = 60;
+/** Seconds until what waits for a listing is tried again: each time asks for one. */
+const WAIT = 300;
+/** Seconds until what failed is tried again, after the job's own tries. */
+const FAILED = 900;
 
 export async function finishWriteBack(
   query: Query,
@@ -38,6 +40,7 @@ export async function finishWriteBack(
             next_run_at = CASE
               WHEN timing = 'manual' AND $2 <> 'waiting' THEN NULL
               WHEN $2 = 'waiting' THEN now() + make_interval(secs => ${WAIT})
+              WHEN $2 = 'failed' AND timing = 'after_edits' THEN now() + make_interval(secs => ${FAILED})
               WHEN timing = 'interval' THEN now() + make_interval(secs => interval_seconds)
               WHEN $2 = 'written' THEN now() + make_interval(secs => ${LOOK_AGAIN}) END
       WHERE write_back_id = $1`,

@@ -28,7 +28,10 @@ export async function requestWriteBack(query: Query, writeBackId: string): Promi
   });
   await query(
     'write-back asked',
-    'UPDATE write_backs SET last_job_id = $2, next_run_at = NULL WHERE write_back_id = $1',
+    // Its run says when it is due next; one that is cancelled says nothing.
+    `UPDATE write_backs
+        SET last_job_id = $2, next_run_at = now() + make_interval(secs => interval_seconds)
+      WHERE write_back_id = $1`,
     [row.write_back_id, jobId],
   );
   return jobId;

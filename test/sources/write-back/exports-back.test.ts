@@ -127,6 +127,10 @@ test('what the place refuses is said at the write-back, and the upload waits as 
   place.fault('upload', { kind: 'rate-limit', retryAfter: 30 });
   await expect(run(key)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 30_000 });
   expect(await line(key)).toMatchObject({ last_status: 'failed', error: { code: 'RATE_LIMITED' } });
+  // There is an edit that it has not seen, and still it is not asked for again and again.
+  expect(await fireDueWriteBacks(database.write)).toBe(0);
+  await database.owner.query('UPDATE write_backs SET next_run_at = now()');
+  expect(await fireDueWriteBacks(database.write)).toBe(1);
   expect(await run(key)).toMatchObject({ status: 'written' });
   expect(await line(key)).toMatchObject({ last_status: 'written', error: null });
 });
