@@ -1,6 +1,9 @@
-/** Opening a file of the folder, and none outside it. */
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
+/**
+ * Opening a file of the folder, and none outside it. What is asked of a file that is open already is asked at once: a promise for
+ * each question would cost small files more than their reading.
+ */
+import { constants, fstatSync, readlinkSync } from 'node:fs';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { isInside } from '../../access/import-roots.ts';
 import { type ConnectorContext, ConnectorError, type Download, type ItemRef } from '../connector.ts';
 import { diskPath, isSoundId } from './names.ts';
@@ -18,7 +21,7 @@ export async function openFile(
   const root = await knownRoot(context);
   const handle = await openInside(root, ref.id);
   try {
-    const facts = await handle.stat();
+    const facts = fstatSync(handle.fd);
     if (!facts.isFile()) throw new ConnectorError('not-found', `"${ref.path ?? ref.id}" is no file any more`);
     const version = versionOf(facts);
     if (ref.version !== undefined && ref.version !== version) throw changed(ref);
@@ -47,7 +50,7 @@ async function openInside(root: string, id: string): Promise<FileHandle> {
     }
     handle ??= await openReal(root, id);
     if (process.platform === 'linux') {
-      requireInside(root, (await readlink(`/proc/self/fd/${handle.fd}`, 'buffer')).toString('latin1'));
+      requireInside(root, readlinkSync(`/proc/self/fd/${handle.fd}`, 'buffer').toString('latin1'));
     }
     return handle;
   } catch (cause) {
@@ -91,7 +94,7 @@ function bodyOf(handle: FileHandle, reading: Reading): ReadableStream<Uint8Array
           at += bytesRead;
           if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead));
           if (bytesRead > 0 && at < size) return;
-          if (at < size || versionOf(await handle.stat()) !== version) throw changed(ref);
+          if (at < size || versionOf(fstatSync(handle.fd)) !== version) throw changed(ref);
           await handle.close();
           controller.close();
         } catch (cause) {
