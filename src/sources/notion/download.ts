@@ -2,6 +2,7 @@
 import { ConnectorError, type Download, type ItemRef } from '../connector.ts';
 import { answerError } from '../kit/answer-error.ts';
 import { reach } from '../kit/network-error.ts';
+import { lengthOf, plainBytes } from '../kit/plain-bytes.ts';
 import { restOf } from '../kit/rest-of.ts';
 import { textContent } from '../kit/text-content.ts';
 import { wholeBody } from '../kit/whole-body.ts';
@@ -62,7 +63,7 @@ async function askFile(notion: Notion, id: string): Promise<HostedFile> {
 async function fileContent(notion: Notion, file: HostedFile, ref: ItemRef, offset: number): Promise<Download> {
   requireVersion(ref, file.version);
   const response = await reach(notion.context, PROVIDER, file.url, {
-    headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
+    headers: plainBytes(offset),
   });
   if (!response.ok) {
     await response.body?.cancel();
@@ -70,8 +71,7 @@ async function fileContent(notion: Notion, file: HostedFile, ref: ItemRef, offse
     throw answerError(response, { provider: PROVIDER, kind: response.status === 403 ? 'transient' : undefined });
   }
   const start = response.status === 206 ? offset : 0;
-  const told = Number(response.headers.get('content-length') ?? Number.NaN);
-  const bytes = Number.isInteger(told) ? told : undefined;
+  const bytes = lengthOf(response);
   const body = wholeBody(response.body, { provider: PROVIDER, bytes, signal: notion.context.signal });
   return {
     body: offset > start ? restOf(body, offset - start) : body,

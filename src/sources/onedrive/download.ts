@@ -2,6 +2,7 @@
 import { ConnectorError, type Download, type ItemRef } from '../connector.ts';
 import { answerError } from '../kit/answer-error.ts';
 import { reach } from '../kit/network-error.ts';
+import { lengthOf, plainBytes } from '../kit/plain-bytes.ts';
 import { restOf } from '../kit/rest-of.ts';
 import { wholeBody } from '../kit/whole-body.ts';
 import { type DriveItem, driveItem, hashOf, splitId, versionOf } from './drive-item.ts';
@@ -15,13 +16,14 @@ export async function download(
 ): Promise<Download> {
   const { driveId, itemId } = splitId(ref.id);
   const item = await askItem(driveId, itemId, context);
+  if (item.malware !== undefined) throw new ConnectorError('forbidden', `${PROVIDER} holds the file back: malware`);
   const version = versionOf(item);
   if (ref.version !== undefined && version !== ref.version) {
     throw new ConnectorError('conflict', 'The file has changed since it was listed');
   }
   const offset = options.offset ?? 0;
   const response = await reach(context, PROVIDER, await addressOf(item, driveId, context), {
-    headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
+    headers: plainBytes(offset),
   });
   if (!response.ok) throw await refused(response);
   const mediaType = (item.file ?? item.remoteItem?.file)?.mimeType;
@@ -79,9 +81,8 @@ function bodyOf(
   context: OneDriveContext,
 ): ReadableStream<Uint8Array> {
   // SharePoint adds to some files after it has counted them, so that what this answer says of itself comes first.
-  const told = Number(response.headers.get('content-length') ?? Number.NaN);
   const start = response.status === 206 ? offset : 0;
-  const bytes = Number.isInteger(told) ? told : size === undefined ? undefined : size - start;
+  const bytes = lengthOf(response) ?? (size === undefined ? undefined : size - start);
   const body = wholeBody(response.body, { provider: PROVIDER, bytes, signal: context.signal });
   return offset > start ? restOf(body, offset - start) : body;
 }

@@ -30,6 +30,7 @@ export const driveItem = Type.Object({
   file: Type.Optional(file),
   folder: Type.Optional(some),
   package: Type.Optional(some),
+  malware: Type.Optional(some),
   root: Type.Optional(some),
   deleted: Type.Optional(some),
   remoteItem: Type.Optional(

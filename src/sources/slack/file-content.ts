@@ -3,6 +3,7 @@ import type { FilesInfoResponse } from '@slack/web-api';
 import { ConnectorError, type Download } from '../connector.ts';
 import { answerError } from '../kit/answer-error.ts';
 import { reach } from '../kit/network-error.ts';
+import { lengthOf, plainBytes } from '../kit/plain-bytes.ts';
 import { restOf } from '../kit/rest-of.ts';
 import { wholeBody } from '../kit/whole-body.ts';
 import type { Slack } from './client.ts';
@@ -27,8 +28,7 @@ export async function downloadFile(
   const response = await ask(slack, addressOf(file), offset);
   await requireFile(response, file);
   const start = response.status === 206 ? offset : 0;
-  const told = Number(response.headers.get('content-length') ?? Number.NaN);
-  const bytes = file.size === undefined ? (Number.isInteger(told) ? told : undefined) : file.size - start;
+  const bytes = file.size === undefined ? lengthOf(response) : file.size - start;
   const body = wholeBody(response.body, { provider: PROVIDER, bytes, signal: slack.context.signal });
   return {
     body: offset > start ? restOf(body, offset - start) : body,
@@ -54,7 +54,7 @@ async function ask(slack: Slack, url: string, offset: number): Promise<Response>
     redirect: 'manual',
     headers: {
       authorization: `Bearer ${accessToken}`,
-      ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
+      ...plainBytes(offset),
     },
   });
   if (response.ok) return response;
