@@ -1,43 +1,5 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo, LookupFunction } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { createOutbound, type Outbound, type OutboundOptions } from '../../src/outbound/outbound.ts';
-
-/** A server of this machine; `seen` are the requests that reached it. */
-async function serve(listener: RequestListener): Promise<{ url: string; port: number; seen: IncomingMessage[] }> {
-  const seen: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
-    seen.push(request);
-    listener(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, seen };
-}
-
-function open(options: OutboundOptions = {}): Outbound {
-  const outbound = createOutbound(options);
-  onTestFinished(outbound.close);
-  return outbound;
-}
-
-/** A resolver that knows these names; each answers its addresses one after the other, the last for ever. */
-function resolver(names: Record<string, string[]>): LookupFunction & { asked: number } {
-  const lookup = ((hostname, options, callback) => {
-    lookup.asked += 1;
-    const left = names[hostname] ?? [];
-    const address = (left.length > 1 ? left.shift() : left[0]) ?? '';
-    const found = address.split(',').map((each) => ({ address: each, family: each.includes(':') ? 6 : 4 }));
-    if (options.all) callback(null, found);
-    else callback(null, found[0]?.address ?? '', found[0]?.family);
-  }) as LookupFunction & { asked: number };
-  lookup.asked = 0;
-  return lookup;
-}
+import { expect, test } from 'vitest';
+import { open, resolver, serve } from '../support/outbound.ts';
 
 const refusal = expect.objectContaining({ code: 'ADDRESS_NOT_ALLOWED' });
 
@@ -184,20 +146,6 @@ test('a route leads a provider’s origin elsewhere, path and all, and the answe
   expect(answer.url).toBe('https://api.example.org/2/files?a=1');
   expect(answer).toBeInstanceOf(Response);
   expect(seen[0]).toMatchObject({ url: '/api/2/files?a=1', method: 'POST' });
-});
-
-test('an answer that does not begin, or falls silent, ends; one that is held back is waited for by the patient', async () => {
-  const { url } = await serve((request, response) => {
-    if (request.url === '/silent') {
-      response.writeHead(200);
-      response.write('a');
-    } else setTimeout(() => response.end('late'), 1_500).unref();
-  });
-  const { fetch, patientFetch } = open({ allow: ['127.0.0.1'], times: { headersMs: 300, silenceMs: 300 } });
-  const late = patientFetch(`${url}/late`);
-  await expect(fetch(`${url}/late`)).rejects.toThrow('fetch failed');
-  await expect(fetch(`${url}/silent`).then((answer) => answer.text())).rejects.toThrow('terminated');
-  expect(await (await late).text()).toBe('late');
 });
 
 test('a signal ends a request, and a body of any kind arrives whole with its length', async () => {
