@@ -7,6 +7,8 @@ import { endOf, startScript } from './child.ts';
 import { planJobs } from './job-cases.ts';
 import { BLANK, type Site, withPool } from './lane.ts';
 import { threeOf } from './plan.ts';
+import { planSchedules } from './schedule-cases.ts';
+import { planSyncs } from './sync-cases.ts';
 import { judge, type Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
@@ -203,6 +205,8 @@ export function planCommands(isLong: boolean): Case[] {
     ...first(['import.failing'], failingImport),
     ...first(['upkeep.task'], upkeep),
     ...planJobs(),
+    ...planSchedules(),
+    ...planSyncs(isLong),
     ...three(['backup.table'], portableBackup),
     ...first(['backup.written'], portableBackup),
     ...first(['backup.started', 'backup.copied', 'backup.stopped'], physicalBackup),
