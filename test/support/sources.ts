@@ -35,14 +35,19 @@ export async function clearSources(owner: pg.Pool): Promise<void> {
   await owner.query('TRUNCATE data_sources, scheduled_syncs, schedule_runs, jobs CASCADE');
 }
 
-/** `count` failed items of a source, each with a document; a sync that ended, and a schedule with a turn. */
-export async function seedSourceRows(owner: pg.Pool, sourceId: string, count: number): Promise<void> {
-  const of = 'FROM data_sources d WHERE d.source_id = $1';
-  const each = 'FROM data_sources d, generate_series(1, $2::integer) n WHERE d.source_id = $1';
+/** Of each source `count` failed items, each with a document; a sync that ended, and a schedule with a turn. */
+export async function seedSourceRows(
+  owner: pg.Pool,
+  sources: string | readonly string[],
+  count: number,
+): Promise<void> {
+  const keys = [sources].flat();
+  const of = 'FROM data_sources d WHERE d.source_id = ANY($1::uuid[])';
+  const each = 'FROM data_sources d, generate_series(1, $2::integer) n WHERE d.source_id = ANY($1::uuid[])';
   await owner.query(
     `INSERT INTO documents (document_id, source_id, owner_id, is_shared, external_id, title, item_type)
      SELECT gen_random_uuid(), d.source_id, d.owner_id, d.is_shared, 'item ' || n, 'Item ' || n, 'file' ${each}`,
-    [sourceId, count],
+    [keys, count],
   );
   await owner.query(
     `INSERT INTO sync_items (source_id, external_id, owner_id, is_shared, name, item_type, external_version, sync_status, error,
@@ -50,13 +55,13 @@ export async function seedSourceRows(owner: pg.Pool, sourceId: string, count: nu
      SELECT d.source_id, 'item ' || n, d.owner_id, d.is_shared, 'Item ' || n, 'file', 'v1', 'failed',
             '{"code": "FORBIDDEN", "message": "No.", "hint": null}',
             (SELECT document_id FROM documents o WHERE o.source_id = d.source_id AND o.external_id = 'item ' || n), now() ${each}`,
-    [sourceId, count],
+    [keys, count],
   );
   await owner.query(
     `INSERT INTO sync_jobs (sync_job_id, source_id, owner_id, is_shared, job_type, status, requested_by, started_at, completed_at)
      SELECT gen_random_uuid(), d.source_id, d.owner_id, d.is_shared, 'manual', 'completed', 'command:test',
             now() - interval '1 minute', now() + interval '1 minute' ${of}`,
-    [sourceId],
+    [keys],
   );
   await owner.query(
     `WITH made AS (
@@ -65,7 +70,7 @@ export async function seedSourceRows(owner: pg.Pool, sourceId: string, count: nu
        RETURNING *)
      INSERT INTO schedule_runs (run_id, schedule_id, schedule_name, owner_id, source_id, job_kind)
      SELECT gen_random_uuid(), schedule_id, name, owner_id, source_id, job_kind FROM made`,
-    [sourceId],
+    [keys],
   );
 }
 
