@@ -42,8 +42,8 @@ const OTHERS = [BERT, '', undefined, "x' OR '1'='1", 'hub', '%', `${ANNA} `] as 
 async function as(who: string | undefined, sql: string, values: readonly unknown[] = []): Promise<number | string> {
   const client: pg.PoolClient = await database.write.connect();
   try {
-    await client.query('BEGIN');
-    if (who !== undefined) await client.query("SELECT set_config('cairn.owner', $1, true)", [who]);
+    const told = who === undefined ? '' : `; SELECT set_config('cairn.owner', ${client.escapeLiteral(who)}, true)`;
+    await client.query(`BEGIN${told}`);
     return (await client.query(sql, [...values])).rowCount ?? 0;
   } catch (thrown) {
     return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
