@@ -1,5 +1,6 @@
 /** What a place said, as the API tells it. */
 import { AppError, type ErrorCode } from '../../kernel/errors.ts';
+import { meaningOf } from '../../outbound/received-response.ts';
 import { ConnectorError, type ConnectorErrorKind } from '../connector.ts';
 
 const CODES: Readonly<Record<ConnectorErrorKind, ErrorCode>> = {
@@ -23,7 +24,8 @@ export function asShownError(thrown: unknown): unknown {
   }
   if (!(thrown instanceof ConnectorError)) return thrown;
   // Our own refusal of an address tells more than that the place could not be reached.
-  if (thrown.cause instanceof AppError) return thrown.cause;
+  const ours = meaningOf(thrown);
+  if (ours instanceof AppError) return ours;
   const { hint } = thrown;
   return new AppError(CODES[thrown.kind], thrown.message, { cause: thrown, ...(hint !== undefined && { hint }) });
 }

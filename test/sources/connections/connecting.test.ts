@@ -15,6 +15,7 @@ const fake = await useOauthFake();
 const connectors = [
   ...(['dropbox', 'google', 'microsoft', 'slack', 'notion'] as const).map((id) => oauthConnector(id, fake.url)),
   keyConnector(fake.url),
+  { ...keyConnector('http://169.254.169.254'), id: 'metadata' },
 ];
 const house = await useSourcesHouse(database, { url: fake.url, connectors });
 
@@ -237,4 +238,13 @@ test('a source that is deleted ends its grant at the provider, once it is gone',
   // Of what is not theirs nobody ends anything.
   await (await rememberGrant(house, BERT, await seed('google', OF_ANNA)))();
   expect(fake.revoked()).toHaveLength(before + 1);
+});
+
+test('a source that points at a cloud’s metadata is refused in words, and stays unconnected', async () => {
+  const sourceId = await seed('metadata');
+  await expect(connectWithKeys(house, TESTER, sourceId, { apiKey: 'x' })).rejects.toMatchObject({
+    code: 'ADDRESS_NOT_ALLOWED',
+    hint: expect.stringContaining('CAIRN_ALLOW_PRIVATE'),
+  });
+  expect((await lineOf(sourceId)).connection_status).toBe('pending');
 });
