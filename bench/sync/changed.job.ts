@@ -25,7 +25,9 @@ export default defineJob({
     let edition = 0;
     const next = async (root: string): Promise<void> => {
       edition += 1;
-      await writeFiles(root, { videos, changed, edition, seed: bench.seed });
+      // Each speaks of rows of its own: of rows that two files speak of, the later word has to be weighed.
+      const start = root === other ? FILES * videos : 0;
+      await writeFiles(root, start, { videos, changed, edition, seed: bench.seed });
       await settleHouse(house);
     };
     await emptyHouse(house);
@@ -61,6 +63,7 @@ export default defineJob({
 
 async function writeFiles(
   root: string,
+  start: number,
   {
     videos,
     ...file
@@ -69,7 +72,7 @@ async function writeFiles(
   for (let n = 0; n < FILES; n += 1) {
     const folder = join(root, String(n).padStart(3, '0'));
     await mkdir(folder, { recursive: true });
-    const from = n * videos;
+    const from = start + n * videos;
     await writeVideos(join(folder, 'videos.csv'), { ...file, videos, from, changed: from + file.changed });
   }
 }

@@ -111,5 +111,5 @@ test('any changes and any crashes, then a sync: the documents are the world, and
       expect(place.downloads()).toEqual([]);
     },
   );
-  await fc.assert(property, { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 4), endOnFailure: false });
+  await fc.assert(property, { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 40), endOnFailure: false });
 }, 900_000);
