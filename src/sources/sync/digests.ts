@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Query } from '../../database/session.ts';
-import type { Pass } from './keep-batch.ts';
+import type { Pass } from './pass.ts';
 import type { ToldItem } from './told-item.ts';
 
 /** Of all by which it is seen that an item is as it was, in the order of the listing. */

@@ -3,19 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { encodingDetector, markLength, type TextEncodingName } from '../../ingest/read/encoding.ts';
 import { parseMarkdown } from '../../ingest/read/markdown.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json.ts';
-import { textFaultIn } from '../../kernel/text-fault.ts';
 import { contentKind } from './formats.ts';
-
-export interface DocumentText {
-  /** As its content says; the name stands in where it says none. */
-  readonly title?: string | undefined;
-  readonly text: string | null;
-  /** Why there is no text, or not all of it. */
-  readonly fault: string | null;
-  readonly frontMatter: JsonObject;
-  readonly author?: string | undefined;
-}
+import { type DocumentText, kept } from './kept-text.ts';
 
 export interface DocumentFile {
   /** Absolute. */
@@ -28,8 +17,6 @@ export interface DocumentFile {
 
 /** Bytes; longer texts are no documents that somebody reads. */
 export const MOST_TEXT = 16 * 1024 * 1024;
-/** Characters, as the table takes them. */
-const MOST_KEPT = 8_000_000;
 /** Markup is parsed as a whole. */
 const MOST_MARKUP = 4 * 1024 * 1024;
 
@@ -84,21 +71,3 @@ function markdownText(source: string): DocumentText {
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-
-/** What the database takes of it: no NUL, no half characters, not without end. */
-export function kept(given: Omit<DocumentText, 'frontMatter'> & { readonly frontMatter?: JsonObject }): DocumentText {
-  const { text, fault, frontMatter: front = {}, ...rest } = given;
-  // An escape in its quotes may stand for what the database refuses.
-  const unfit = textFaultIn(front);
-  const frontMatter = unfit === undefined ? front : {};
-  if (text === null) return { ...rest, text, fault, frontMatter };
-  const clean = text.replaceAll('\0', '').toWellFormed();
-  const short = clean.slice(0, MOST_KEPT).toWellFormed();
-  const faults = [
-    fault,
-    clean.length < text.length ? 'Characters that cannot be kept are left out.' : null,
-    unfit === undefined ? null : `Its fields are left out: ${unfit}`,
-    short.length < clean.length ? `Only its first ${MOST_KEPT} characters are kept.` : null,
-  ].filter((one) => one !== null);
-  return { ...rest, text: short, fault: faults.length === 0 ? null : faults.join(' '), frontMatter };
-}

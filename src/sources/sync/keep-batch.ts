@@ -5,21 +5,9 @@ import { digestOf, forgetDigests, seeAgain } from './digests.ts';
 import { faultLine } from './item-faults.ts';
 import { forgetGone, forgetReplaced } from './keep-gone.ts';
 import { compareItems, upsertItems } from './keep-items.ts';
+import type { Pass } from './pass.ts';
 import type { SyncRun } from './run.ts';
 import type { ToldItem } from './told-item.ts';
-
-/** A full listing under way: what it has seen is kept, so that what it has not is known at its end. */
-export interface Pass {
-  readonly id: string;
-  /** The next batch's number. */
-  readonly nextBatch: () => number;
-  /** Whether each of its batches was one of the pass before, as far as this attempt knows all of them. */
-  readonly isAsBefore: () => boolean;
-  /** A batch was. */
-  readonly isAgain: () => void;
-  /** A batch was not. */
-  readonly isOther: () => void;
-}
 
 /** @throws AppError INTERRUPTED where another process has the job by now */
 export async function keepBatch(run: SyncRun, batch: Batch, pass: Pass | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 /** Told items beside the lines that are known of them: what is as it was is seen and not written. */
 import type { Query } from '../../database/session.ts';
-import type { Pass } from './keep-batch.ts';
+import type { Pass } from './pass.ts';
 import type { SyncRun } from './run.ts';
 import type { SyncSource } from './source.ts';
 import type { ToldItem } from './told-item.ts';

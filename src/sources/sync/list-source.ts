@@ -2,7 +2,8 @@
 import { crashPoint } from '../../kernel/crash-point.ts';
 import { ConnectorError, type Cursor } from '../connector.ts';
 import { type Batch, openBatch } from './batch.ts';
-import { keepBatch, type Pass } from './keep-batch.ts';
+import { keepBatch } from './keep-batch.ts';
+import type { Pass } from './pass.ts';
 import { watchRepetition } from './repetition.ts';
 import type { SyncRun } from './run.ts';
 import { beginPass, endPass, resumePass, type SourceState } from './state.ts';

@@ -1,7 +1,7 @@
 /** A mail as text: who wrote what to whom, then the words; attachments are named. */
 import PostalMime from 'postal-mime';
 import type { JsonObject } from '../../kernel/json.ts';
-import { type DocumentText, kept } from './document-text.ts';
+import { type DocumentText, kept } from './kept-text.ts';
 
 export async function mailText(bytes: Buffer): Promise<DocumentText> {
   const mail = await PostalMime.parse(bytes, { maxNestingDepth: 50 });

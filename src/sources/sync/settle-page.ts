@@ -2,10 +2,11 @@
 import { rm } from 'node:fs/promises';
 import type { Query } from '../../database/session.ts';
 import { crashPoint } from '../../kernel/crash-point.ts';
-import { type DocumentText, documentText, noText } from './document-text.ts';
+import { documentText, noText } from './document-text.ts';
 import { type Importable, importItems, sheetsOf } from './import-items.ts';
 import { bytesOf, countStates, failedState, type ItemState, writeStates } from './item-states.ts';
 import { MOVED } from './keep-items.ts';
+import type { DocumentText } from './kept-text.ts';
 import type { Prepared } from './prepare-item.ts';
 import { takeOver } from './rename.ts';
 import type { SyncRun } from './run.ts';

@@ -3,7 +3,7 @@ import type { Query } from '../../database/session.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import type { Cursor } from '../connector.ts';
 import { forgetDigests } from './digests.ts';
-import type { Pass } from './keep-batch.ts';
+import type { Pass } from './pass.ts';
 import type { SyncRun } from './run.ts';
 
 export interface SourceState {

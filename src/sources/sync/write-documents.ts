@@ -1,7 +1,7 @@
 /** Documents as the table holds them, many at a time, in the transaction of their items' states. */
 import type { Query } from '../../database/session.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
-import type { DocumentText } from './document-text.ts';
+import type { DocumentText } from './kept-text.ts';
 import type { PendingItem } from './pending.ts';
 import type { SyncRun } from './run.ts';
 
