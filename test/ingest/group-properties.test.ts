@@ -185,5 +185,8 @@ test('files together and files one by one give the same rows, counts, rejects, m
   const property = fc.asyncProperty(story, async (one) => {
     expect(await tell(true, one)).toEqual(await tell(false, one));
   });
-  await fc.assert(property, { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 5), endOnFailure: true });
+  await fc.assert(property, {
+    numRuns: Number(process.env['PROPERTY_RUNS'] ?? process.env['DRILL_RUNS'] ?? 3),
+    endOnFailure: true,
+  });
 }, 600_000);

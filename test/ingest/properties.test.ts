@@ -29,14 +29,17 @@ const paths = (files: readonly SmallFile[]): string[] => files.map(({ path }) =>
 
 beforeEach(() => emptyTables(database.owner));
 
-/** Runs a property on an emptied database each time. */
+/** Runs a property on an emptied database each time; the drills run it oftener. */
 async function always<T>(arbitrary: fc.Arbitrary<T>, runs: number, holds: (value: T) => Promise<void>): Promise<void> {
   const property = fc.asyncProperty(arbitrary, holds).beforeEach(() => emptyTables(database.owner));
-  await fc.assert(property, { numRuns: Number(process.env['PROPERTY_RUNS'] ?? runs), endOnFailure: true });
+  await fc.assert(property, {
+    numRuns: Number(process.env['PROPERTY_RUNS'] ?? process.env['DRILL_RUNS'] ?? runs),
+    endOnFailure: true,
+  });
 }
 
 test('any order of the files gives the same rows, links and mentions', async () => {
-  await always(shuffledFolder, 15, async ({ files, order }) => {
+  await always(shuffledFolder, 6, async ({ files, order }) => {
     const root = await makeFolder(files);
     await importAll(ingest, root, paths(files));
     const one = await contents(database.owner);
@@ -47,7 +50,7 @@ test('any order of the files gives the same rows, links and mentions', async () 
 });
 
 test('importing twice is importing once: the second writes to the imports alone', async () => {
-  await always(smallFolder, 6, async (files) => {
+  await always(smallFolder, 3, async (files) => {
     const root = await makeFolder(files);
     await importAll(ingest, root);
     const mark = await writeMark(database.owner);
@@ -58,7 +61,7 @@ test('importing twice is importing once: the second writes to the imports alone'
 });
 
 test('two imports of one folder at once give what one gives', async () => {
-  await always(smallFolder, 6, async (files) => {
+  await always(smallFolder, 3, async (files) => {
     const root = await makeFolder(files);
     await importAll(ingest, root);
     const one = await contents(database.owner);
@@ -98,7 +101,7 @@ const editedFolder = smallFolder.chain((files) => {
 });
 
 test('counts add up, rejects are kept, and the change log replayed from empty is the tables', async () => {
-  await always(editedFolder, 8, async ({ files, later }) => {
+  await always(editedFolder, 4, async ({ files, later }) => {
     const root = await makeFolder(files);
     expectSums(await importAll(ingest, root), files);
     await writeFiles(root, [later]);
@@ -119,7 +122,7 @@ test('counts add up, rejects are kept, and the change log replayed from empty is
 });
 
 test('an edited file imported after any others gives the same as when it comes last', async () => {
-  await always(editedFolder, 8, async ({ files, later }) => {
+  await always(editedFolder, 4, async ({ files, later }) => {
     const root = await makeFolder(files);
     const others = paths(files).filter((path) => path !== later.path);
     await importAll(ingest, root, [later.path]);
