@@ -5,7 +5,6 @@ import type { SyncSource } from './sync/source.ts';
 
 export interface LockedSource extends SyncSource {
   readonly sync_frequency: string | null;
-  readonly version: number;
 }
 
 const COLUMNS = `source_id, name, source_type, config, rules, is_active, is_shared, delete_guard, connection_status, owner_id,

@@ -41,6 +41,7 @@ export async function importItems(run: SyncRun, items: readonly Importable[]): P
   const failures = new Map<bigint, ImportResult>();
   const beforeCommit: GroupMember['request']['beforeCommit'] = async ({ query }, results) => {
     const states = results.flatMap((result) => stateOf(importIds.get(result.importId), result, failures));
+    await run.hold(query);
     await writeStates(query, states);
     await run.seal(query, countStates(states));
     crashPoint('sync.importing');
@@ -67,7 +68,11 @@ export async function importItems(run: SyncRun, items: readonly Importable[]): P
     for (const member of group.members) {
       const result = together.get(member) ?? (await alone(run, member));
       run.job.signal.throwIfAborted();
-      if (result.error?.code === 'INTERRUPTED') throw new AppError('INTERRUPTED', result.error.message);
+      if (result.error?.code === 'INTERRUPTED') {
+        // Whatever it was, the source or the job, says so with all that it has to say.
+        await run.write(async () => ({ result: undefined }));
+        throw new AppError('INTERRUPTED', result.error.message);
+      }
       if (result.status === 'failed') failures.set(member.one.item.id, result);
       if (result.status !== 'imported') late.push(...stateOf(member, result, failures));
     }

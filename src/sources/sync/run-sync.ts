@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readSession, writeSession } from '../../database/session.ts';
 import type { JobData, RunningJob } from '../../jobs/job.ts';
 import { crashPoint } from '../../kernel/crash-point.ts';
-import { AppError } from '../../kernel/errors.ts';
+import { AppError, asAppError } from '../../kernel/errors.ts';
 import { createClaims } from './claims.ts';
 import { deleteMissing } from './delete-missing.ts';
 import { finishRun, recordFailure } from './finish.ts';
@@ -15,7 +15,7 @@ import { takeOverByHash } from './rename.ts';
 import { renewable } from './renewal.ts';
 import { openRun, type SyncRun } from './run.ts';
 import { asRunFault } from './run-faults.ts';
-import { readSource, type SyncSource } from './source.ts';
+import { readSource, type SyncSource, sourceGone } from './source.ts';
 import { readState } from './state.ts';
 import { type SyncOrder, syncOrderOf } from './sync-job.ts';
 
@@ -44,7 +44,9 @@ export async function runSync(house: SyncHouse, job: RunningJob): Promise<JobDat
       isFull = again === 'full_sync';
     }
   } catch (thrown) {
-    if (!job.signal.aborted) await recordFailure(house, job, source, thrown);
+    // Whoever changed the source, or has the job by now, knows of it.
+    const isInterrupted = job.signal.aborted || asAppError(thrown).code === 'INTERRUPTED';
+    if (!isInterrupted) await recordFailure(house, job, source, thrown);
     throw asRunFault(thrown);
   } finally {
     // What a connector still has under way ends with the run.
@@ -55,15 +57,15 @@ export async function runSync(house: SyncHouse, job: RunningJob): Promise<JobDat
 async function findSource(house: SyncHouse, { sourceId }: SyncOrder): Promise<SyncSource> {
   const source = await readSession(house.database.read, house.actor, (query) => readSource(query, sourceId));
   if (source !== undefined) return source;
-  throw new AppError('NOT_FOUND', 'The source is no longer there', { hint: 'Add it again.' });
+  throw sourceGone();
 }
 
 async function goRound(house: SyncHouse, run: SyncRun, isFull: boolean): Promise<JobData> {
   const { source } = run;
-  const [state, transforms] = await writeSession(house.database.write, house.actor, async ({ query }) => [
-    await readState(query, run),
-    await house.transforms?.(query, source.source_id),
-  ]);
+  const [state, transforms] = await writeSession(house.database.write, house.actor, async ({ query }) => {
+    await run.hold(query);
+    return [await readState(query, run), await house.transforms?.(query, source.source_id)];
+  });
   const claims = createClaims(source, house.ingest, transforms);
   crashPoint('sync.begun');
   let begun = state;

@@ -8,7 +8,7 @@ import type { Connector, ConnectorContext } from '../connector.ts';
 import { addCounts, type Counts, NO_COUNTS } from './counts.ts';
 import type { SyncHouse } from './house.ts';
 import type { Renewable } from './renewal.ts';
-import type { SyncSource } from './source.ts';
+import { holdSource, type SyncSource } from './source.ts';
 
 export interface SyncRun {
   readonly source: SyncSource;
@@ -23,12 +23,14 @@ export interface SyncRun {
   readonly spool: string;
   /**
    * One transaction of the run: what `work` writes and what it counts commit together, and only while this attempt holds the
-   * job.
+   * job and the source is what the run took it for.
    */
   readonly write: <T>(
     work: (session: WriteSession) => Promise<{ readonly result: T; readonly counts?: Partial<Counts> }>,
   ) => Promise<T>;
-  /** For transactions that others begin: the last statements of each. */
+  /** For transactions that others begin: before anything of the source is written. @throws AppError as {@link holdSource} */
+  readonly hold: (query: Query) => Promise<void>;
+  /** For the same transactions: the last statements of each. */
   readonly seal: (query: Query, counts: Partial<Counts>) => Promise<void>;
   /** What this attempt has committed. */
   readonly counted: () => Counts;
@@ -46,6 +48,7 @@ type RunParts = Pick<SyncRun, 'source' | 'connector' | 'context' | 'renewing' | 
 export function openRun(house: SyncHouse, parts: RunParts): SyncRun {
   const { database, actor, log, ingest } = house;
   const { job } = parts;
+  const hold = (query: Query): Promise<void> => holdSource(query, parts.source);
   let counted: Counts = NO_COUNTS;
   let phase: Phase = 'listing';
   const seal = async (query: Query, counts: Partial<Counts>): Promise<void> => {
@@ -88,10 +91,12 @@ export function openRun(house: SyncHouse, parts: RunParts): SyncRun {
     actor,
     ingest,
     log,
+    hold,
     seal,
     counted: () => counted,
     write: (work) =>
       writeSession(database.write, actor, async (session) => {
+        await hold(session.query);
         const { result, counts = {} } = await work(session);
         await seal(session.query, counts);
         return result;

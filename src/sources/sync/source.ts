@@ -2,6 +2,7 @@
 import type { Query } from '../../database/session.ts';
 import type { Actor, Role } from '../../kernel/actor.ts';
 import { ROLES } from '../../kernel/actor.ts';
+import { AppError } from '../../kernel/errors.ts';
 
 export interface SyncSource {
   readonly source_id: string;
@@ -22,10 +23,12 @@ export interface SyncSource {
   readonly owner_scopes: readonly string[] | null;
   readonly owner_user_id: string | null;
   readonly credential_id: string | null;
+  /** One more with whatever a person changes of it. */
+  readonly version: number;
 }
 
 const COLUMNS = `source_id, name, source_type, config, rules, is_active, is_shared, delete_guard, connection_status, owner_id,
-  owner_label, owner_role, owner_scopes, owner_user_id, credential_id`;
+  owner_label, owner_role, owner_scopes, owner_user_id, credential_id, version`;
 
 /** The source where the transaction's owner may see it. */
 export async function readSource(query: Query, sourceId: string): Promise<SyncSource | undefined> {
@@ -36,6 +39,28 @@ export async function readSource(query: Query, sourceId: string): Promise<SyncSo
   );
   return source;
 }
+
+/**
+ * Locks the source as it was read until the transaction ends: what is written of a source that turned private, or reads another
+ * folder by now, would be what nobody wants any more. Taken before any of its items, as whoever changes a source takes them.
+ * @throws AppError INTERRUPTED where somebody changed it, for the run to begin anew at once; NOT_FOUND where it was deleted
+ */
+export async function holdSource(query: Query, { source_id: sourceId, version }: SyncSource): Promise<void> {
+  const [now] = await query<{ version: number }>(
+    'sync source held',
+    'SELECT version FROM data_sources WHERE source_id = $1 FOR KEY SHARE',
+    [sourceId],
+  );
+  if (now === undefined) throw sourceGone();
+  if (now.version === version) return;
+  throw new AppError('INTERRUPTED', 'The source was changed while it was synced', {
+    hint: 'The sync goes on with what the source is now.',
+    retryAfterMs: 0,
+  });
+}
+
+export const sourceGone = (): AppError =>
+  new AppError('NOT_FOUND', 'The source is no longer there', { hint: 'Add it again.' });
 
 const KINDS = ['user', 'token', 'schedule', 'command'] as const;
 
