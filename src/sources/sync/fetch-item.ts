@@ -37,6 +37,11 @@ export async function fetchItem(run: SyncRun, item: PendingItem): Promise<Fetche
     connector.capabilities.rangeDownload && (await isThere(path))
       ? await openSpoolFile(path, run.spool, told, false)
       : undefined;
+  if (spool !== undefined && item.size !== null && spool.size() >= Number(item.size)) {
+    const whole = await cameBefore(item, spool, told);
+    if (whole !== undefined) return whole;
+    spool = undefined;
+  }
   try {
     for (let cuts = 0; ; cuts += 1) {
       const from = spool?.size() ?? 0;
@@ -72,6 +77,17 @@ async function finish(item: PendingItem, given: Download, spool: SpoolFile): Pro
   if (isTrue === false) throw untrue();
   crashPoint('sync.fetched');
   return { file: spool.path, size: spool.size(), hash, isSpooled: true, name: given.name, mediaType: given.mediaType };
+}
+
+/** Of what came to its end before the run was cut: a place has nothing to send from there. What no hash proves is fetched anew. */
+async function cameBefore(
+  item: PendingItem,
+  spool: SpoolFile,
+  told: ContentHash | undefined,
+): Promise<Fetched | undefined> {
+  const { hash, isTrue } = await spool.finish();
+  if (told === undefined || isTrue !== true || item.item_type !== 'file') return undefined;
+  return { file: spool.path, size: spool.size(), hash, isSpooled: true, name: undefined, mediaType: undefined };
 }
 
 const isThere = (path: string): Promise<boolean> =>

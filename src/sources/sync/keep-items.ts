@@ -58,8 +58,12 @@ export async function compareItems(
 /** Whether the content is what it was: by hash where there are two, else by version; or it is what we wrote there ourselves. */
 const SAME_CONTENT = `(coalesce(t.external_hash = excluded.external_hash, t.external_version = excluded.external_version)
                        OR coalesce(t.written_version = excluded.external_version, false))`;
-/** Of another version it may pass: what failed may be that it was written to. */
-const STILL_FAILED = "(t.sync_status = 'failed' AND t.external_version = excluded.external_version)";
+/**
+ * Of another version it may pass: what failed may be that it was written to. What was processed could not be listed once, and
+ * is listed now.
+ */
+const STILL_FAILED =
+  "(t.sync_status = 'failed' AND t.rules_hash IS NULL AND t.external_version = excluded.external_version)";
 /** What an item that was processed is, once it is back or told anew. */
 const PROCESSED = "CASE WHEN t.reason IS NULL THEN 'synced' ELSE 'skipped' END";
 
@@ -97,7 +101,7 @@ export async function upsertItems(
                   CASE WHEN ${STILL_FAILED} THEN 'failed' ELSE 'pending' END
                 WHEN t.external_path IS DISTINCT FROM excluded.external_path THEN 'pending'
                 WHEN t.rules_hash LIKE '${MOVED}%' THEN 'pending'
-                WHEN t.sync_status = 'missing' THEN ${PROCESSED}
+                WHEN t.sync_status IN ('missing', 'failed') THEN ${PROCESSED}
                 ELSE t.sync_status END,
               rules_hash = CASE
                 WHEN excluded.sync_status = 'skipped' THEN 'nothing'

@@ -21,15 +21,23 @@ export interface Prepared {
     /** Not worth its bytes. */
     | { readonly is: 'unread'; readonly why: string }
     | { readonly is: 'fetched'; readonly fetched: Fetched }
-    | { readonly is: 'failed'; readonly error: ConnectorError };
+    | {
+        readonly is: 'failed';
+        readonly error: ConnectorError;
+        /** Whether so many before it failed too that the place is at fault: it is asked for nothing more. */
+        readonly isOfPlace: boolean;
+      };
 }
 
-/** Faults of the place that come one after the other are no faults of items. */
+/**
+ * Faults of the place that come one after the other are no faults of items. Those that met them are lines with a time all the
+ * same: what fails for ever would keep everything behind it from being read for ever.
+ */
 const MOST_IN_A_ROW = 5;
 
 export type Prepare = (item: PendingItem) => Promise<Prepared>;
 
-/** @throws from what it makes: ConnectorError for faults of the whole place */
+/** @throws from what it makes: ConnectorError for faults that are no item's */
 export function preparer(run: SyncRun, claims: Claims): Prepare {
   let inARow = 0;
   return async (item) => {
@@ -48,8 +56,8 @@ export function preparer(run: SyncRun, claims: Claims): Prepare {
       run.job.signal.throwIfAborted();
       if (!(thrown instanceof ConnectorError) || !isOfItem(thrown)) throw thrown;
       inARow = thrown.kind === 'transient' ? inARow + 1 : 0;
-      if (inARow >= MOST_IN_A_ROW) throw thrown;
-      return { item, claim, path, found: { is: 'failed', error: thrown } };
+      const isOfPlace = inARow >= MOST_IN_A_ROW;
+      return { item, claim, path, found: { is: 'failed', error: thrown, isOfPlace } };
     }
   };
 }

@@ -1,4 +1,5 @@
 /** Reads the items that wait, page by page: while one page is written, the next is fetched. */
+import type { ConnectorError } from '../connector.ts';
 import type { Claims } from './claims.ts';
 import { type PendingItem, readPending, readyPending } from './pending.ts';
 import { type Prepared, preparer } from './prepare-item.ts';
@@ -33,6 +34,11 @@ export async function readItems(run: SyncRun, claims: Claims): Promise<void> {
   while (page.items.length > 0) {
     run.job.signal.throwIfAborted();
     const prepared = await page.fetching;
+    const fault = faultOfPlace(prepared);
+    if (fault !== undefined) {
+      await settlePage(run, prepared);
+      throw fault;
+    }
     const following = await next(page.items.at(-1)?.id ?? 0n);
     try {
       await settlePage(run, prepared);
@@ -55,7 +61,11 @@ function withinBytes(items: readonly PendingItem[]): readonly PendingItem[] {
   return over === -1 ? items : items.slice(0, over);
 }
 
-/** In their order; once one fails, none is begun any more. */
+/** After which the place is asked for nothing more. */
+const faultOfPlace = (page: readonly Prepared[]): ConnectorError | undefined =>
+  page.map(({ found }) => (found.is === 'failed' && found.isOfPlace ? found.error : undefined)).find(Boolean);
+
+/** In their order; once one fails or the place is at fault, none is begun any more. */
 async function inTurns(
   items: readonly PendingItem[],
   work: (item: PendingItem) => Promise<Prepared>,
@@ -67,7 +77,9 @@ async function inTurns(
     for (const [place, item] of waiting) {
       if (isOver) return;
       try {
-        prepared[place] = await work(item);
+        const one = await work(item);
+        prepared[place] = one;
+        if (one.found.is === 'failed' && one.found.isOfPlace) isOver = true;
       } catch (thrown) {
         isOver = true;
         throw thrown;
@@ -77,5 +89,6 @@ async function inTurns(
   const turns = Array.from({ length: SIDE_BY_SIDE }, turn);
   const ended = await Promise.allSettled(turns);
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  return prepared;
+  // Without the holes of those that were not begun.
+  return prepared.filter(() => true);
 }

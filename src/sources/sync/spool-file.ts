@@ -5,7 +5,7 @@ import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAll } from '../../kernel/durable.ts';
 import { hashBytes } from '../../kernel/hash.ts';
-import type { ContentHash } from '../connector.ts';
+import { ConnectorError, type ContentHash } from '../connector.ts';
 import { createHasher, isDigest } from '../kit/content-hash.ts';
 import type { Hasher } from '../kit/hasher.ts';
 import type { PendingItem } from './pending.ts';
@@ -55,7 +55,9 @@ export async function openSpoolFile(
     },
     finish: async () => {
       isDone = true;
-      await handle.close();
+      const { size: there } = await handle.stat().finally(() => handle.close());
+      // A process that was stopped, and goes on without knowing that its run is another's by now, writes to the same file.
+      if (there !== size) throw new ConnectorError('transient', `${there} bytes lie where ${size} were written`);
       return hashes.finish();
     },
     isDone: () => isDone,
