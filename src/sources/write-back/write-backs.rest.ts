@@ -88,7 +88,12 @@ export default [
     params: BY_KEY.params,
     operationId: 'runWriteBack',
     summary: 'Writes back now; `last_job_id` is the job that does it',
-    answers: { 202: WRITE_BACK_ROW, 403: OTHERS, 404: NONE },
+    answers: {
+      202: WRITE_BACK_ROW,
+      403: OTHERS,
+      404: NONE,
+      409: { description: 'Its source is paused, or not connected.' },
+    },
     price: () => writeBackEntity.fields.size,
     answer: async (context, { params }) => {
       const writeBackId = keyOf(writeBackEntity, params);
