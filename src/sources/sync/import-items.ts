@@ -1,5 +1,6 @@
 /** Items that datasets claim, through the import pipeline: an item's state commits with the rows of its last import. */
 import { posix } from 'node:path';
+import type { Query } from '../../database/session.ts';
 import { type ImportResult, importMatched } from '../../ingest/import-file.ts';
 import { importGroup } from '../../ingest/import-group.ts';
 import type { Match } from '../../ingest/match.ts';
@@ -14,6 +15,7 @@ import type { Fetched } from './fetch-item.ts';
 import { countStates, failedState, type ItemState, writeStates } from './item-states.ts';
 import type { Prepared } from './prepare-item.ts';
 import type { SyncRun } from './run.ts';
+import { dropDocuments } from './write-documents.ts';
 
 export interface Importable extends Prepared {
   readonly fetched: Fetched;
@@ -42,7 +44,7 @@ export async function importItems(run: SyncRun, items: readonly Importable[]): P
   const beforeCommit: GroupMember['request']['beforeCommit'] = async ({ query }, results) => {
     const states = results.flatMap((result) => stateOf(importIds.get(result.importId), result, failures));
     await run.hold(query);
-    await writeStates(query, states);
+    await settle(query, states);
     await run.seal(query, countStates(states));
     crashPoint('sync.importing');
   };
@@ -78,12 +80,19 @@ export async function importItems(run: SyncRun, items: readonly Importable[]): P
     }
     if (late.length > 0) {
       await run.write(async ({ query }) => {
-        await writeStates(query, late);
+        await settle(query, late);
         return { result: undefined, counts: countStates(late) };
       });
     }
     crashPoint('sync.imported');
   }
+}
+
+/** A document that became rows is none any more. */
+async function settle(query: Query, states: readonly ItemState[]): Promise<void> {
+  const former = states.flatMap(({ formerDocumentId: id }) => id ?? []);
+  await dropDocuments(query, former);
+  await writeStates(query, states);
 }
 
 /** A file that is gone from its own machine before it was read is the item's fault, not the run's. */
@@ -127,6 +136,7 @@ function stateOf(
         mark: one.claim.mark,
         contentHash: one.fetched.hash,
         dataset: result.dataset,
+        formerDocumentId: one.item.local_document_id,
       },
       ...{ importId: result.importId, change: one.item.is_new ? 'created' : 'updated', bytes: one.fetched.size },
     },

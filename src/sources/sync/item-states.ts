@@ -15,6 +15,8 @@ export interface ItemState {
   readonly dataset?: string | null;
   readonly importId?: string | null;
   readonly documentId?: string | null;
+  /** Of what was a document before, and is rows now. */
+  readonly formerDocumentId?: string | null;
   /** Whether the content is new here, another by now, or as it was. */
   readonly change: 'created' | 'updated' | 'none';
   /** Fetched. */

@@ -169,3 +169,24 @@ test('a private source feeds no dataset', async () => {
   const { rows } = await database.owner.query("SELECT FROM channels WHERE channel_id = 'c31'");
   expect(rows).toEqual([]);
 });
+
+test('what was a document and becomes rows is no document any more, and the other way about', async () => {
+  const place = scriptedPlace();
+  place.put('channels_81.jsonl', channel(81));
+  place.put('notes.txt', 'notes');
+  const sourceId = await addSource(database, { isShared: false });
+  const { sync } = await syncing(database, ingest, place);
+  const share = async (isShared: boolean): Promise<string[]> => {
+    await database.owner.query('UPDATE data_sources SET is_shared = $2 WHERE source_id = $1', [sourceId, isShared]);
+    await sync(sourceId);
+    return Object.keys(await documentsOf(database, sourceId));
+  };
+  expect(await share(false)).toEqual(['channels_81.jsonl', 'notes.txt']);
+  expect(await share(true)).toEqual(['notes.txt']);
+  expect(await share(false)).toEqual(['channels_81.jsonl', 'notes.txt']);
+  expect(await share(true)).toEqual(['notes.txt']);
+  place.move('channels_81.jsonl', 'words.txt');
+  expect(await share(true)).toEqual(['notes.txt', 'words.txt']);
+  place.move('words.txt', 'channels_82.jsonl');
+  expect(await share(true)).toEqual(['notes.txt']);
+});
