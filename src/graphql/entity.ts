@@ -101,6 +101,8 @@ export interface EntityReads {
    * condition that rows have which the context's actor may see; undefined for all. The type itself then needs no scope.
    */
   readonly limit?: (context: GraphqlContext) => Limit | undefined;
+  /** Tables whose rows say who may see which of these: a watch looks at all of them when one of those changes. */
+  readonly seenBy?: readonly string[];
   /** The name of the list, such as `researches`. */
   readonly plural: string;
   /** What people call many of them, in descriptions; the list's name unless given. */

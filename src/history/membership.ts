@@ -14,7 +14,10 @@ export type Members = Map<string, number>;
 
 export interface Membership {
   readonly table: string;
-  /** Tables whose changes may change who matches, beyond a row's own: those that the `where` reaches through relations. */
+  /**
+   * Tables whose changes may change who matches, beyond a row's own: those that the `where` reaches through relations, and
+   * those that say who may see a row.
+   */
   readonly related: ReadonlySet<string>;
   /**
    * All rows that match, `most` at most.
@@ -32,7 +35,7 @@ export function membershipOf(reads: EntityReads, where: unknown): Membership {
   const some = someSql(reads, where);
   return {
     table,
-    related: new Set(tablesIn(whereSql(reads, where, 't', createParams()) ?? '')),
+    related: new Set([...tablesIn(whereSql(reads, where, 't', createParams()) ?? ''), ...(reads.seenBy ?? [])]),
     all: async (query, most) => {
       const rows = await query<Row>(`${plural} watched`, whole.text, [...whole.values, most + 1]);
       if (rows.length > most) throw tooMany(plural, most);

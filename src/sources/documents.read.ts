@@ -11,6 +11,7 @@ export const documents: EntityReads = {
   single: 'document',
   aggregated: false,
   table: 'documents',
+  seenBy: ['data_sources'],
   key: 'documentId',
   description:
     'An item of a source that no dataset claims, with its text. You see those of your own sources and of shared ones.',

@@ -49,10 +49,10 @@ describe('a where that asks for', () => {
     }
   });
 
-  test('a row’s own fields hears of its own table alone', () => {
+  test('a row’s own fields hears of its own table, and of what says who sees it', () => {
     for (const reads of watched) {
       const where = { [reads.key]: { equals: keyValue(reads) }, not: { [reads.key]: { in: [keyValue(reads)] } } };
-      expect([...membershipOf(reads, where).related]).toEqual([]);
+      expect([...membershipOf(reads, where).related]).toEqual(reads.seenBy ?? []);
     }
   });
 });

@@ -5,6 +5,7 @@ import { readNewWords } from '../../src/search/vocabulary.ts';
 import { rootField, useTestApi } from '../support/api.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { seedSource } from '../support/sources.ts';
+import { nextRows, watch } from '../support/watching.ts';
 
 const database = await useTestDatabase();
 const api = await useTestApi(database);
@@ -222,4 +223,23 @@ test('what is another’s is answered as what is not there', async () => {
       .replaceAll(/r=\d+|date,[^,]*, [^,]*,/g, '');
   expect(plain(others)).toBe(plain(missing));
   expect(others).toMatch(/^404/);
+});
+
+test('who watches documents is told when a source is shared with them and hidden again', async () => {
+  const owner = await person('claraq');
+  const stream = await watch(
+    api,
+    'documentsChanged',
+    'DocumentFilter',
+    { title: { contains: 'claraq' } },
+    'kind key',
+    bert.token,
+  );
+  expect(await stream.next()).toMatchObject({ kind: 'READY', count: 0 });
+  const share = (isShared: boolean) =>
+    database.owner.query('UPDATE data_sources SET is_shared = $2 WHERE source_id = $1', [owner.source, isShared]);
+  await share(true);
+  expect(await nextRows(stream)).toEqual([`ADDED ${owner.document}`]);
+  await share(false);
+  expect(await nextRows(stream)).toEqual([`REMOVED ${owner.document}`]);
 });

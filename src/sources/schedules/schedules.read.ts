@@ -27,6 +27,7 @@ export const schedules: EntityReads = {
   single: 'schedule',
   aggregated: false,
   table: 'scheduled_syncs',
+  seenBy: ['data_sources'],
   key: 'scheduleId',
   description: 'Work that is asked for again and again: syncs, exports, clean-ups.',
   fields: {

@@ -17,6 +17,7 @@ export const transformations: EntityReads = {
   single: 'transformation',
   aggregated: false,
   table: 'etl_transformations',
+  seenBy: ['data_sources'],
   key: 'transformationId',
   description: 'Steps that the records of a source’s files go through before they are mapped.',
   fields: {

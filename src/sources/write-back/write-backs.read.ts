@@ -18,6 +18,7 @@ export const writeBacks: EntityReads = {
   single: 'writeBack',
   aggregated: false,
   table: 'write_backs',
+  seenBy: ['data_sources'],
   key: 'writeBackId',
   description: 'A file of a source that Cairn keeps up to date: an export, or rows that were edited by hand.',
   fields: {
