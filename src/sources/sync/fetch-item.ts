@@ -160,7 +160,8 @@ function refOf(item: PendingItem) {
 }
 
 const KINDS = ['file', 'folder', 'native', 'shortcut', 'message', 'page'] as const;
-const ALGORITHMS: readonly HashAlgorithm[] = ['dropbox', 'md5', 'sha1', 'sha256', 'quickxor', 'crc32c', 'etag'];
+/** Not an etag: no bytes prove it, and the checksum that a store sends along with the content does. */
+const ALGORITHMS: readonly HashAlgorithm[] = ['dropbox', 'md5', 'sha1', 'sha256', 'quickxor', 'crc32c'];
 
 function toldHash(text: string | null): ContentHash | undefined {
   if (text === null) return undefined;

@@ -7,7 +7,7 @@ import { ConnectorError, type ConnectorErrorKind } from '../../../src/sources/co
 import { runSync } from '../../../src/sources/sync/run-sync.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { ingestOf } from '../../support/import-folder.ts';
-import { scriptedPlace, streamOf } from '../../support/scripted-place.ts';
+import { hashOf, scriptedPlace, streamOf } from '../../support/scripted-place.ts';
 import { SMALL_DATASETS } from '../../support/small-datasets.ts';
 import { addSource, documentsOf, itemsOf, syncing, worldOf } from '../../support/syncing.ts';
 
@@ -51,6 +51,23 @@ test('an item that fails says why and when it is tried again, and its neighbours
     sourceId,
   ]);
   expect(await sync(sourceId)).toMatchObject({ created: 4, failed: 0 });
+});
+
+test('where a listing tells an etag alone, the checksum that comes with the content proves it', async () => {
+  const place = scriptedPlace();
+  const hash = { algorithm: 'etag', value: 'e1' } as const;
+  place.put('true.txt', 'true', { hash });
+  place.put('lie.txt', 'true', { hash });
+  const [{ id: trueId = '' } = {}] = place.files();
+  const sourceId = await addSource(database);
+  const { sync } = await syncing(database, ingest, place);
+  place.onDownload = (ref, download) => ({
+    ...download,
+    hash: { algorithm: 'sha256', value: hashOf('true') },
+    body: streamOf(Buffer.from(ref.id === trueId ? 'true' : 'lies')),
+  });
+  expect(await sync(sourceId)).toMatchObject({ created: 1, failed: 1 });
+  expect(await documentsOf(database, sourceId)).toEqual({ 'true.txt': 'true' });
 });
 
 test('a limit puts the run off for as long as the place asks, and it goes on where it was', async () => {
