@@ -5,6 +5,7 @@ import { type PendingItem, readPending, readyPending } from './pending.ts';
 import { type Prepared, preparer } from './prepare-item.ts';
 import type { SyncRun } from './run.ts';
 import { settlePage } from './settle-page.ts';
+import { tidySpool } from './spool-file.ts';
 
 const PAGE = 200;
 /** Bytes that two pages may hold on this disk, beside their largest items. */
@@ -50,6 +51,7 @@ export async function readItems(run: SyncRun, claims: Claims): Promise<void> {
     run.tell('reading', done, total);
     page = following;
   }
+  await tidySpool(run.spool);
 }
 
 function withinBytes(items: readonly PendingItem[]): readonly PendingItem[] {

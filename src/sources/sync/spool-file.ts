@@ -1,7 +1,7 @@
 /** The file of this machine that an item is fetched into: named by the hub, never by the item, and kept when a run is cut. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAll } from '../../kernel/durable.ts';
 import { hashBytes } from '../../kernel/hash.ts';
@@ -24,6 +24,19 @@ export interface SpoolFile {
 /** Where the item's content goes: another version is another file. */
 export const spoolPath = (folder: string, { id, external_version: version }: PendingItem): string =>
   join(folder, `${id}-${hashBytes(version).slice(0, 16)}`);
+
+/** So long what a cut left lies for whoever goes on with it. */
+const KEPT_MS = 24 * 3_600_000;
+
+/** Removes what nobody came back for: parts of versions and of items that are gone by now. */
+export async function tidySpool(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const facts = await stat(path).catch(() => undefined);
+    if (facts !== undefined && Date.now() - facts.mtimeMs > KEPT_MS) await rm(path, { force: true });
+  }
+}
 
 /** Opens it with what is there already, unless `isAnew`. `told` is checked when it is finished. */
 export async function openSpoolFile(

@@ -1,4 +1,6 @@
 /** Items that failed once are well again, and those that fail for ever keep nobody else from being read. */
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ConnectorError } from '../../../src/sources/connector.ts';
@@ -72,3 +74,18 @@ test.each([true, false])(
     expect(place.downloads().sort()).toEqual(hasHash ? ['b.txt'] : ['a.txt', 'b.txt']);
   },
 );
+
+test('what a cut left of a version that is gone does not lie for ever', async () => {
+  const place = scriptedPlace();
+  place.put('a.txt', 'a');
+  const sourceId = await addSource(database);
+  const { sync, house } = await syncing(database, ingest, place);
+  const folder = join(house.spool, sourceId);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, '1-old'), 'half');
+  await writeFile(join(folder, '1-new'), 'half');
+  const lastWeek = new Date(Date.now() - 7 * 24 * 3_600_000);
+  await utimes(join(folder, '1-old'), lastWeek, lastWeek);
+  expect(await sync(sourceId)).toMatchObject({ created: 1 });
+  expect(await readdir(folder)).toEqual(['1-new']);
+});
