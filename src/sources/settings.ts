@@ -10,13 +10,13 @@ import type { Connector } from './connector.ts';
 export function readSettings(connector: Connector, given: unknown): Readonly<Record<string, unknown>> {
   const filled = Default(connector.settings, Clone(given ?? {}));
   const faults: Fault[] = [];
-  for (const { instancePath, message, params } of Errors(connector.settings, filled)) {
+  for (const { instancePath, keyword, message, params } of Errors(connector.settings, filled)) {
     const names = namesOf(params);
     for (const name of names.length === 0 ? [''] : names) {
       const at = [...instancePath.split('/').slice(1), ...(name === '' ? [] : [name])];
       const path = ['config', ...at].join('.');
       // One value may break several rules of the schema, which all say the same to who reads it.
-      if (!faults.some((fault) => fault.path === path)) faults.push({ path, code: 'INVALID_VALUE', message });
+      if (!faults.some((fault) => fault.path === path)) faults.push(faultOf(path, keyword, message));
     }
   }
   if (faults.length === 0 && isRecord(filled)) return filled;
@@ -26,6 +26,14 @@ export function readSettings(connector: Connector, given: unknown): Readonly<Rec
     faults,
     hint: `Its settings are: ${Object.keys(propertiesOf(connector)).join(', ')}.`,
   });
+}
+
+/** In the words of every other check. */
+function faultOf(path: string, keyword: string, message: string): Fault {
+  if (keyword === 'required') return { path, code: 'MISSING', message: 'is missing' };
+  // Whatever is not allowed is a property whose schema is `false`.
+  const isUnknown = keyword === 'boolean' || keyword === 'additionalProperties';
+  return { path, code: 'INVALID_VALUE', message: isUnknown ? 'is not known' : message };
 }
 
 /** The properties that a fault of the whole object is about: those that are missing, those that are unknown. */

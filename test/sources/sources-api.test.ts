@@ -86,6 +86,16 @@ test('what cannot be reached is kept and says why; what cannot be is refused who
   expect(api.logged()).not.toContain('hunter2');
 });
 
+test('settings that are missing or unknown are called so', async () => {
+  const whole = { name: 'worded', sourceType: 'folder', config: { folder: '/x' } };
+  const [error] = (await api.ask(CREATE, { input: whole }, editor)).errors;
+  const faults = [
+    { path: 'config.path', code: 'MISSING', message: 'is missing' },
+    { path: 'config.folder', code: 'INVALID_VALUE', message: 'is not known' },
+  ];
+  expect(error?.extensions['faults']).toEqual(expect.arrayContaining(faults));
+});
+
 test('a sync is asked for once, cancelled by who may, and its source deleted with what it had', async () => {
   const { sourceId } = await create(editor, { isShared: true });
   const start =

@@ -89,6 +89,17 @@ test.each([
   });
 });
 
+test.each([
+  [[{ kind: 'set', field: 'a', value: 1 }, { kind: 'explode' }], 'steps.1.kind must be one of rename, map'],
+  [[{ kind: 'split', field: 'a', by: '' }], 'steps.0.by must NOT have fewer than 1 characters'],
+  [[{ kind: 'compute', field: 'a' }], 'steps.0.expression is missing'],
+  [[{ kind: 'set', field: 'a', value: 1, more: 2 }], 'steps.0.more is not known'],
+])('what is wrong with a step is said of its own kind: %j', async (steps, words) => {
+  const sourceId = await seedSource(database.owner);
+  const answer = await api.ask(CREATE, { input: { sourceId, name: 'Bad', steps } });
+  expect(answer.errors[0]?.message).toContain(words);
+});
+
 test('steps that no record of the sample passes are not saved, nor is an expression that loops', async () => {
   const sourceId = await seedSource(database.owner);
   const steps = [{ kind: 'compute', field: 'a', expression: '$uppercase(n)' }];

@@ -1,15 +1,18 @@
 /** Transformations as people send them, checked. */
 import picomatch from 'picomatch';
-import { schemaCheck } from '../../http/schema-check.ts';
-import { hasExpression, STEPS, type Step, stepName } from '../../ingest/transform/steps.ts';
+import { type SchemaCheck, schemaCheck } from '../../http/schema-check.ts';
+import { hasExpression, STEP, STEPS, type Step, stepName } from '../../ingest/transform/steps.ts';
 import { AppError, asAppError, type Fault } from '../../kernel/errors.ts';
 import { transformOf } from './compiled.ts';
 
 const LONGEST_NAME = 200;
 const LONGEST_PATTERN = 1_000;
 const LONGEST_STEPS = 1_000_000;
-/** What a union says of a step that fits none of its kinds is one line for every rule of every kind. */
+/** A union says of a step that fits none of its kinds what is wrong with it as the first of them. */
 const check = schemaCheck<Step[]>(STEPS, 'first');
+const checkOf = new Map<unknown, SchemaCheck<Step>>(
+  STEP.anyOf.map((one) => [one.properties.kind.const, schemaCheck<Step>(one, 'first')]),
+);
 
 export function checkedName(name: string): string {
   const trimmed = name.trim().normalize('NFC');
@@ -35,7 +38,7 @@ export function checkedPattern(pattern: string | null): string | null {
 export async function checkedSteps(name: string, given: unknown): Promise<readonly Step[]> {
   if (JSON.stringify(given)?.length > LONGEST_STEPS) throw refused('steps', `have at most ${LONGEST_STEPS} characters`);
   const checked = check(given, 'steps');
-  if ('faults' in checked) throw notSteps(checked.faults);
+  if ('faults' in checked) throw notSteps(ofOneKind(given) ?? checked.faults);
   for (const [index, step] of checked.value.entries()) {
     if (step.kind === 'filter') {
       const byField = step.field !== undefined && (step.is !== undefined || step.isNot !== undefined);
@@ -54,6 +57,21 @@ async function requireExpression(name: string, path: string, step: Step): Promis
     const { message, hint } = asAppError(cause);
     throw new AppError('BAD_USER_INPUT', `${name}: ${message}`, { path, cause, ...(hint !== undefined && { hint }) });
   }
+}
+
+/** What is wrong with the first step that is at fault, said of the kind that it says it is; undefined where all of them pass alone. */
+function ofOneKind(given: unknown): readonly Fault[] | undefined {
+  if (!Array.isArray(given)) return undefined;
+  for (const [index, step] of given.entries()) {
+    const checkStep = checkOf.get(Object(step)['kind']);
+    if (checkStep === undefined) {
+      const message = `must be one of ${[...checkOf.keys()].join(', ')}`;
+      return [{ path: `steps.${index}.kind`, code: 'INVALID_VALUE', message }];
+    }
+    const checked = checkStep(step, `steps.${index}`);
+    if ('faults' in checked) return checked.faults;
+  }
+  return undefined;
 }
 
 function notSteps(faults: readonly Fault[]): AppError {
