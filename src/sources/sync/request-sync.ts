@@ -16,14 +16,29 @@ export interface SyncRequest {
   readonly priority?: number;
 }
 
+/** Runs that end in the middle of being asked; one more is chance. */
+const TRIES = 3;
+
 /**
  * Asks for a sync within a transaction whose owner may see the source, and returns the key of the job, which is also that of
  * its line in sync_jobs. One that waits or runs already takes the request over: its key is returned, and it goes round once
  * more where it may have passed what the request is about.
  */
 export async function requestSync(query: Query, source: SyncSource, request: SyncRequest): Promise<string> {
+  const { type, approveDeletes = false } = request;
+  for (let tried = 1; ; tried += 1) {
+    const { jobId, isNew } = await askFor(query, source, request);
+    // What ended between the two looks has not heard of it: another is asked for.
+    if (isNew || (await joinSync(query, jobId, type, approveDeletes)) || tried === TRIES) return jobId;
+  }
+}
+
+async function askFor(
+  query: Query,
+  source: SyncSource,
+  { type, requestedBy, approveDeletes = false, priority }: SyncRequest,
+): Promise<{ readonly jobId: string; readonly isNew: boolean }> {
   const { source_id: sourceId, owner_id: ownerId, is_shared: isShared } = source;
-  const { type, requestedBy, approveDeletes = false, priority } = request;
   const jobId = await enqueueJob(query, {
     kind: SYNC,
     arguments: { sourceId, type, approveDeletes },
@@ -39,13 +54,15 @@ export async function requestSync(query: Query, source: SyncSource, request: Syn
      RETURNING id`,
     [jobId, sourceId, ownerId, isShared, type, requestedBy],
   );
-  if (made.length === 0) await joinSync(query, jobId, type, approveDeletes);
-  return jobId;
+  return { jobId, isNew: made.length > 0 };
 }
 
-/** A run that was asked for before: a yes is never taken back, and everything is more than what changed. */
-async function joinSync(query: Query, jobId: string, type: SyncJobType, approveDeletes: boolean): Promise<void> {
-  await query(
+/**
+ * A run that was asked for before: a yes is never taken back, and everything is more than what changed. False where it has ended
+ * by now.
+ */
+async function joinSync(query: Query, jobId: string, type: SyncJobType, approveDeletes: boolean): Promise<boolean> {
+  const joined = await query(
     'sync joined',
     `UPDATE jobs
         SET arguments = arguments
@@ -54,7 +71,8 @@ async function joinSync(query: Query, jobId: string, type: SyncJobType, approveD
                       THEN jsonb_build_object('again', $3::text)
                       WHEN status = 'queued' AND $3 = 'full_sync' THEN '{"type": "full_sync"}'
                       ELSE '{}' END
-      WHERE job_id = $1 AND status IN ('queued', 'running')`,
+      WHERE job_id = $1 AND status IN ('queued', 'running')
+     RETURNING id`,
     [jobId, approveDeletes, type],
   );
   await query(
@@ -62,4 +80,5 @@ async function joinSync(query: Query, jobId: string, type: SyncJobType, approveD
     "UPDATE sync_jobs SET job_type = $2 WHERE sync_job_id = $1 AND status = 'queued' AND $2 = 'full_sync'",
     [jobId, type],
   );
+  return joined.length > 0;
 }

@@ -1,7 +1,10 @@
 /** What people change of a source while it syncs holds from then on: nothing that was read before is written as if it did not. */
 import { expect, test } from 'vitest';
+import { type Query, writeSession } from '../../../src/database/session.ts';
 import { asAppError } from '../../../src/kernel/errors.ts';
-import { useTestDatabase } from '../../support/database.ts';
+import { requestSync } from '../../../src/sources/sync/request-sync.ts';
+import { readSource } from '../../../src/sources/sync/source.ts';
+import { TESTER, useTestDatabase } from '../../support/database.ts';
 import { ingestOf } from '../../support/import-folder.ts';
 import { scriptedPlace } from '../../support/scripted-place.ts';
 import { SMALL_DATASETS } from '../../support/small-datasets.ts';
@@ -59,4 +62,28 @@ test('other settings while it is listed: where the old ones led says nothing of 
   expect(rows).toEqual([{ cursor: null, pass: null }]);
   expect(await sync(sourceId)).toMatchObject({ status: 'completed', coverage: 'full' });
   expect(await documentsOf(database, sourceId)).toEqual(worldOf(place));
+});
+
+test('a request that a run is asked to take over just as it ends is another run', async () => {
+  const place = scriptedPlace();
+  const sourceId = await addSource(database);
+  const { request, begin } = await syncing(database, ingest, place);
+  const first = await request(sourceId);
+  await begin(first);
+  const second = await writeSession(database.write, TESTER, async ({ query }) => {
+    const source = await readSource(query, sourceId);
+    if (source === undefined) throw new Error('There is no such source');
+    const meddling: Query = async (name, ...rest) => {
+      if (name === 'sync joined')
+        await database.owner.query(
+          "UPDATE jobs SET status = 'completed', finished_at = now(), lease_until = NULL WHERE job_id = $1",
+          [first],
+        );
+      return query(name, ...rest);
+    };
+    return requestSync(meddling, source, { type: 'manual', requestedBy: TESTER.label });
+  });
+  expect(second).not.toBe(first);
+  const { rows } = await database.owner.query('SELECT status FROM sync_jobs WHERE sync_job_id = $1', [second]);
+  expect(rows).toEqual([{ status: 'queued' }]);
 });
