@@ -1,4 +1,5 @@
 /** Settings of a source as the command line gives them: `key=value`, read as the connector's schema says. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
@@ -27,7 +28,7 @@ export function settingsOf({ settings }: Connector): SettingFacts[] {
 }
 
 /**
- * The settings that `pairs` give. A folder of this machine is relative to `folder`, where the user stands.
+ * The settings that `pairs` give. A folder of this machine is relative to `folder`, where the user stands, if it is there.
  * @throws AppError BAD_USER_INPUT for what is no pair, no setting of the connector, or no value of its type
  */
 export function readPairs(
@@ -47,9 +48,15 @@ export function readPairs(
       });
     }
     given[name] = settingValue(setting, pair.slice(at + 1));
-    if (connector.id === 'folder' && name === 'path') given[name] = resolve(folder, String(given[name]));
+    if (connector.id === 'folder' && name === 'path') given[name] = folderPath(String(given[name]), folder);
   }
   return given;
+}
+
+/** One that is not where the user stands is looked for under the import roots, as by the API. */
+function folderPath(path: string, folder: string): string {
+  const here = resolve(folder, path);
+  return existsSync(here) ? here : path;
 }
 
 function settingValue({ name, type }: SettingFacts, text: string): unknown {
