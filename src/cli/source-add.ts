@@ -59,7 +59,7 @@ export function addSourceCommand(context: CommandContext): Command {
           fault === undefined ? null : { code: fault.code, message: fault.message, hint: fault.hint ?? null };
         const needsSignIn = connector.oauth !== undefined;
         if (options.json) context.terminal.print(JSON.stringify({ sourceId, name: options.name, error, needsSignIn }));
-        else report(context, { name: options.name, sourceId, fault, needsSignIn });
+        else report(context, { name: options.name, sourceId, fault, hasKeys: wanted.keys !== undefined, needsSignIn });
         context.finish(fault === undefined ? 0 : 1);
       }),
     );
@@ -69,15 +69,17 @@ interface Added {
   readonly name: string;
   readonly sourceId: string;
   readonly fault: AppError | undefined;
+  /** Given, and not kept where there is a fault. */
+  readonly hasKeys: boolean;
   readonly needsSignIn: boolean;
 }
 
-function report({ terminal }: CommandContext, { name, sourceId, fault, needsSignIn }: Added): void {
+function report({ terminal }: CommandContext, { name, sourceId, fault, hasKeys, needsSignIn }: Added): void {
   terminal.print(`added ${name} (${sourceId})`);
   if (fault !== undefined) {
     terminal.note(`It cannot be reached: ${fault.code}: ${fault.message}`);
     if (fault.hint !== undefined) terminal.note(fault.hint);
-    terminal.note(`Try again: npm run -s cairn -- sources test "${name}"`);
+    if (!hasKeys) terminal.note(`Try again: npm run -s cairn -- sources test "${name}"`);
   } else if (needsSignIn) {
     terminal.note('Somebody has to sign in there: start the server, and ask in GraphiQL for');
     terminal.note(`  mutation { startConnection(sourceId: "${sourceId}") { url } }`);

@@ -37,7 +37,15 @@ export async function createSource(
     return { sourceId, fault: undefined };
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.kind === 'bug') throw thrown;
-    await writeSession(house.database.write, overAll(actor), ({ query }) => markFault(query, sourceId, thrown));
-    return { sourceId, fault: thrown };
+    const fault = keys === undefined ? thrown : withoutKeys(thrown);
+    await writeSession(house.database.write, overAll(actor), ({ query }) => markFault(query, sourceId, fault));
+    return { sourceId, fault };
   }
+}
+
+/** Keys are kept once the place has taken them: whoever looks for them later has to know. */
+function withoutKeys(fault: AppError): AppError {
+  const next = 'Its keys were not kept: give them again (connectSource), or remove the source and add it anew.';
+  const hint = fault.hint === undefined ? next : `${fault.hint} ${next}`;
+  return new AppError(fault.code, fault.message, { cause: fault, hint });
 }

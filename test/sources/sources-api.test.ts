@@ -86,6 +86,16 @@ test('what cannot be reached is kept and says why; what cannot be is refused who
   expect(api.logged()).not.toContain('hunter2');
 });
 
+test('keys that their place has not taken are not kept, and it says so', async () => {
+  const config = { bucket: 'b', endpoint: 'http://127.0.0.1:1', forcePathStyle: true };
+  const input = { name: 'Unreached', sourceType: 's3', config, keys: { accessKeyId: 'a', secretAccessKey: 'hunter3' } };
+  const { sourceId } = rootField<{ sourceId: string }>(await api.ask(CREATE, { input }, editor), 'createDataSource');
+  const { rows } = await owner.query('SELECT error FROM data_sources WHERE source_id = $1', [sourceId]);
+  expect(rows[0].error.hint).toContain('Its keys were not kept');
+  expect(api.logged()).not.toContain('hunter3');
+  await owner.query('DELETE FROM data_sources WHERE source_id = $1', [sourceId]);
+});
+
 test('settings that are missing or unknown are called so', async () => {
   const whole = { name: 'worded', sourceType: 'folder', config: { folder: '/x' } };
   const [error] = (await api.ask(CREATE, { input: whole }, editor)).errors;
