@@ -22,8 +22,9 @@ beforeAll(() => fillLinkedTypes(database.owner, types));
 describe('what is asked by chance is answered alike both ways', () => {
   test.each([
     ['an admin', TESTER, 0.5],
-    ['a viewer', VIEWER, 0.3],
-    ['a token with a scope', SCOPED, 0.3],
+    ['a viewer', VIEWER, 0.2],
+    // Half of the types are not theirs: whatever names one of those is left to ordinary execution, which refuses it.
+    ['a token with a scope', SCOPED, 0.04],
     ['a token with another scope', STRANGER, 0],
   ])('for %s', async (_who, actor, share) => {
     let asked = 0;
