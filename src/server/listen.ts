@@ -92,7 +92,8 @@ function watchSilent(server: Server): ReadonlySet<Socket> {
 
 async function close(server: Server, silent: ReadonlySet<Socket>, grace: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of silent) socket.destroy();
+  // Half of a request is one: the rest of it may come yet.
+  for (const socket of silent) if (socket.bytesRead === 0) socket.destroy();
   // Again and again: a connection whose answer has just ended is kept alive for the next request, which will not come.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   server.closeIdleConnections();
