@@ -85,4 +85,4 @@ export function findSource(known: readonly KnownSource[], word: string): KnownSo
 
 /** What somebody who has no source yet reads. */
 export const HOW_TO_ADD =
-  'Add one: npm run -s cairn -- sources add folder --name Research --set path=/srv/research (see sources kinds).';
+  'Add one: npm run -s cairn -- sources add folder --name Research --set path=samples (see sources kinds).';

@@ -1,6 +1,7 @@
 /** Gmail: each message as Markdown with its headers, and attachments as files where that is set. */
-import { ConnectorError, type Cursor, defineConnector, type SyncEvent } from '../connector.ts';
-import { type GmailContext, mailboxOf } from '../google/gmail/client.ts';
+import { defineConnector } from '../connector.ts';
+import { followCursor } from '../google/follow-cursor.ts';
+import { mailboxOf } from '../google/gmail/client.ts';
 import { downloadItem } from '../google/gmail/download.ts';
 import { followedLabels } from '../google/gmail/labels.ts';
 import { gmailCursor, listDelta, listFull } from '../google/gmail/listing.ts';
@@ -31,23 +32,14 @@ export default defineConnector({
     return { accountId, displayName: address };
   },
 
-  listChanges,
+  listChanges: (cursor, context) =>
+    followCursor(cursor, {
+      read: gmailCursor.read,
+      scope: scopeOf(context.settings),
+      listFull: (known) => listFull(context, known),
+      listDelta: (known) => listDelta(context, known),
+      lost: 'Gmail no longer keeps the history since then.',
+    }),
   download: (ref, _options, context) => downloadItem(context, ref),
   webhooks: gmailWebhooks,
 });
-
-async function* listChanges(cursor: Cursor | null, context: GmailContext): AsyncGenerator<SyncEvent> {
-  if (cursor === null) return yield* listFull(context);
-  const known = gmailCursor.read(cursor);
-  if (known === undefined || known.scope !== scopeOf(context.settings)) {
-    yield { type: 'reset', reason: 'The cursor is of another time or of other settings.' };
-    return yield* listFull(context);
-  }
-  try {
-    yield* known.full === undefined ? listDelta(context, known) : listFull(context, known);
-  } catch (thrown) {
-    if (!(thrown instanceof ConnectorError) || thrown.kind !== 'cursor-expired') throw thrown;
-    yield { type: 'reset', reason: 'Gmail no longer keeps the history since then.' };
-    yield* listFull(context);
-  }
-}

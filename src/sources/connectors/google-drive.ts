@@ -1,7 +1,6 @@
 /** Google Drive: My Drive, shared drives and what others share, with Docs as Markdown, Sheets as workbooks, Slides as text. */
-import { ConnectorError, type Cursor, defineConnector, type SyncEvent } from '../connector.ts';
+import { defineConnector } from '../connector.ts';
 import { accountOf } from '../google/drive/account.ts';
-import type { DriveContext } from '../google/drive/client.ts';
 import { driveCursor } from '../google/drive/cursor.ts';
 import { listDelta } from '../google/drive/delta.ts';
 import { downloadItem } from '../google/drive/download.ts';
@@ -9,6 +8,7 @@ import { listFull } from '../google/drive/full.ts';
 import { openPlace } from '../google/drive/place.ts';
 import { driveSettings, scopeOf } from '../google/drive/settings.ts';
 import { driveWebhooks } from '../google/drive/webhooks.ts';
+import { followCursor } from '../google/follow-cursor.ts';
 
 export default defineConnector({
   id: 'google-drive',
@@ -34,23 +34,14 @@ export default defineConnector({
     return account;
   },
 
-  listChanges,
+  listChanges: (cursor, context) =>
+    followCursor(cursor, {
+      read: driveCursor.read,
+      scope: scopeOf(context.settings),
+      listFull: (known) => listFull(context, known),
+      listDelta: (known) => listDelta(context, known),
+      lost: 'Google Drive does not know the cursor any more.',
+    }),
   download: (ref, { offset = 0 }, context) => downloadItem(context, ref, offset),
   webhooks: driveWebhooks,
 });
-
-async function* listChanges(cursor: Cursor | null, context: DriveContext): AsyncGenerator<SyncEvent> {
-  if (cursor === null) return yield* listFull(context);
-  const known = driveCursor.read(cursor);
-  if (known === undefined || known.scope !== scopeOf(context.settings)) {
-    yield { type: 'reset', reason: 'The cursor is of another time or of other settings.' };
-    return yield* listFull(context);
-  }
-  try {
-    yield* known.full === undefined ? listDelta(context, known) : listFull(context, known);
-  } catch (thrown) {
-    if (!(thrown instanceof ConnectorError) || thrown.kind !== 'cursor-expired') throw thrown;
-    yield { type: 'reset', reason: 'Google Drive does not know the cursor any more.' };
-    yield* listFull(context);
-  }
-}

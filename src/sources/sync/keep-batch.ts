@@ -83,7 +83,8 @@ async function failItems(
          FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::float8[])
               AS f(external_id, name, path, path_key, kind, version, error, retry_seconds)
        ON CONFLICT (source_id, external_id) DO UPDATE
-          SET sync_status = 'failed', error = excluded.error, external_version = excluded.external_version, attempts = sync_items.attempts + 1, retry_at = excluded.retry_at
+          SET sync_status = 'failed', error = excluded.error, external_version = excluded.external_version,
+              attempts = sync_items.attempts + 1, retry_at = excluded.retry_at
        RETURNING id)
      INSERT INTO sync_seen (source_id, owner_id, pass, batch, ids)
      SELECT $1, $2, $12, $13, array_agg(id) FROM failed WHERE $12::uuid IS NOT NULL HAVING count(*) > 0`,

@@ -6,7 +6,7 @@ import type { SyncRun } from './run.ts';
 
 const PAGE = 5_000;
 
-/** Without a content hash it is read anew even where its bytes are the same. Goes through all items where the rules are not those of `before`; and keeps that it did. */
+/** Goes through all items where the rules are not those of `before`, and keeps that it did. */
 export async function reclaim(run: SyncRun, claims: Claims, before: string | null): Promise<void> {
   if (before === claims.hash) return;
   const { source_id: sourceId } = run.source;
@@ -29,6 +29,7 @@ export async function reclaim(run: SyncRun, claims: Claims, before: string | nul
         ({ external_path: path, rules_hash: mark }) => claims.of(path).mark !== mark && !mark.startsWith(MOVED),
       );
       if (other.length > 0) {
+        // Without a content hash one is read anew even where its bytes are the same.
         await query(
           'sync items claimed anew',
           `UPDATE sync_items
