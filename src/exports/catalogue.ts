@@ -56,7 +56,7 @@ export type Found =
   | { readonly is: 'query'; readonly query: ExportQuery };
 
 /** Lists of declared types go by their name in the API or by their table's. */
-const listNamed = (name: string): EntityReads | undefined =>
+export const listNamed = (name: string): EntityReads | undefined =>
   declaredEntities().find((reads) => reads.listed !== false && (reads.plural === name || reads.table === name));
 
 /** The declared type whose rows a table holds. */

@@ -2,7 +2,7 @@ import type { Export } from '../database/generated/client.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { type EntityReads, fieldsOf } from '../graphql/entity.ts';
 import { enumeration } from '../graphql/enumerations.ts';
-import { type Actor, hasRole } from '../kernel/actor.ts';
+import { type Actor, hasRole, ownerOf } from '../kernel/actor.ts';
 import { FORMAT_NAMES } from './formats.ts';
 
 const field = fieldsOf<Export>();
@@ -21,15 +21,20 @@ export const isKeeper = (actor: Actor): boolean => hasRole(actor, 'admin') && ac
 export const exports: EntityReads = {
   type: 'Export',
   scope: 'exports',
-  limit: ({ actor }: GraphqlContext) =>
-    isKeeper(actor) ? undefined : (alias, params) => `${alias}.actor = ${params.add(actor.label, 'text')}`,
+  limit:
+    ({ actor }: GraphqlContext) =>
+    (alias, params) => {
+      const own = `${alias}.actor = ${params.add(actor.label, 'text')}`;
+      if (!isKeeper(actor)) return own;
+      return `(${own} OR ${alias}.private_to IS NULL OR ${alias}.private_to = ${params.add(ownerOf(actor), 'text')})`;
+    },
   plural: 'exports',
   single: 'export',
   aggregated: false,
   table: 'exports',
   key: 'exportId',
   description:
-    'One file or stream of rows that was asked for: your own ones, and everybody’s for administrators. Every export is kept in this list until a clean-up of the logs; its file for a day.',
+    'One file or stream of rows that was asked for: your own ones, and everybody’s for administrators, but those of rows that are private to others. Every export is kept in this list until a clean-up of the logs; its file for a day.',
   fields: {
     exportId: field.uuid('export_id', 'The key, a UUID of version 7.'),
     source: field.id('source', 'The dataset, list or query whose rows it has.'),

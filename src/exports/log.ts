@@ -4,9 +4,10 @@ import type { CopySession } from '../database/copy-session.ts';
 import { asDatabaseError, sqlState } from '../database/errors.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import type { Actor } from '../kernel/actor.ts';
+import { type Actor, ownerOf } from '../kernel/actor.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { mayBePrivate } from './private-lists.ts';
 import type { ExportRequest } from './request.ts';
 
 export interface ExportLine {
@@ -42,9 +43,12 @@ export async function beginLineSql(
   };
   await query(
     'export begins',
-    `INSERT INTO exports (export_id, source, format, request, path, job_id, actor)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [exportId, source, format, JSON.stringify(request), path, jobId ?? null, actor.label],
+    `INSERT INTO exports (export_id, source, format, request, path, job_id, actor, private_to)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      ...[exportId, source, format, JSON.stringify(request), path, jobId ?? null, actor.label],
+      mayBePrivate(source) ? ownerOf(actor) : null,
+    ],
   );
 }
 

@@ -4,11 +4,13 @@ import type { Query } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { enqueueJob } from '../jobs/enqueue.ts';
 import type { JobData } from '../jobs/job.ts';
+import { ownerOf } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import type { Exporter } from './exporter.ts';
 import { formatNamed } from './formats.ts';
 import { beginLineSql } from './log.ts';
+import { mayBePrivate } from './private-lists.ts';
 import { checkedRequest, type ExportRequest } from './request.ts';
 import { openSource } from './source.ts';
 
@@ -45,7 +47,10 @@ export async function enqueueExport(
   name: string,
 ): Promise<string> {
   const task: ExportTask = { exportId, request, name };
-  const jobId = await enqueueJob(query, { kind: EXPORT, arguments: { ...task }, actor });
+  const jobId = await enqueueJob(query, {
+    ...{ kind: EXPORT, arguments: { ...task }, actor },
+    privateTo: mayBePrivate(request.source) ? ownerOf(actor) : undefined,
+  });
   const path = `${name}${formatNamed(request.format).extension}`;
   await beginLineSql(query, actor, exportId, request, { path, jobId });
   return exportId;

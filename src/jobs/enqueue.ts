@@ -13,7 +13,7 @@ export const JOB_PROGRESS = 'job_progress';
 export interface NewJob {
   /** Of a `*.job.ts`. */
   readonly kind: string;
-  /** Plain JSON, without secrets: the requester and admins may read it. */
+  /** Plain JSON, without secrets: the requester may read it, and admins unless it is private. */
   readonly arguments: JobData;
   /** Who asks; the job acts with their rights, asked anew when it begins. */
   readonly actor: Actor;
@@ -21,6 +21,8 @@ export interface NewJob {
   readonly singleton?: string;
   /** -10 to 10: of the jobs that wait, those of a higher one begin first; 0 unless given. */
   readonly priority?: number | undefined;
+  /** The owner of what it is about, where that is private: who looks after everybody's jobs does not see it. */
+  readonly privateTo?: string | undefined;
 }
 
 /** Asked twice at most: what ended in between the two looks makes room. */
@@ -31,14 +33,14 @@ const TRIES = 3;
  * @throws AppError BAD_USER_INPUT for arguments that cannot be kept
  */
 export async function enqueueJob(query: Query, job: NewJob): Promise<string> {
-  const { kind, arguments: given, actor, singleton, priority = 0 } = job;
+  const { kind, arguments: given, actor, singleton, priority = 0, privateTo = null } = job;
   for (let tried = 0; tried < TRIES; tried += 1) {
     const [made] = await query<{ job_id: string }>(
       'job enqueue',
       `WITH made AS (
          INSERT INTO jobs (job_id, kind, arguments, singleton, actor, actor_kind, role, scopes,
-                           credential_kind, credential_id, user_id, priority)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                           credential_kind, credential_id, user_id, priority, private_to)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (kind, actor, singleton) WHERE singleton IS NOT NULL AND status IN ('queued', 'running')
          DO NOTHING
          RETURNING job_id)
@@ -56,6 +58,7 @@ export async function enqueueJob(query: Query, job: NewJob): Promise<string> {
         actor.credential?.id ?? null,
         actor.credential?.userId ?? null,
         priority,
+        privateTo,
       ],
     );
     if (made !== undefined) return made.job_id;

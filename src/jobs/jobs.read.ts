@@ -1,8 +1,8 @@
 import type { Job } from '../database/generated/client.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { type EntityReads, fieldsOf } from '../graphql/entity.ts';
+import { type EntityReads, fieldsOf, type Limit } from '../graphql/entity.ts';
 import { enumeration } from '../graphql/enumerations.ts';
-import { type Actor, hasRole } from '../kernel/actor.ts';
+import { type Actor, hasRole, ownerOf } from '../kernel/actor.ts';
 import { JOB_STATUSES } from './job.ts';
 
 const field = fieldsOf<Job>();
@@ -10,20 +10,29 @@ const field = fieldsOf<Job>();
 const JOB_STATUS = enumeration('JobStatus', 'Where a job is on its way.', [...JOB_STATUSES]);
 
 /** Whether the actor looks after everybody's jobs: an admin of all contexts, since jobs may be about any. */
-export const isKeeper = (actor: Actor): boolean => hasRole(actor, 'admin') && actor.scopes === undefined;
+const isKeeper = (actor: Actor): boolean => hasRole(actor, 'admin') && actor.scopes === undefined;
+
+/** The jobs that an actor sees and may change: their own, and of a keeper everybody's but those about what is private to others. */
+export const shownJobs =
+  (actor: Actor): Limit =>
+  (alias, params) => {
+    const own = `${alias}.actor = ${params.add(actor.label, 'text')}`;
+    if (!isKeeper(actor)) return own;
+    const owner = params.add(ownerOf(actor), 'text');
+    return `(${own} OR ${alias}.private_to IS NULL OR ${alias}.private_to = ${owner} OR ${owner} = '*')`;
+  };
 
 export const jobs: EntityReads = {
   type: 'Job',
   scope: 'jobs',
-  limit: ({ actor }: GraphqlContext) =>
-    isKeeper(actor) ? undefined : (alias, params) => `${alias}.actor = ${params.add(actor.label, 'text')}`,
+  limit: ({ actor }: GraphqlContext) => shownJobs(actor),
   plural: 'jobs',
   single: 'job',
   aggregated: false,
   table: 'jobs',
   key: 'jobId',
   description:
-    'Work that goes on after its request was answered, such as an export: your own ones, and everybody’s for administrators. Kept for seven days after its end.',
+    'Work that goes on after its request was answered, such as an export: your own ones, and everybody’s for administrators, but those about private sources of others. Kept for seven days after its end.',
   fields: {
     jobId: field.uuid('job_id', 'The key, a UUID of version 7.'),
     kind: field.id('kind', 'What kind of work it is, such as export.'),

@@ -1,10 +1,11 @@
 /** Jobs ended before their time and begun again, by those whose they are or by who looks after everybody's. */
 import type { Query } from '../database/session.ts';
+import { createParams } from '../graphql/params.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { JOB_PROGRESS, JOBS } from './enqueue.ts';
 import type { JobStatus } from './job.ts';
-import { isKeeper } from './jobs.read.ts';
+import { shownJobs } from './jobs.read.ts';
 import { tell } from './lines.ts';
 
 interface Found {
@@ -15,13 +16,14 @@ interface Found {
 
 /** Locked until the transaction ends. @throws AppError NOT_FOUND, also for somebody else's: ids must not be told apart */
 async function lockOwn(query: Query, actor: Actor, jobId: string): Promise<Found> {
+  const params = createParams(jobId);
   const [found] = await query<Found & Record<string, unknown>>(
     'job of an actor',
     `SELECT job_id, status, actor
-       FROM jobs
-      WHERE job_id::text = $1 AND ($2::text IS NULL OR actor = $2)
+       FROM jobs j
+      WHERE job_id::text = $1 AND ${shownJobs(actor)('j', params)}
         FOR UPDATE`,
-    [jobId, isKeeper(actor) ? null : actor.label],
+    params.values,
   );
   if (found !== undefined) return found;
   throw new AppError('NOT_FOUND', 'There is no job with this id', { path: 'jobId' });

@@ -5,6 +5,7 @@ import { type Actor, HOUSEKEEPER, ownerOf } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import type { Connector } from './connector.ts';
+import { showJobs } from './jobs-of-source.ts';
 import { keepFrequency } from './keep-frequency.ts';
 import { type LockedSource, lockSource } from './lock-source.ts';
 import { requesterValues } from './schedules/requester.ts';
@@ -106,6 +107,8 @@ export async function changeSource(
   const config = known === undefined ? row.config : readSettings(known, patch.config);
   if (name.toLowerCase() !== row.name.toLowerCase()) await requireFree(query, row, name);
   const frequency = patch.syncFrequency === undefined ? row.sync_frequency : patch.syncFrequency?.trim() || null;
+  const turns = patch.isShared != null && patch.isShared !== row.is_shared;
+  if (turns) await showJobs(query, row.source_id, patch.isShared ? null : row.owner_id);
   await query(
     'source change',
     `UPDATE data_sources
@@ -123,7 +126,7 @@ export async function changeSource(
     ],
   );
   if (known !== undefined) await beginAnew(query, row.source_id);
-  if (patch.isShared != null && patch.isShared !== row.is_shared) {
+  if (turns) {
     await query('source turns shared', 'UPDATE schedule_runs SET is_shared = $2 WHERE source_id = $1', [
       row.source_id,
       patch.isShared,

@@ -81,6 +81,22 @@ test('others’ exports are not told of, but to an administrator', async () => {
   ]);
 });
 
+test('an export of rows that may be private is seen by whoever asked for it alone, and so is its job', async () => {
+  const anna = await api.tokenFor('viewer');
+  const start = 'mutation { startExport(input: { source: "documents", format: CSV }) { exportId jobId } }';
+  const { data } = await api.ask(start, {}, anna);
+  const { exportId, jobId } = data?.['startExport'] as Record<string, string>;
+  for (const [list, key] of [
+    ['exports', exportId],
+    ['jobs', jobId],
+  ]) {
+    expect((await get(`${list}/${key}`, anna)).status).toBe(200);
+    expect((await get(`${list}/${key}`)).status).toBe(404);
+  }
+  const log = "SELECT FROM file_sync_log WHERE file_path LIKE 'documents%'";
+  expect((await database.read.query(log)).rowCount).toBe(0);
+});
+
 test('an export whose job is cancelled before it began says so', async () => {
   await database.owner.query(
     `INSERT INTO jobs (job_id, kind, actor, actor_kind, role, not_before)

@@ -390,7 +390,7 @@ export type ImportFileInput = {
   path?: string | null | undefined;
   /** A folder inside the import roots: the path is read from there and kept relative to it. */
   root?: string | null | undefined;
-  /** False answers at once with status RUNNING, for importProgress to follow. */
+  /** False answers with status RUNNING as soon as a job has the file: importProgress follows it, cancelJob ends it. */
   wait?: boolean;
 };
 
@@ -446,7 +446,7 @@ export type ImportFolderInput = {
   dryRun?: boolean;
   /** A folder inside the import roots; paths are kept relative to it. */
   path: string;
-  /** False answers at once with imports of status RUNNING, for importProgress to follow. */
+  /** False answers with imports of status RUNNING as soon as a job has them: importProgress follows each, cancelJob ends all. */
   wait?: boolean;
 };
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { endToken, verifyToken } from '../../src/access/tokens.ts';
-import { writeSession } from '../../src/database/session.ts';
-import type { Actor } from '../../src/kernel/actor.ts';
+import { readSession, writeSession } from '../../src/database/session.ts';
+import { listJobs } from '../../src/jobs/list-jobs.ts';
+import { type Actor, ownerOf } from '../../src/kernel/actor.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
@@ -88,6 +89,26 @@ test('everybody sees and changes their own jobs, and an admin all', async () => 
   expect(code(await api.ask(CANCEL, { job: hers }, anna))).toBe('CONFLICT');
   expect(code(await api.ask(RETRY, { job: hers }, anna))).toBe('CONFLICT');
   await jobOnce(database, his);
+});
+
+test('a job about what is private is its owner’s alone: no admin sees, follows, cancels or retries it', async () => {
+  const { actor, rest } = { actor: await actorOf(anna), rest: `${api.url}/api/v1/jobs` };
+  const jobId = await enqueue(database, { kind: 'luck', actor, privateTo: ownerOf(actor) });
+  await jobOnce(database, jobId, 'failed');
+  const seen = async (token?: string) => rootField(await api.ask(ONE, { job: jobId }, token), 'job');
+  expect(await seen()).toBeNull();
+  expect(await seen(anna)).toMatchObject({ error: { message: 'Not this time' } });
+  const { nodes } = rootField<{ nodes: object[] }>(await api.ask(LIST), 'jobs');
+  expect(nodes).not.toContainEqual({ jobId });
+  for (const change of [CANCEL, RETRY]) expect(code(await api.ask(change, { job: jobId }))).toBe('NOT_FOUND');
+  const answer = await fetch(`${rest}/${jobId}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+  expect(answer.status).toBe(404);
+  const followed = api.ask(`subscription { jobProgress(jobId: "${jobId}") { status } }`).catch(String);
+  expect(JSON.stringify(await followed)).not.toContain('FAILED');
+  // Whoever runs the hub sees that there is one, and not what it is about.
+  const listed = await readSession(database.read, TESTER, (query) => listJobs(query, 'hub', false));
+  expect(listed.find((each) => each.jobId === jobId)?.error).toMatchObject({ code: 'CONFLICT', hint: null });
+  expect(JSON.stringify(listed)).not.toContain('Not this time');
 });
 
 test('a job that runs is cancelled, and what it asks the database with it', async () => {
@@ -213,5 +234,5 @@ test('metrics tell of jobs that wait, run and have run', async () => {
   for (const id of waiting) await jobOnce(database, id);
   expect(text).toContain('cairn_jobs{kind="walk",status="queued"} 1');
   expect(text).toContain('cairn_jobs{kind="walk",status="running"} 2');
-  expect(text).toMatch(/cairn_job_duration_seconds_count\{kind="luck",outcome="failed"\} 1/);
+  expect(text).toMatch(/cairn_job_duration_seconds_count\{kind="luck",outcome="failed"\} 2/);
 });

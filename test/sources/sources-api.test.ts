@@ -62,6 +62,22 @@ test('a source is added and reached, seen by its owner alone until it is shared,
   expect(rootField(await api.ask(list, {}, viewer), 'dataSources')).toMatchObject({ totalCount: 0 });
 });
 
+test('the syncs of a private source are jobs that its owner alone sees; those of a shared one an admin too', async () => {
+  const { sourceId } = await create(editor);
+  const start = 'mutation ($id: ID!) { startSync(sourceId: $id) { syncJobId } }';
+  await api.ask(start, { id: sourceId }, editor);
+  const seen = async () =>
+    rootField<{ totalCount: number }>(
+      await api.ask('{ jobs(where: { kind: { equals: "sync" } }) { totalCount } }'),
+      'jobs',
+    );
+  expect((await seen()).totalCount).toBe(0);
+  await api.ask('mutation ($id: ID!) { shareDataSource(sourceId: $id) { isShared } }', { id: sourceId }, editor);
+  expect((await seen()).totalCount).toBe(1);
+  await api.ask('mutation ($id: ID!) { unshareDataSource(sourceId: $id) { isShared } }', { id: sourceId }, editor);
+  expect((await seen()).totalCount).toBe(0);
+});
+
 test('what cannot be reached is kept and says why; what cannot be is refused whole', async () => {
   expect(await create(editor, { config: { path: '/etc' } })).toMatchObject({
     connectionStatus: 'ERROR',

@@ -9,7 +9,7 @@ export function gaugeSources(registry: Registry): (figures: SourceFigures | unde
   const of = ['source', 'name', 'connector'] as const;
   const up = gauge(
     'cairn_source_connected',
-    'Whether the source, by its id, can be reached: 1 or 0; its name where it is shared.',
+    'Whether the source can be reached: 1 or 0. Shared ones by id and name; the private ones of a connector together, as `private`.',
     ...of,
   );
   const lag = gauge(

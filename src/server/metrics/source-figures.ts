@@ -1,16 +1,18 @@
-/** What the database says of sources and their syncs, of all owners: names of private ones are not told. */
+/** What the database says of sources and their syncs, of all owners: the private ones of a connector are told of together. */
 import type pg from 'pg';
 import { readOnce } from '../../database/read-once.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
 
 export interface SourceFigures {
   readonly sources: readonly {
+    /** Its id; `private` of the private ones of a connector together. */
     readonly source: string;
-    /** Empty of a private one. */
+    /** Empty of private ones. */
     readonly name: string;
     readonly connector: string;
+    /** Of several, whether all are. */
     readonly connected: boolean;
-    /** Seconds since its last sync ended; null before the first. */
+    /** Seconds since its last sync ended, of several the longest; null before the first. */
     readonly lag: number | null;
     readonly items: number;
     /** By the code of their errors. */
@@ -28,17 +30,27 @@ export interface SourceFigures {
 }
 
 const SOURCES = `
-  SELECT d.source_id::text AS source, CASE WHEN d.is_shared THEN d.name ELSE '' END AS name, d.source_type AS connector,
-         d.connection_status = 'connected' AS connected, extract(epoch FROM now() - d.last_sync_at)::float8 AS lag,
-         d.total_items_synced::float8 AS items,
-         coalesce((SELECT jsonb_object_agg(f.code, f.items)
-                     FROM (SELECT coalesce(i.error ->> 'code', 'INTERNAL') AS code, count(*) AS items
-                             FROM sync_items i
-                            WHERE i.source_id = d.source_id AND i.sync_status IN ('failed', 'conflict')
-                            GROUP BY 1) AS f), '{}') AS failed
-    FROM data_sources d
-   WHERE d.is_active
-   ORDER BY d.source_id
+  WITH figures AS (
+    SELECT d.source_id, d.is_shared, d.source_type,
+           CASE WHEN d.is_shared THEN d.source_id::text ELSE 'private' END AS source,
+           CASE WHEN d.is_shared THEN d.name ELSE '' END AS name,
+           d.connection_status = 'connected' AS connected, extract(epoch FROM now() - d.last_sync_at)::float8 AS lag,
+           d.total_items_synced::float8 AS items
+      FROM data_sources d
+     WHERE d.is_active),
+  failed AS (
+    SELECT f.source, f.name, f.source_type, coalesce(i.error ->> 'code', 'INTERNAL') AS code, count(*) AS items
+      FROM figures f
+      JOIN sync_items i ON i.source_id = f.source_id AND i.sync_status IN ('failed', 'conflict')
+     GROUP BY 1, 2, 3, 4)
+  SELECT f.source, f.name, f.source_type AS connector, bool_and(f.connected) AS connected, max(f.lag) AS lag,
+         sum(f.items) AS items,
+         coalesce((SELECT jsonb_object_agg(e.code, e.items)
+                     FROM failed e
+                    WHERE (e.source, e.name, e.source_type) = (f.source, f.name, f.source_type)), '{}') AS failed
+    FROM figures f
+   GROUP BY f.source, f.name, f.source_type
+   ORDER BY f.source, f.source_type
    LIMIT 1000`;
 
 const SYNCS = `

@@ -44,6 +44,7 @@ async function askFor(
     arguments: { sourceId, type, approveDeletes },
     actor: actorOfSource(source),
     singleton: sourceId,
+    privateTo: isShared ? undefined : ownerId,
     ...(priority !== undefined && { priority }),
   });
   const made = await query(

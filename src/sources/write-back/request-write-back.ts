@@ -25,6 +25,7 @@ export async function requestWriteBack(query: Query, writeBackId: string): Promi
     arguments: { writeBackId: row.write_back_id },
     actor: actorOfSource(source),
     singleton: row.write_back_id,
+    privateTo: source.is_shared ? undefined : source.owner_id,
   });
   await query(
     'write-back asked',

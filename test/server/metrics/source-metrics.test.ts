@@ -17,7 +17,10 @@ test('a process that only works tells its health to anybody, and how sources are
     last_sync_at: '2020-01-01',
     total_items_synced: 7,
   });
-  await seedSource(owner, { name: 'Secret', source_type: 'dropbox', connection_status: 'needs_reauth' });
+  const secrets = [
+    await seedSource(owner, { name: 'Secret', source_type: 'dropbox', connection_status: 'needs_reauth' }),
+    await seedSource(owner, { name: 'Hidden', source_type: 'dropbox', total_items_synced: 2 }),
+  ];
   await seedSourceRows(owner, shared, 3);
   await owner.query(
     `INSERT INTO sync_jobs (sync_job_id, source_id, owner_id, is_shared, job_type, status, requested_by, items_created, bytes_processed)
@@ -36,13 +39,15 @@ test('a process that only works tells its health to anybody, and how sources are
     expect(sampleOf(text, 'cairn_source_lag_seconds', team)).toBeGreaterThan(1e8);
     expect(sampleOf(text, 'cairn_source_items', team)).toBe(7);
     expect(sampleOf(text, 'cairn_source_items_failed', { ...team, code: 'FORBIDDEN' })).toBe(3);
-    expect(sampleOf(text, 'cairn_source_connected', { connector: 'dropbox' })).toBe(0);
+    const theirs = { source: 'private', name: '', connector: 'dropbox' };
+    expect(sampleOf(text, 'cairn_source_connected', theirs)).toBe(0);
+    expect(sampleOf(text, 'cairn_source_items', theirs)).toBe(2);
     expect(sampleOf(text, 'cairn_syncs_last_day', { connector: 'folder', status: 'failed' })).toBe(1);
     expect(sampleOf(text, 'cairn_sync_success_ratio_last_day', { connector: 'folder' })).toBe(0.5);
     expect(sampleOf(text, 'cairn_sync_items_last_day', { connector: 'folder', outcome: 'created' })).toBe(5);
     expect(sampleOf(text, 'cairn_sync_bytes_last_day', { connector: 'folder' })).toBe(1000);
-    // What a source is called is its owner's alone.
-    expect(text).not.toContain('Secret');
+    // What a source is called, and that there is one, is its owner's alone.
+    for (const word of ['Secret', 'Hidden', ...secrets]) expect(text).not.toContain(word);
     const other = await openWorkerServer({
       config: { ...config, workerPort: Number(new URL(url).port) },
       database,
