@@ -51,6 +51,11 @@ export interface JobDeclaration {
    * @throws AppError what it throws becomes the job's error: `transient` ones are tried again
    */
   readonly run: (context: GraphqlContext, job: RunningJob) => Promise<JobData | undefined>;
+  /**
+   * Inside the transaction that ends one of its jobs, however it ended, after its line says so and while that is locked: for what
+   * was asked of it too late. It acts as whoever keeps the lines of jobs.
+   */
+  readonly ended?: (query: Query, jobId: string) => Promise<void>;
 }
 
 const KIND_FORM = /^[a-z][a-z0-9-]{0,49}$/;

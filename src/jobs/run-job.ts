@@ -139,7 +139,11 @@ async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): 
 }
 
 async function settle(house: JobHouse, run: Run, held: Attempt, ending: Ending): Promise<Outcome> {
-  return write(house, run, held, ending.status, (query) => end(query, held, ending));
+  return write(house, run, held, ending.status, async (query) => {
+    if (!(await end(query, held, ending))) return false;
+    await run.declaration.ended?.(query, held.jobId);
+    return true;
+  });
 }
 
 async function giveBack(house: JobHouse, run: Run, held: Attempt, back: PutBack, outcome: Outcome): Promise<Outcome> {

@@ -5,6 +5,7 @@ import { defineJob } from '../jobs/job.ts';
 import { openConnector } from './connections/connector-context.ts';
 import { connectorOf, loadConnectors } from './registry.ts';
 import { sourcesSlot } from './sources-house.ts';
+import { askForRest } from './sync/ask-for-rest.ts';
 import { runSync } from './sync/run-sync.ts';
 import { SYNC } from './sync/sync-job.ts';
 import { transformationsFor } from './transformations/transformations.read.ts';
@@ -20,6 +21,7 @@ export default defineJob({
   retries: 5,
   // Each waits for its place more than it works; those of one owner take turns of two anyway.
   concurrency: 4,
+  ended: askForRest,
   run: async (context, job) => {
     const house = sourcesSlot.get(context);
     const { ingest, importRoots } = importerSlot.get(context);

@@ -5,8 +5,10 @@ import { writeSession } from '../../src/database/session.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
 import type { JobData, RunningJob } from '../../src/jobs/job.ts';
 import { holds } from '../../src/jobs/lines.ts';
+import { WORKER } from '../../src/jobs/queued.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
+import { askForRest } from '../../src/sources/sync/ask-for-rest.ts';
 import type { SyncHouse } from '../../src/sources/sync/house.ts';
 import { requestSync } from '../../src/sources/sync/request-sync.ts';
 import { runSync } from '../../src/sources/sync/run-sync.ts';
@@ -97,11 +99,7 @@ export async function syncing(
     sync: async (sourceId, options = {}) => {
       const jobId = await request(sourceId, options.type, options.approveDeletes);
       const job = await begin(jobId, options);
-      const end = (status: string, error: string | null) =>
-        database.owner.query(
-          "UPDATE jobs SET status = $2, error = $3, finished_at = now(), lease_until = NULL WHERE job_id = $1 AND status = 'running'",
-          [jobId, status, error],
-        );
+      const end = (status: string, error: string | null) => endJob(database, jobId, status, error);
       try {
         const result = await runSync(house, job);
         await end('completed', null);
@@ -113,6 +111,17 @@ export async function syncing(
     },
   };
 }
+
+/** Ends a job as a worker does: with what its kind does in that transaction. */
+export const endJob = (database: TestDatabase, jobId: string, status: string, error: string | null): Promise<void> =>
+  writeSession(database.write, WORKER, async ({ query }) => {
+    await query(
+      'test job end',
+      "UPDATE jobs SET status = $2, error = $3, finished_at = now(), lease_until = NULL WHERE job_id = $1 AND status = 'running'",
+      [jobId, status, error],
+    );
+    await askForRest(query, jobId);
+  });
 
 function known(source: SyncSource | undefined): SyncSource {
   if (source === undefined) throw new Error('There is no such source');

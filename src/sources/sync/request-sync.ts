@@ -2,7 +2,7 @@
 import type { Query } from '../../database/session.ts';
 import { enqueueJob } from '../../jobs/enqueue.ts';
 import type { SyncJobType } from '../vocabulary.ts';
-import { actorOfSource, type SyncSource } from './source.ts';
+import { actorOfSource, keepSource, type SyncSource } from './source.ts';
 import { SYNC } from './sync-job.ts';
 
 export interface SyncRequest {
@@ -22,14 +22,19 @@ const TRIES = 3;
 /**
  * Asks for a sync within a transaction whose owner may see the source, and returns the key of the job, which is also that of
  * its line in sync_jobs. One that waits or runs already takes the request over: its key is returned, and it goes round once
- * more where it may have passed what the request is about.
+ * more where it may have passed what the request is about, or asks for another run when it ends.
+ * @throws AppError NOT_FOUND where the source was deleted or hidden meanwhile
  */
-export async function requestSync(query: Query, source: SyncSource, request: SyncRequest): Promise<string> {
-  const { type, approveDeletes = false } = request;
+export async function requestSync(
+  query: Query,
+  { source_id: sourceId }: Pick<SyncSource, 'source_id'>,
+  request: SyncRequest,
+): Promise<string> {
+  const source = await keepSource(query, sourceId);
   for (let tried = 1; ; tried += 1) {
     const { jobId, isNew } = await askFor(query, source, request);
     // What ended between the two looks has not heard of it: another is asked for.
-    if (isNew || (await joinSync(query, jobId, type, approveDeletes)) || tried === TRIES) return jobId;
+    if (isNew || (await joinSync(query, jobId, request)) || tried === TRIES) return jobId;
   }
 }
 
@@ -62,19 +67,24 @@ async function askFor(
  * A run that was asked for before: a yes is never taken back, and everything is more than what changed. False where it has ended
  * by now.
  */
-async function joinSync(query: Query, jobId: string, type: SyncJobType, approveDeletes: boolean): Promise<boolean> {
+async function joinSync(
+  query: Query,
+  jobId: string,
+  { type, requestedBy, approveDeletes = false }: SyncRequest,
+): Promise<boolean> {
   const joined = await query(
     'sync joined',
     `UPDATE jobs
         SET arguments = arguments
               || CASE WHEN $2 THEN '{"approveDeletes": true}'::jsonb ELSE '{}' END
+              || CASE WHEN status = 'running' AND $2 THEN '{"againApproves": true}'::jsonb ELSE '{}' END
               || CASE WHEN status = 'running' AND (arguments ->> 'again') IS DISTINCT FROM 'full_sync'
-                      THEN jsonb_build_object('again', $3::text)
+                      THEN jsonb_build_object('again', $3::text, 'againBy', $4::text)
                       WHEN status = 'queued' AND $3 = 'full_sync' THEN '{"type": "full_sync"}'
                       ELSE '{}' END
       WHERE job_id = $1 AND status IN ('queued', 'running')
      RETURNING id`,
-    [jobId, approveDeletes, type],
+    [jobId, approveDeletes, type, requestedBy],
   );
   await query(
     'sync job joined',

@@ -19,7 +19,7 @@ import { readSource, type SyncSource, sourceGone } from './source.ts';
 import { readState } from './state.ts';
 import { type SyncOrder, syncOrderOf } from './sync-job.ts';
 
-/** So often a run goes round for requests that come while it runs; those after that wait for the next. */
+/** So often a run goes round for requests that come while it runs; for those after that its end asks for another. */
 const MOST_ROUNDS = 5;
 
 /**
@@ -100,7 +100,7 @@ function askedAgain(run: SyncRun): Promise<SyncOrder['again']> {
   return run.write(async ({ query }) => {
     const [asked] = await query<{ before: unknown }>(
       'sync asked again',
-      `UPDATE jobs j SET arguments = j.arguments - 'again'
+      `UPDATE jobs j SET arguments = j.arguments - '{again,againBy,againApproves}'::text[]
          FROM (SELECT job_id, arguments AS before FROM jobs WHERE job_id = $1 FOR UPDATE) b
         WHERE j.job_id = b.job_id
        RETURNING b.before`,

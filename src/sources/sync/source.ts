@@ -41,6 +41,21 @@ export async function readSource(query: Query, sourceId: string): Promise<SyncSo
 }
 
 /**
+ * The source as it is now, which nobody shares, hides or deletes before the transaction ends: what is written of it refers to
+ * whose it is and whether it is shared.
+ * @throws AppError NOT_FOUND where it is not there any more, or not to be seen
+ */
+export async function keepSource(query: Query, sourceId: string): Promise<SyncSource> {
+  const [source] = await query<SyncSource & Record<string, unknown>>(
+    'source kept',
+    `SELECT ${COLUMNS} FROM data_sources WHERE source_id = $1 FOR KEY SHARE`,
+    [sourceId],
+  );
+  if (source === undefined) throw sourceGone();
+  return source;
+}
+
+/**
  * Locks the source as it was read until the transaction ends: what is written of a source that turned private, or reads another
  * folder by now, would be what nobody wants any more. Taken before any of its items, as whoever changes a source takes them.
  * @throws AppError INTERRUPTED where somebody changed it, for the run to begin anew at once; NOT_FOUND where it was deleted

@@ -1,7 +1,8 @@
 /** Transformations as people send them, checked. */
 import picomatch from 'picomatch';
 import { type SchemaCheck, schemaCheck } from '../../http/schema-check.ts';
-import { hasExpression, STEP, STEPS, type Step, stepName } from '../../ingest/transform/steps.ts';
+import { STEP, STEPS } from '../../ingest/transform/step-schema.ts';
+import { hasExpression, type Step, stepName } from '../../ingest/transform/steps.ts';
 import { AppError, asAppError, type Fault } from '../../kernel/errors.ts';
 import { transformOf } from './compiled.ts';
 

@@ -3,7 +3,6 @@ import { writeSession } from '../../database/session.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
 import type { SourcesHouse } from '../sources-house.ts';
 import { requestSync } from '../sync/request-sync.ts';
-import { readSource } from '../sync/source.ts';
 
 /** Who asks, as the line of the sync tells it. */
 const WATCHER = 'schedule:watcher';
@@ -11,6 +10,13 @@ const WATCHER = 'schedule:watcher';
 /** Asks for a sync of the source if it is still due; of several processes one does. */
 export async function requestDue({ database }: Pick<SourcesHouse, 'database'>, sourceId: string): Promise<void> {
   await writeSession(database.write, HOUSEKEEPER, async ({ query }) => {
+    // Before its state, as whoever changes a source takes them.
+    const [source] = await query<{ source_id: string; is_active: boolean }>(
+      'source due',
+      'SELECT source_id, is_active FROM data_sources WHERE source_id = $1 FOR KEY SHARE',
+      [sourceId],
+    );
+    if (source === undefined) return;
     // Taken now: what is said from here on asks for another one, and a sync that fails is not begun again and again.
     const taken = await query(
       'source due taken',
@@ -20,8 +26,7 @@ export async function requestDue({ database }: Pick<SourcesHouse, 'database'>, s
        RETURNING id`,
       [sourceId],
     );
-    const source = taken.length === 0 ? undefined : await readSource(query, sourceId);
-    if (source?.is_active !== true) return;
+    if (taken.length === 0 || !source.is_active) return;
     await requestSync(query, source, { type: 'incremental', requestedBy: WATCHER });
   });
 }

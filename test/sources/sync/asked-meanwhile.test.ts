@@ -1,0 +1,66 @@
+/** Whoever asks for a sync gets one that began after they asked, whenever that was. */
+import { expect, test } from 'vitest';
+import { writeSession } from '../../../src/database/session.ts';
+import { requestSync } from '../../../src/sources/sync/request-sync.ts';
+import { runSync } from '../../../src/sources/sync/run-sync.ts';
+import { readSource } from '../../../src/sources/sync/source.ts';
+import { TESTER, useTestDatabase } from '../../support/database.ts';
+import { ingestOf } from '../../support/import-folder.ts';
+import { scriptedPlace } from '../../support/scripted-place.ts';
+import { addSource, endJob, syncing } from '../../support/syncing.ts';
+
+const database = await useTestDatabase();
+const ingest = ingestOf(database, []);
+
+const open = async (sourceId: string) =>
+  (
+    await database.owner.query(
+      `SELECT s.job_type, s.requested_by, s.is_shared, j.arguments -> 'approveDeletes' AS approves
+         FROM sync_jobs s JOIN jobs j ON j.job_id = s.sync_job_id
+        WHERE s.source_id = $1 AND j.status = 'queued'`,
+      [sourceId],
+    )
+  ).rows;
+
+test('a sync asked for after a run has looked for the last time is the next run; a yes goes with who said it', async () => {
+  const sourceId = await addSource(database);
+  const { house, request, begin } = await syncing(database, ingest, scriptedPlace());
+  const jobId = await request(sourceId, 'incremental', true);
+  await runSync(house, await begin(jobId));
+  expect(await request(sourceId, 'full_sync')).toBe(jobId);
+  await endJob(database, jobId, 'completed', null);
+  const asked = { requested_by: TESTER.label, is_shared: true };
+  expect(await open(sourceId)).toEqual([{ ...asked, job_type: 'full_sync', approves: false }]);
+});
+
+test('so is one that comes after the last of its rounds, and one asked of a run that is cancelled by then', async () => {
+  const place = scriptedPlace();
+  const sourceId = await addSource(database);
+  const { sync, request, begin } = await syncing(database, ingest, place);
+  let rounds = 0;
+  place.onEvent = (event) => {
+    rounds += 1;
+    if (rounds < 20) asking = asking.then(() => request(sourceId));
+    return event;
+  };
+  let asking: Promise<unknown> = Promise.resolve();
+  await sync(sourceId);
+  await asking;
+  expect(await open(sourceId)).toHaveLength(1);
+  await database.owner.query('DELETE FROM jobs');
+  const jobId = await request(sourceId);
+  await begin(jobId);
+  await request(sourceId);
+  await endJob(database, jobId, 'cancelled', null);
+  expect(await open(sourceId)).toHaveLength(1);
+});
+
+test('a sync asked for while somebody shares its source is asked for of what the source is by then', async () => {
+  const sourceId = await addSource(database, { isShared: false });
+  await writeSession(database.write, TESTER, async ({ query }) => {
+    const source = await readSource(query, sourceId);
+    await database.owner.query('UPDATE data_sources SET is_shared = true WHERE source_id = $1', [sourceId]);
+    if (source !== undefined) await requestSync(query, source, { type: 'manual', requestedBy: TESTER.label });
+  });
+  expect(await open(sourceId)).toMatchObject([{ is_shared: true }]);
+});
