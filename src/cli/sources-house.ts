@@ -11,9 +11,6 @@ export interface SourcesCommandHouse extends House {
   readonly write: <T>(work: (session: WriteSession) => Promise<T>) => Promise<T>;
 }
 
-/** What a sync that still runs is given to let go, in milliseconds. */
-const GRACE_MS = 5_000;
-
 /** Opens the house for a command about sources, and closes it whatever happens. */
 export function withSources(
   context: CommandContext,
@@ -29,7 +26,7 @@ export function withSources(
         write: (write) => writeSession(house.database.write, context.actor, write),
       });
     } finally {
-      await services.close(GRACE_MS);
+      await services.close();
     }
   });
 }

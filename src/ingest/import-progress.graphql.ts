@@ -25,10 +25,9 @@ builder.subscriptionType({
         'The import now and whenever it gets on, until it has ended; the last event says how. Such as `subscription ($import: ID!) { importProgress(importId: $import) { status read rejected } }`.',
       args: { importId: t.arg.id({ required: true, description: 'The key of the import.' }) },
       subscribe: async (_root, { importId }, context) => {
-        const { progress, background } = importerSlot.get(context);
+        const { progress } = importerSlot.get(context);
         // Asked for once more than needed: an id that nobody knows must be told apart from one that waits its turn.
-        const isExpected = async (): Promise<boolean> =>
-          background.has(importId) || (await isQueued(context.database.read, importId));
+        const isExpected = (): Promise<boolean> => isQueued(context.database.read, importId);
         const [found] = await context.database.read
           .query<Row>('SELECT dataset FROM imports WHERE import_id::text = $1', [importId])
           .then(({ rows }) => rows);

@@ -12,18 +12,16 @@ import { imports } from './imports.read.ts';
 /** How the import's row is asked for. */
 export interface AskedImport {
   readonly info: Asked;
-  /** Whether the answer waits for the import's end. */
-  readonly wait: boolean;
   readonly columns: readonly string[];
 }
 
 /**
  * Runs the import, unless the same request began it before: then its row as it is now.
- * @throws AppError CONFLICT while that import runs and this request would wait for its end; whatever `run` throws
+ * @throws AppError CONFLICT while that import runs; whatever `run` throws
  */
 export async function importUnderKey(
   context: GraphqlContext,
-  { info, wait, columns }: AskedImport,
+  { info, columns }: AskedImport,
   run: (importId: string | undefined) => Promise<Row>,
 ): Promise<Row> {
   if (!isKeyed(context)) return run(undefined);
@@ -40,7 +38,7 @@ export async function importUnderKey(
     }
   }
   const row = await loadByKey(context, imports, importId, [...new Set([...columns, 'status'])].sort());
-  if (row !== null && !(wait && row['status'] === 'running')) return row;
+  if (row !== null && row['status'] !== 'running') return row;
   throw new AppError('CONFLICT', 'The same request is being done at this moment', {
     path: 'Idempotency-Key',
     hint: 'Send it again when the import has ended; if it never began, send it under another key.',

@@ -33,7 +33,6 @@ export default defineJob({
     if (found === undefined) {
       throw new AppError('NOT_FOUND', 'What was to be imported is no longer kept', { hint: 'Send it again.' });
     }
-    if (before !== undefined) await reopen(context, later.importId);
     return withCopy(context, found.hash, async (file) => {
       const drop = () =>
         writeSession(context.database.write, context.actor, ({ query }) => dropFile(query, later.fileId));
@@ -95,15 +94,6 @@ async function importAs(
   if (type === undefined) return importFile(ingest, request);
   const match = await bodyMatch(datasetNamed(ingest, dataset), type, { path: request.file });
   return importMatched(ingest, { ...request, whole: false }, match);
-}
-
-/** A line that a sweep ended, or an attempt that failed, runs again: whoever follows it must not take it for over. */
-async function reopen({ database }: GraphqlContext, importId: string): Promise<void> {
-  await database.write.query(
-    `UPDATE imports SET status = 'running', started_at = now(), finished_at = NULL, error = NULL
-      WHERE import_id = $1 AND status = 'failed'`,
-    [importId],
-  );
 }
 
 /** The bytes as a file of this machine, wherever they are kept. */

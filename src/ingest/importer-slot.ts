@@ -1,12 +1,10 @@
 import { contextSlot } from '../graphql/context.ts';
-import type { Background } from './background.ts';
 import type { ProgressFeed } from './progress-feed.ts';
 import type { Ingest } from './run.ts';
 
 /** What the API needs of the pipeline. */
 export interface Importer {
   readonly ingest: Ingest;
-  readonly background: Background;
   readonly progress: ProgressFeed;
   /** Absolute folders that imports by path may read. */
   readonly importRoots: readonly string[];

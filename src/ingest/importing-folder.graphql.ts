@@ -9,7 +9,8 @@ import { askedColumns } from '../graphql/selection.ts';
 import { IMPORT_LANE } from '../graphql/turn.ts';
 import { textOf } from '../graphql/values.ts';
 import { importerSlot } from './importer-slot.ts';
-import { type FolderImports, type FolderTotals, importWholeFolder } from './importing-folder.ts';
+import { requireSense } from './importing.ts';
+import { type FolderImports, type FolderTotals, importFolderInJob, importWholeFolder } from './importing-folder.ts';
 import { imports } from './imports.read.ts';
 
 const ImportFolderInput = builder.inputType('ImportFolderInput', {
@@ -25,7 +26,8 @@ const ImportFolderInput = builder.inputType('ImportFolderInput', {
     wait: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'False answers at once with imports of status RUNNING, for importProgress to follow.',
+      description:
+        'False answers with imports of status RUNNING as soon as a job has them: importProgress follows each, cancelJob ends all.',
     }),
   }),
 });
@@ -90,10 +92,13 @@ builder.mutationField('importFolder', (t) =>
       input: t.arg({ type: ImportFolderInput, required: true, description: 'The folder, and what to do with it.' }),
     },
     resolve: async (_root, { input }, context) => {
+      const { dryRun, wait } = input;
+      requireSense({ dryRun, wait });
       const importer = importerSlot.get(context);
       const root = await resolveImportPath(importer.importRoots, input.path, 'folder');
-      const { dataset, dryRun, wait } = input;
-      return importWholeFolder(context, importer, root, { dataset: dataset ?? undefined, dryRun, wait });
+      const dataset = input.dataset ?? undefined;
+      if (!wait) return importFolderInJob(context, importer, root, dataset);
+      return importWholeFolder(context, importer, root, { dataset, dryRun });
     },
   }),
 );

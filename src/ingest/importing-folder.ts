@@ -1,4 +1,4 @@
-/** What the folder mutation does: all files now, or one after the other once the request is answered. */
+/** What the folder mutation does: all files now, or in a job once the request is answered. */
 import { loadByKey } from '../graphql/batches.ts';
 import { arrayConnection, type Connection, once } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
@@ -6,21 +6,16 @@ import type { Row } from '../graphql/entity.ts';
 import type { PageArguments } from '../graphql/page.ts';
 import { numberOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
+import { uuidOfSeries } from '../kernel/uuid.ts';
+import { claimFiles } from './claim-files.ts';
+import { importFolderLater } from './folder-later.ts';
 import type { Importer } from './importer-slot.ts';
-import {
-  type ImportChoices,
-  importInBackground,
-  requireSense,
-  type StartableImport,
-  startedImport,
-} from './importing.ts';
+import { type ImportChoices, startedImport } from './importing.ts';
 import { imports } from './imports.read.ts';
 import { NO_COUNTS } from './journal.ts';
-import { datasetNamed, matchFile } from './match.ts';
+import { datasetNamed } from './match.ts';
 import { plannedRow, runningRow } from './planned.ts';
-import { fileFacts } from './read/source.ts';
 import { type FolderResult, type ImportResult, importFolder } from './run.ts';
-import { walk } from './walk.ts';
 
 export type FolderTotals = FolderResult['totals'];
 
@@ -40,12 +35,9 @@ export async function importWholeFolder(
   context: GraphqlContext,
   importer: Importer,
   root: string,
-  choices: ImportChoices,
+  { dataset, dryRun }: ImportChoices,
 ): Promise<FolderImports> {
-  requireSense(choices);
-  const { dataset, dryRun, wait } = choices;
   if (dataset !== undefined) datasetNamed(importer.ingest, dataset);
-  if (!wait) return startFolder(context, importer, root, dataset);
   const { actor } = context;
   const { imports: results, skipped, totals } = await importFolder(importer.ingest, { root, dataset, dryRun, actor });
   await context.reads.refresh();
@@ -80,30 +72,25 @@ function pageOfResults(importer: Importer, results: readonly ImportResult[]): Fo
   };
 }
 
-async function startFolder(
+/**
+ * Asks for the job that imports what lies in the folder `root`, absolute and allowed.
+ * @throws AppError DATASET_UNKNOWN, FILE_UNREADABLE, DISK_FULL, INTERRUPTED
+ */
+export async function importFolderInJob(
   context: GraphqlContext,
-  importer: Importer,
+  { ingest }: Importer,
   root: string,
   dataset: string | undefined,
 ): Promise<FolderImports> {
-  const { files, skipped } = await walk(root);
-  const waiting: (StartableImport & { asked: { file: string; path: string; release: () => Promise<void> } })[] = [];
-  const left: Row[] = skipped.map((file) => ({ ...file }));
-  for (const { file, path } of files) {
-    const found = matchFile(importer.ingest, fileFacts(path, new Date(0)));
-    if ('skipped' in found) left.push({ path, reason: found.skipped });
-    else if (dataset !== undefined && found.match.dataset.name !== dataset) {
-      left.push({ path, reason: `belongs to the dataset ${found.match.dataset.name}` });
-    } else {
-      const asked = { file, path, release: () => Promise.resolve() };
-      waiting.push({ asked, started: startedImport(context, path, found.match), match: found.match });
-    }
-  }
-  importInBackground(context, importer, waiting);
-  const rows = waiting.map(({ started }) => runningRow(started));
+  if (dataset !== undefined) datasetNamed(ingest, dataset);
+  const { claimed, skipped } = await claimFiles(ingest, { root, dataset });
+  const series = claimed.length === 0 ? '' : await importFolderLater(context, { root, dataset }, claimed);
+  const rows = claimed.map(({ file, match }, place) =>
+    runningRow(startedImport(context, file.path, match, uuidOfSeries(series, place))),
+  );
   return {
-    totals: { files: waiting.length, ...NO_COUNTS },
-    skipped: left,
+    totals: { files: rows.length, ...NO_COUNTS },
+    skipped: skipped.map((file) => ({ ...file })),
     imports: (_context, page) => arrayConnection(rows, page),
   };
 }

@@ -5,10 +5,10 @@ import type { Row } from '../graphql/entity.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { IMPORT_LANE } from '../graphql/turn.ts';
 import { TAKES_ANY_TEXT } from '../graphql/unfit-records.ts';
-import { askedFile } from './asked-file.ts';
+import { type AskedFile, askedFile } from './asked-file.ts';
 import { importUnderKey } from './import-under-key.ts';
 import { importerSlot } from './importer-slot.ts';
-import { importOne, rowOf, startedImport } from './importing.ts';
+import { importOne, importOneLater, requireSense, rowOf, startedImport } from './importing.ts';
 import { imports } from './imports.read.ts';
 import { datasetNamed } from './match.ts';
 import { importRecords } from './run.ts';
@@ -30,7 +30,8 @@ const ImportFileInput = builder.inputType('ImportFileInput', {
     wait: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'False answers at once with status RUNNING, for importProgress to follow.',
+      description:
+        'False answers with status RUNNING as soon as a job has the file: importProgress follows it, cancelJob ends it.',
     }),
   }),
 });
@@ -44,14 +45,23 @@ builder.mutationField('importFile', (t) =>
       'Imports one file. A file that cannot be read is answered with status FAILED and its error. Such as `mutation { importFile(input: { path: "RESEARCHES_Master_List.csv" }) { status read inserted rejected } }`.',
     args: { input: t.arg({ type: ImportFileInput, required: true, description: 'The file, and what to do with it.' }) },
     resolve: async (_root, { input }, context, info) => {
-      const { dataset, dryRun, wait } = input;
+      const { dryRun, wait } = input;
+      const dataset = input.dataset ?? undefined;
+      requireSense({ dryRun, wait });
       const columns = askedColumns(imports, info, [ITSELF]);
-      const run = async (importId?: string): Promise<Row> => {
+      const asking = async (run: (asked: AskedFile) => Promise<Row>): Promise<Row> => {
         const asked = await askedFile(input, importerSlot.get(context).importRoots);
-        return importOne(context, asked, { dataset: dataset ?? undefined, dryRun, wait, importId }, columns);
+        try {
+          return await run(asked);
+        } finally {
+          await asked.release();
+        }
       };
+      if (!wait) return asking((asked) => importOneLater(context, asked, dataset, columns, info));
+      const now = (importId?: string): Promise<Row> =>
+        asking((asked) => importOne(context, asked, { dataset, dryRun }, columns, importId));
       // A dry run writes nothing, however often it is sent.
-      return dryRun ? run() : importUnderKey(context, { info, wait, columns }, run);
+      return dryRun ? now() : importUnderKey(context, { info, columns }, now);
     },
   }),
 );
@@ -77,7 +87,7 @@ builder.mutationField('importRecords', (t) =>
       const { ingest } = importerSlot.get(context);
       const declared = datasetNamed(ingest, dataset);
       const columns = askedColumns(imports, info, [ITSELF]);
-      return importUnderKey(context, { info, wait: true, columns }, async (importId) => {
+      return importUnderKey(context, { info, columns }, async (importId) => {
         const match = { dataset: declared, pattern: { pattern: '**' }, authority: 0 };
         const started = startedImport(context, '', match, importId);
         const { actor } = context;

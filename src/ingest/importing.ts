@@ -1,56 +1,75 @@
-/** What the import mutations do: foreground, background and dry runs, each answered by import rows. */
+/** What the import mutations do: now, in a job and as dry runs, each answered by import rows. */
+import { stat } from 'node:fs/promises';
+import type { WriteSession } from '../database/session.ts';
+import { filesSlot } from '../files/files.ts';
 import { loadByKey } from '../graphql/batches.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Row } from '../graphql/entity.ts';
+import { mutate } from '../graphql/mutate.ts';
+import type { Asked } from '../graphql/selection.ts';
 import { AppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import type { AskedFile } from './asked-file.ts';
+import { enqueueImport, putForLater } from './import-later.ts';
 import { type Importer, importerSlot } from './importer-slot.ts';
 import { imports } from './imports.read.ts';
-import { beginImport, failImport, faultOf } from './journal.ts';
 import { type Match, matchFile } from './match.ts';
 import { plannedRow, runningRow, type StartedImport } from './planned.ts';
 import { fileFacts } from './read/source.ts';
 import { type ImportResult, importFile } from './run.ts';
 
 export interface ImportChoices {
-  /** Of a request that was sent before under its key: the id that it had then. */
-  readonly importId?: string | undefined;
   readonly dataset: string | undefined;
   readonly dryRun: boolean;
-  readonly wait: boolean;
 }
 
 /**
- * Imports one file. `columns` are those of the import's row that the answer shows.
+ * Imports one file. `columns` are those of the import's row that the answer shows. Of a request that was sent before under
+ * its key `importId` is what it had then.
  * @throws AppError DATASET_UNKNOWN, BAD_USER_INPUT when no dataset takes it
  */
 export async function importOne(
   context: GraphqlContext,
-  asked: AskedFile,
-  choices: ImportChoices,
+  { file, path }: AskedFile,
+  { dataset, dryRun }: ImportChoices,
   columns: readonly string[],
+  importId?: string,
 ): Promise<Row> {
-  requireSense(choices);
   const importer = importerSlot.get(context);
-  const { started, match } = startImport(context, importer, asked.path, choices.dataset, choices.importId);
-  if (!choices.wait) {
-    importInBackground(context, importer, [{ asked, started, match }]);
-    return runningRow(started);
-  }
-  try {
-    const { dataset, dryRun } = choices;
-    const { file, path } = asked;
-    const { importId } = started;
-    const result = await importFile(importer.ingest, { file, path, dataset, dryRun, actor: context.actor, importId });
-    return await rowOf(context, started, result, columns);
-  } finally {
-    await asked.release();
-  }
+  const { actor } = context;
+  const { started } = startImport(context, importer, path, dataset, importId);
+  const request = { file, path, dataset, dryRun, actor, importId: started.importId };
+  return rowOf(context, started, await importFile(importer.ingest, request), columns);
 }
 
+/**
+ * Asks for the job that imports one file; once, however often it is sent under one key.
+ * @throws AppError DATASET_UNKNOWN, BAD_USER_INPUT when no dataset takes it; DISK_FULL, INTERRUPTED
+ */
+export async function importOneLater(
+  context: GraphqlContext,
+  { file, path }: AskedFile,
+  dataset: string | undefined,
+  columns: readonly string[],
+  info: Asked,
+): Promise<Row> {
+  const { started } = startImport(context, importerSlot.get(context), path, dataset);
+  const { mtime: sentAt } = await stat(file);
+  const blob = await putForLater(context, filesSlot.get(context), file);
+  const enqueue = async ({ query }: WriteSession): Promise<KeptStart> => {
+    await enqueueImport(context, query, blob, { ...started, bodyType: null, sentAt });
+    return { ...started, startedAt: started.startedAt.toISOString() };
+  };
+  const kept = await mutate(context, enqueue, info);
+  const row = await loadByKey(context, imports, kept.importId, columns);
+  return row ?? runningRow({ ...kept, startedAt: new Date(kept.startedAt) });
+}
+
+/** As it is kept under a request's key: plain JSON. */
+type KeptStart = Omit<StartedImport, 'startedAt'> & { readonly startedAt: string };
+
 /** @throws AppError BAD_USER_INPUT for a dry run that nobody waits for: its outcome could not be looked up */
-export function requireSense({ dryRun, wait }: Pick<ImportChoices, 'dryRun' | 'wait'>): void {
+export function requireSense({ dryRun, wait }: { readonly dryRun: boolean; readonly wait: boolean }): void {
   if (!dryRun || wait) return;
   throw new AppError('BAD_USER_INPUT', 'A dry run is answered when it is done', {
     path: 'input',
@@ -112,43 +131,4 @@ export function startedImport(
     actor: context.actor.label,
     startedAt: new Date(),
   };
-}
-
-/** Imports the files one after the other once the request is answered. Each ends with a line in the imports, whatever happens. */
-export function importInBackground(
-  context: GraphqlContext,
-  { ingest, background }: Importer,
-  waiting: readonly (StartableImport & { readonly asked: AskedFile })[],
-): void {
-  const { actor } = context;
-  const ids = waiting.map(({ started }) => started.importId);
-  background.start(ids, async () => {
-    for (const { asked, started, match } of waiting) {
-      const { importId, path, dataset } = started;
-      try {
-        if (background.isStopping()) throw new AppError('CONFLICT', 'The server stopped before the import began');
-        await importFile(ingest, { file: asked.file, path, dataset, actor, importId });
-      } catch (thrown) {
-        ingest.log.warn({ err: thrown, importId, path }, 'an import in the background failed');
-        await recordFailure(ingest, { importId, path, match, actor, file: null }, thrown);
-      } finally {
-        await asked.release();
-      }
-    }
-  });
-}
-
-/** Whoever was answered RUNNING must find the import failed, also if it never began. */
-async function recordFailure(
-  { database, log }: Importer['ingest'],
-  failed: Parameters<typeof beginImport>[1],
-  thrown: unknown,
-): Promise<void> {
-  try {
-    const found = await database.write.query('SELECT FROM imports WHERE import_id = $1', [failed.importId]);
-    if (found.rowCount === 0) await beginImport(database.write, failed, 'running');
-    await failImport(database.write, failed.importId, faultOf(thrown));
-  } catch (err) {
-    log.error({ err, importId: failed.importId }, 'the failure of an import could not be recorded');
-  }
 }

@@ -6,6 +6,7 @@ import { faultType, keptFault } from '../graphql/kept-fault.ts';
 import { childList } from '../graphql/lists.ts';
 import { pageSize } from '../graphql/page.ts';
 import { countOf, keyOf } from '../graphql/values.ts';
+import { loadJobId } from './import-later.ts';
 import { imports } from './imports.read.ts';
 import { plannedRejects } from './planned.ts';
 import { rejects, rejectsOfImport } from './rejects.read.ts';
@@ -32,6 +33,12 @@ builder.objectFields(Import, (t) => ({
     nullable: true,
     description: 'The size of the file in bytes.',
     resolve: (row) => countOf(row, 'file_size'),
+  }),
+  jobId: t.id({
+    nullable: true,
+    description:
+      'Your job that imports it, for jobProgress and cancelJob; null where its request waited, and a week after its end.',
+    resolve: (row, _given, context) => loadJobId(context, keyOf(row, 'import_id') ?? ''),
   }),
   error: t.field({
     type: ImportFault,

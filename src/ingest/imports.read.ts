@@ -45,6 +45,7 @@ export const imports: EntityReads = {
   relations: {},
   needs: {
     dryRun: [],
+    jobId: [],
     bytesRead: ['bytes_read'],
     bytesTotal: ['bytes_total'],
     fileSize: ['file_size'],

@@ -102,19 +102,29 @@ async function startOrForget(
 }
 
 /** Whether the same records may go in when they are sent again: no room on the disk, a fault of ours that was mended. */
-function mayPass({ error }: EndedResult): boolean {
+export function mayPass({ error }: EndedResult): boolean {
   return error?.code === 'INTERRUPTED' || statusOf(failureOf(error)) >= FIRST_OF_OURS;
 }
 
-type EndedResult = Omit<ImportResult, 'status'> & { readonly status: ImportResult['status'] };
+/** What an import's line says of it. */
+export type EndedResult = Omit<ImportResult, 'dryRun'> & { readonly dryRun: false };
 
-export async function readResult({ reads }: GraphqlContext, importId: string): Promise<EndedResult | undefined> {
-  const [found] = await reads.query<Omit<EndedResult, 'dryRun'> & Record<string, unknown>>(
-    'import by id',
+export async function readResult(context: GraphqlContext, importId: string): Promise<EndedResult | undefined> {
+  const [found] = await readResults(context, [importId]);
+  return found;
+}
+
+/** The lines of those that have one, in no order. */
+export async function readResults(
+  { reads }: GraphqlContext,
+  importIds: readonly string[],
+): Promise<readonly EndedResult[]> {
+  const found = await reads.query<Omit<EndedResult, 'dryRun'> & Record<string, unknown>>(
+    'imports by id',
     `SELECT import_id AS "importId", dataset, path, status, read, inserted, updated, unchanged, rejected, derived, error
        FROM imports
-      WHERE import_id = $1`,
-    [importId],
+      WHERE import_id = ANY($1::uuid[])`,
+    [importIds],
   );
-  return found && { ...found, dryRun: false };
+  return found.map((one) => ({ ...one, dryRun: false }));
 }

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import type { InspectedFile } from './inspect.ts';
-import type { ImportCounts } from './journal.ts';
+import { BEGUN_AGAIN, type ImportCounts } from './journal.ts';
 import type { Match } from './match.ts';
 
 /** A file that is about to be taken in. */
@@ -54,7 +54,7 @@ export async function beginImports(
        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::integer[])
             WITH ORDINALITY AS c(import_id, dataset, path, hash, size, modified_at, rules_version, authority, place)
       ORDER BY c.place
-     ON CONFLICT (import_id) DO NOTHING`,
+     ${BEGUN_AGAIN}`,
     [
       candidates.map(({ importId }) => importId),
       candidates.map(({ match }) => match.dataset.name),

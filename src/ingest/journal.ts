@@ -30,6 +30,18 @@ export interface NewImport {
 }
 
 /**
+ * What a line that is there already is told by a new beginning of its import: an attempt of a job that was cut left it
+ * behind, and the file may have changed since. What has come to its end stays.
+ */
+export const BEGUN_AGAIN = `
+  ON CONFLICT (import_id) DO UPDATE
+     SET file_hash = excluded.file_hash, file_size = excluded.file_size, file_modified_at = excluded.file_modified_at,
+         rules_version = excluded.rules_version, authority = excluded.authority, status = excluded.status,
+         bytes_total = excluded.bytes_total, bytes_read = 0, started_at = excluded.started_at,
+         finished_at = excluded.finished_at, error = NULL
+   WHERE imports.status IN ('running', 'failed')`;
+
+/**
  * Writes the line of an import that starts (`running`), or of one that ends where it started (`unchanged`); once, however
  * often it is sent.
  */
@@ -43,7 +55,7 @@ export async function beginImport(
     `INSERT INTO imports (import_id, dataset, path, file_hash, file_size, file_modified_at, rules_version, authority,
                           status, actor, bytes_total, finished_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5, ${ended})
-     ON CONFLICT (import_id) DO NOTHING`,
+     ${BEGUN_AGAIN}`,
     [
       importId,
       match.dataset.name,

@@ -10,7 +10,6 @@ import { createChangedKeys } from '../history/changed-keys.ts';
 import { watchingSlot } from '../history/watch.ts';
 import { createWatchBudget } from '../history/watch-budget.ts';
 import { uploadsFolder } from '../http/upload.ts';
-import { type Background, createBackground } from '../ingest/background.ts';
 import { relationsSlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { createProgressFeed } from '../ingest/progress-feed.ts';
@@ -36,24 +35,20 @@ export interface ServicesOptions {
 
 export interface Services {
   readonly notices: Notices;
-  readonly background: Background;
   readonly files: Files;
   readonly sources: SourcesHouse;
   /** Fills the slots of an operation's, a request's or a job's context. */
   readonly fillContext: (context: GraphqlContext) => void;
-  /** Lets what was begun in the background finish for `grace` milliseconds, then ends everything. */
-  readonly close: (grace: number) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens them. They ask the database nothing before they are used. */
 export function openServices({ config, database, ingest, log }: ServicesOptions): Services {
-  const background = createBackground(log);
   const notices = createNotices(database.apiUrl, log);
   const progress = createProgressFeed(database.read, notices);
   const watching = { notices, changedKeys: createChangedKeys(database.read, log), budget: createWatchBudget() };
   const importer = {
     ingest,
-    background,
     progress,
     importRoots: config.importRoots,
     uploads: uploadsFolder(config.dataDir),
@@ -79,7 +74,6 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
   };
   return {
     notices,
-    background,
     files,
     sources,
     fillContext: (context) => {
@@ -92,8 +86,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
       exporterSlot.set(context, exporter);
       sourcesSlot.set(context, sources);
     },
-    close: async (grace) => {
-      await background.finish(grace);
+    close: async () => {
       progress.close();
       feed.close();
       syncFeed.close();

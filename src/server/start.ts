@@ -30,9 +30,6 @@ export interface StartOptions {
   readonly services?: Services;
 }
 
-/** Imports that a request started and did not wait for get this long to finish, as open requests do. */
-const STOP_GRACE_MS = 10_000;
-
 /**
  * Loads the schema and the documents that are registered for it.
  * @throws AppError CONFIG_INVALID, DECLARATION_INVALID
@@ -65,7 +62,7 @@ export async function startServer(options: StartOptions): Promise<OpenServer> {
   });
   const stop = async (): Promise<void> => {
     await server.stop();
-    if (options.services === undefined) await services.close(STOP_GRACE_MS);
+    if (options.services === undefined) await services.close();
   };
   return { ...server, stop };
 }

@@ -18,7 +18,7 @@ const database = await useTestDatabase();
 const api = await useTestApi(database);
 const log = silentLog();
 const { notices, fillContext, close } = openServices({ ...api, database, log });
-afterAll(() => close(0));
+afterAll(() => close());
 
 const worker = () =>
   startWorker({

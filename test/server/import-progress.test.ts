@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createToken, revokeToken } from '../../src/access/tokens.ts';
+import importJob from '../../src/ingest/import.job.ts';
+import importFolderJob from '../../src/ingest/import-folder.job.ts';
 import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 
 const database = await useTestDatabase();
-const api = await useTestApi(database);
+const api = await useTestApi(database, { jobs: [importJob, importFolderJob] });
 
 const PROGRESS =
   'subscription ($importId: ID!) { importProgress(importId: $importId) { importId status bytesRead bytesTotal read rejected } }';

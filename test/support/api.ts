@@ -74,7 +74,7 @@ export async function useTestApi(database: TestDatabase, { jobs, settings }: Api
   const worker = jobs && startJobs({ database, log, services, ...(jobs !== 'all' && { jobs }) });
   afterAll(async () => {
     await Promise.all([server.stop(), worker?.stop(1_000)]);
-    await services.close(10_000);
+    await services.close();
     await rm(folder, { recursive: true });
   });
   const send = async (body: BodyInit, headers: Record<string, string>): Promise<Answered> => {

@@ -44,7 +44,7 @@ export async function writingBack(
   const log = silentLog();
   const config = { importRoots: [], dataDir: join(await makeFolder(), 'data') };
   const services = openServices({ config, database, ingest, log });
-  afterAll(() => services.close(1_000));
+  afterAll(() => services.close());
   const run: WritingBack['run'] = async (writeBackId, { between } = {}) => {
     const jobId = await writeSession(database.write, TESTER, ({ query }) => requestWriteBack(query, writeBackId));
     const job = await begin(jobId);

@@ -127,7 +127,7 @@ async function serve(
   onStopSignal(log, async () => {
     await Promise.all([server?.stop(), alone?.stop(), jobs?.stop(STOP_GRACE_MS), watching?.stop()]);
     await kept?.stop();
-    await services.close(STOP_GRACE_MS);
+    await services.close();
     await house.close();
   });
   if (server === undefined)

@@ -1,0 +1,135 @@
+/** What GraphQL imports without waiting: jobs, which no restart loses and everybody sees. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { createContext } from '../../src/graphql/context.ts';
+import importFolderJob from '../../src/ingest/import-folder.job.ts';
+import type { RunningJob } from '../../src/jobs/job.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { openServices } from '../../src/server/services.ts';
+import { rootField, useTestApi } from '../support/api.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+
+const database = await useTestDatabase();
+const api = await useTestApi(database);
+const log = silentLog();
+const services = openServices({ ...api, database, log });
+
+beforeEach(async () => {
+  await database.owner.query('DELETE FROM jobs; DELETE FROM imports; DELETE FROM channels; DELETE FROM files');
+  await rm(join(api.root, 'channels.csv'), { force: true });
+});
+
+const FILES = ['a', 'b', 'c'].map((name) => `${name}/channels.csv`);
+const write = async (path: string, text = `channel_id,name\n${path},One\n`): Promise<void> => {
+  await mkdir(dirname(join(api.root, path)), { recursive: true });
+  await writeFile(join(api.root, path), text);
+};
+
+interface Started {
+  readonly importId: string;
+  readonly status: string;
+  readonly path: string;
+  readonly jobId: string;
+}
+
+async function startFolder(): Promise<readonly Started[]> {
+  for (const path of FILES) await write(path);
+  const query = `mutation { importFolder(input: { path: ".", dataset: "channels", wait: false }) {
+    totals { files read } imports { nodes { importId status path jobId } } } }`;
+  return rootField<{ imports: { nodes: Started[] } }>(await api.ask(query), 'importFolder').imports.nodes;
+}
+
+const jobs = async () =>
+  rootField<{ nodes: { jobId: string; kind: string; status: string; arguments: object }[] }>(
+    await api.ask('{ jobs { nodes { jobId kind status arguments } } }'),
+    'jobs',
+  ).nodes;
+
+/** One attempt of the only job. */
+async function attempt(more: Partial<RunningJob> = {}) {
+  const { rows } = await database.owner.query('SELECT job_id, arguments FROM jobs');
+  const context = createContext({ actor: TESTER, requestId: 'r', log, database });
+  services.fillContext(context);
+  const held = { id: rows[0].job_id, arguments: rows[0].arguments, attempt: 1, signal: new AbortController().signal };
+  return importFolderJob.run(context, { ...held, progress: () => undefined, fence: async () => undefined, ...more });
+}
+
+const lines = async () =>
+  (
+    await database.owner.query(
+      `SELECT import_id, path, status, error ->> 'code' AS code FROM imports ORDER BY import_id`,
+    )
+  ).rows;
+
+test('one file is a job, which the answer names', async () => {
+  await write('channels.csv');
+  const ask = `mutation { importFile(input: { path: "channels.csv", wait: false }) { importId status path dataset read jobId } }`;
+  const started = rootField<Started>(await api.ask(ask), 'importFile');
+  expect(started).toMatchObject({ status: 'RUNNING', path: 'channels.csv', dataset: 'channels', read: 0 });
+  const { importId, jobId } = started;
+  expect(await jobs()).toMatchObject([
+    { jobId, kind: 'import', status: 'QUEUED', arguments: { importId, dataset: 'channels' } },
+  ]);
+});
+
+test('a folder is one job, whose imports have the ids and the order that were answered', async () => {
+  const started = await startFolder();
+  expect(started.map(({ status, path }) => [status, path])).toEqual(FILES.map((path) => ['RUNNING', path]));
+  expect(await jobs()).toMatchObject([{ kind: 'import-folder', status: 'QUEUED', arguments: { files: 3 } }]);
+  expect(await attempt()).toMatchObject({ totals: { files: 3, read: 3, inserted: 3 } });
+  expect(await lines()).toEqual(
+    started.map(({ importId, path }) => ({ import_id: importId, path, status: 'imported', code: null })),
+  );
+  expect((await database.owner.query('SELECT FROM files')).rowCount).toBe(0);
+});
+
+test('an attempt that was cut is gone on with: what it took in is not taken in again, what changed since comes as it is', async () => {
+  const started = await startFolder();
+  // Too large for the group of the others.
+  await write(FILES[0] ?? '', `channel_id,name\n${'a,One\n'.repeat(12_000)}`);
+  let commits = 0;
+  const cut = async (): Promise<void> => {
+    commits += 1;
+    if (commits > 1) throw new AppError('INTERRUPTED', 'Another process has taken this job over');
+  };
+  await expect(attempt({ fence: cut })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect((await lines()).map(({ status, code }) => [status, code])).toEqual([
+    ['imported', null],
+    ['failed', 'INTERRUPTED'],
+    ['failed', 'INTERRUPTED'],
+  ]);
+  await write(FILES[1] ?? '', 'channel_id,name\nb,Later\nb2,Too\n');
+  expect(await attempt({ attempt: 2 })).toMatchObject({ totals: { files: 3, inserted: 4, read: 12_003 } });
+  expect((await lines()).map(({ import_id, status }) => [import_id, status])).toEqual(
+    started.map(({ importId }) => [importId, 'imported']),
+  );
+});
+
+test('a file that is gone when its turn comes, and a folder that is, leave failed imports', async () => {
+  const started = await startFolder();
+  await rm(join(api.root, FILES[1] ?? ''));
+  const arguments_ = (await database.owner.query('SELECT arguments FROM jobs')).rows[0].arguments;
+  const elsewhere = { ...arguments_, root: join(api.root, 'absent') };
+  await expect(attempt({ arguments: elsewhere })).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  expect((await lines()).map(({ import_id, code }) => [import_id, code])).toEqual(
+    started.map(({ importId }) => [importId, 'FILE_MISSING']),
+  );
+  await database.owner.query('DELETE FROM imports');
+  await attempt();
+  expect((await lines()).map(({ status, code }) => [status, code])).toEqual([
+    ['imported', null],
+    ['failed', 'FILE_MISSING'],
+    ['imported', null],
+  ]);
+});
+
+test('a job that is cancelled while it waits imports nothing', async () => {
+  const started = await startFolder();
+  await api.ask('mutation ($id: ID!) { cancelJob(jobId: $id) { status } }', { id: started[0]?.jobId });
+  expect(await jobs()).toMatchObject([{ status: 'CANCELLED' }]);
+  expect(await lines()).toEqual([]);
+  const follow = await api.ask(`{ import(importId: "${started[0]?.importId}") { status } }`);
+  expect(follow.data).toEqual({ import: null });
+});
