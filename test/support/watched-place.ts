@@ -1,4 +1,5 @@
 /** A source that is waited for by hand, and a watcher over it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import { createNotices } from '../../src/database/notices.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -15,7 +16,7 @@ export async function useWatchedPlace(database: TestDatabase) {
   /** The place of the tests: each wait is answered by hand. */
   const waiting: { cursor: string; signal: AbortSignal; answer: (told: Told) => void; fail: (why: Error) => void }[] =
     [];
-  const hooked: { url: string; secret: string; state: string | null }[] = [];
+  const hooked: { url: string; secret: string; state: string | null; transactions: number }[] = [];
   const { keys: _, ...place } = keyConnector('http://127.0.0.1:1');
   const connector = defineConnector({
     ...place,
@@ -29,7 +30,12 @@ export async function useWatchedPlace(database: TestDatabase) {
       receive: async ({ headers }, secret) =>
         headers.get('signature') === secret ? { dirty: ['it'], status: 200 } : { dirty: [], status: 403 },
       register: async (_context, hook) => {
-        hooked.push(hook);
+        await sleep(150);
+        const { rows } = await database.owner.query(
+          `SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'idle in transaction' AND xact_start < now() - interval '0.1 seconds'`,
+        );
+        hooked.push({ ...hook, transactions: rows.length });
         return { state: `hook ${hooked.length}`, expiresAt: new Date(Date.now() + 3 * 86_400_000) };
       },
     },

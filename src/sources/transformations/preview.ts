@@ -51,8 +51,7 @@ interface Sample {
 async function sampleOf(context: GraphqlContext, asked: AskedPreview, most: number): Promise<Sample> {
   if (asked.records != null) return { path: asked.path ?? '', records: asRaw(asked.records).slice(0, most) };
   const { ingest, importRoots } = importerSlot.get(context);
-  if (asked.itemId != null)
-    return sampleOfItem(sourcesSlot.get(context), context.reads.query, ingest, asked.itemId, most);
+  if (asked.itemId != null) return sampleOfItem(sourcesSlot.get(context), context.actor, ingest, asked.itemId, most);
   const found = await askedFile(asked, importRoots);
   try {
     const records = await sampleOfFile(ingest, found.file, found.path, most, asked.dataset ?? undefined);

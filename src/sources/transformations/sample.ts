@@ -3,13 +3,14 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Query } from '../../database/session.ts';
+import { type Query, readSession } from '../../database/session.ts';
 import type { RawRecord } from '../../ingest/dataset.ts';
 import { inspectFile } from '../../ingest/inspect.ts';
 import { matchFile } from '../../ingest/match.ts';
 import { fileFacts } from '../../ingest/read/source.ts';
 import { readerOf } from '../../ingest/read-file.ts';
 import type { Registry } from '../../ingest/registry.ts';
+import type { Actor } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
 import { openConnector } from '../connections/connector-context.ts';
@@ -17,7 +18,7 @@ import { asShownError } from '../connections/shown-error.ts';
 import { nameOf } from '../kit/paths.ts';
 import { connectorOf } from '../registry.ts';
 import type { SourcesHouse } from '../sources-house.ts';
-import { readSource } from '../sync/source.ts';
+import { readSource, type SyncSource } from '../sync/source.ts';
 
 const FETCH_MS = 30_000;
 /** Of an item that is fetched for its first records. */
@@ -63,25 +64,33 @@ export interface ItemSample {
   readonly records: readonly RawRecord[];
 }
 
-/**
- * The first `most` records of an item, fetched from its place.
- * @throws AppError NOT_FOUND, NEEDS_REAUTH, SOURCE_UNAVAILABLE, FILE_TOO_LARGE; what its reader throws
- */
-export async function sampleOfItem(
-  house: SourcesHouse,
+async function findItem(
   query: Query,
-  registry: Registry,
   itemId: string,
-  most: number,
-): Promise<ItemSample> {
+): Promise<{ readonly item: ItemLine; readonly source: SyncSource }> {
   const [item] = await query<ItemLine & Record<string, unknown>>(
     'item of a sample',
     'SELECT source_id, external_id, external_path, name, item_type, media_type FROM sync_items WHERE id::text = $1',
     [itemId],
   );
   const source = item && (await readSource(query, item.source_id));
-  if (item === undefined || source === undefined)
-    throw new AppError('NOT_FOUND', 'There is no item with this id', { path: 'itemId' });
+  if (item !== undefined && source !== undefined) return { item, source };
+  throw new AppError('NOT_FOUND', 'There is no item with this id', { path: 'itemId' });
+}
+
+/**
+ * The first `most` records of an item, fetched from its place.
+ * @throws AppError NOT_FOUND, NEEDS_REAUTH, SOURCE_UNAVAILABLE, FILE_TOO_LARGE; what its reader throws
+ */
+export async function sampleOfItem(
+  house: SourcesHouse,
+  actor: Actor,
+  registry: Registry,
+  itemId: string,
+  most: number,
+): Promise<ItemSample> {
+  // Read and let go: no snapshot stays open while the place answers.
+  const { item, source } = await readSession(house.database.read, actor, (query) => findItem(query, itemId));
   const path = item.external_path ?? item.name;
   const connector = connectorOf(await house.connectors(), source.source_type);
   const folder = join(house.dataDir, 'spool');

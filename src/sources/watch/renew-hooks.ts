@@ -1,5 +1,5 @@
 /** Webhooks are asked for, and asked for again before they end, by one process at a time. */
-import { writeSession } from '../../database/session.ts';
+import { type Query, writeSession } from '../../database/session.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
 import type { Connector } from '../connector.ts';
 import type { SourcesHouse } from '../sources-house.ts';
@@ -36,22 +36,34 @@ export async function renewHooks(
   }
 }
 
-/** Does nothing where another process is at it, or was since the source was looked at. */
+/** Seconds after which a process that speaks with a provider is taken for dead: more than its call may take. */
+const HELD_S = 120;
+
+/** Does nothing where another process is at it, or was since the source was looked at. No transaction is open meanwhile. */
 async function alone({ database }: SourcesHouse, seen: WatchedSource, work: () => Promise<void>): Promise<void> {
-  await writeSession(database.write, HOUSEKEEPER, async ({ query }) => {
-    const [{ mine } = { mine: false }] = await query<{ mine: boolean }>(
-      'hook lock',
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('hook:' || $1, 0)) AS mine",
-      [seen.source_id],
-    );
-    if (!mine) return;
-    const same = await query(
-      'hook as it was seen',
-      `SELECT
-         FROM source_states
-        WHERE source_id = $1 AND (hook_state IS NOT NULL) = $2 AND hook_expires_at IS NOT DISTINCT FROM $3`,
+  const write = <T>(ask: (query: Query) => Promise<T>): Promise<T> =>
+    writeSession(database.write, HOUSEKEEPER, ({ query }) => ask(query));
+  const [taken] = await write((query) =>
+    query<{ held: string }>(
+      'hook lease',
+      `UPDATE source_states
+          SET hook_held_at = now()
+        WHERE source_id = $1 AND (hook_state IS NOT NULL) = $2 AND hook_expires_at IS NOT DISTINCT FROM $3
+          AND (hook_held_at IS NULL OR hook_held_at < now() - interval '${HELD_S} seconds')
+       RETURNING hook_held_at::text AS held`,
       [seen.source_id, seen.has_hook, seen.hook_expires_at],
+    ),
+  );
+  if (taken === undefined) return;
+  try {
+    await work();
+  } finally {
+    await write((query) =>
+      query(
+        'hook lease end',
+        'UPDATE source_states SET hook_held_at = NULL WHERE source_id = $1 AND hook_held_at = $2::timestamptz',
+        [seen.source_id, taken.held],
+      ),
     );
-    if (same.length > 0) await work();
-  });
+  }
 }

@@ -94,6 +94,9 @@ test('a provider is asked once to call, over https alone, with a secret of the s
   expect(hooked[0]).toMatchObject({
     url: `https://cairn.example.org/webhooks/sources/waited/${sourceId}`,
     state: null,
+    // Whatever the provider takes, no transaction waits for it.
+    transactions: 0,
   });
   expect((await state(sourceId)).hook_state).not.toContain(hooked[0]?.secret);
+  expect((await state(sourceId)).hook_held_at).toBeNull();
 });
