@@ -5,30 +5,15 @@
  * then from the path that sorts first. The fold depends on the statements alone, so the order of imports does not matter.
  */
 import { identifier } from '../database/copy.ts';
-import { DERIVED_AUTHORITY } from './match.ts';
-import { MENTION_AUTHORITY } from './mentions.ts';
+import { keepFirstStatements, partMark } from './first-statements.ts';
+import type { Speakers } from './speakers.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
-
-/** What the datasets that fill a table can say of it. */
-export interface Speakers {
-  /** Columns by dataset: a value of another column came from the table's default, not from the file. */
-  readonly columns: Readonly<Record<string, readonly string[]>>;
-  /** Columns of derived rows, which any dataset may bring. */
-  readonly derived: readonly string[];
-  /** Foreign key columns with their relation's name: their values may come from elsewhere. */
-  readonly references: readonly { readonly column: string; readonly relation: string }[];
-  /** Part tables with their key column. */
-  readonly parts: readonly { readonly table: string; readonly owner: string; readonly stage: string | undefined }[];
-}
 
 /** The staged records of rows that other files speak of too: `ordinal`, `record_id`. */
 export const SHARED = 'shared_records';
 
 /** The statement that stands comes first. */
 export const STANDING = 'o.authority, o.modified_at DESC, o.path, o.dataset';
-
-/** Marks in a statement that its file gives parts; `#` cannot start a column's name. */
-const partMark = (table: string): string => `#${table}`;
 
 /**
  * Rewrites the staged records of rows that other files speak of too, so that the merge can treat all alike. Returns whether
@@ -53,7 +38,11 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   await client.query(`DROP TABLE IF EXISTS ${SHARED}`);
   await client.query(`CREATE TEMPORARY TABLE ${SHARED} ON COMMIT DROP AS ${shared}`);
   await client.query(`ANALYZE ${SHARED}`);
-  await keepFirstStatement(target, speakers);
+  await keepFirstStatements(client, table, speakers, {
+    from: `${SHARED} c
+       JOIN ${target.stage} s ON s.ordinal = c.ordinal
+       JOIN ${identifier(table)} t ON ${sameKey(target.key, 't', 's')}`,
+  });
   await keepStatement(target, statement, speakers);
   // Nothing is known of the sizes in between: a nested loop over them would take the square of the file.
   await client.query('SET LOCAL enable_nestloop = off');
@@ -61,55 +50,6 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   await client.query('SET LOCAL enable_nestloop = on');
   await dropLesserParts(target, statement, speakers);
   return true;
-}
-
-/**
- * The file that spoke alone so far: its statement is the row itself, less edits, defaults and what references filled in. It
- * spoke when it was last imported, not when it last changed the row; a batch of records speaks only of what it holds.
- */
-async function keepFirstStatement({ client, stage, table, key }: MergeTarget, speakers: Speakers): Promise<void> {
-  const referenced = speakers.references.map(
-    ({ column, relation }) => `
-           || jsonb_build_object('${column}', coalesce(
-                (SELECT to_jsonb(r.target) FROM "references" r
-                  WHERE r.relation = '${relation}' AND r.owner_key = c.record_id AND r.authority < ${MENTION_AUTHORITY.record}
-                    AND r.dataset = i.dataset AND r.path = i.path
-                  LIMIT 1),
-                CASE WHEN EXISTS (SELECT FROM "references" r
-                  WHERE r.relation = '${relation}' AND r.owner_key = c.record_id AND r.applied) THEN NULL
-                  WHEN t.edited_values ? '${column}' THEN t.edited_values -> '${column}'
-                  ELSE to_jsonb(t.${identifier(column)}) END,
-                'null'))`,
-  );
-  const parts = speakers.parts.map(
-    ({ table: part, owner }) => `
-           || CASE WHEN EXISTS (SELECT FROM ${identifier(part)} p WHERE p.${identifier(owner)} = c.record_id)
-                   THEN '{"${partMark(part)}": true}'::jsonb ELSE '{}' END`,
-  );
-  await client.query(
-    `INSERT INTO origins (table_name, record_id, dataset, path, authority, modified_at, import_id, line, fields, raw)
-     SELECT $1, c.record_id, i.dataset, i.path,
-            CASE WHEN $2::jsonb ? i.dataset THEN i.authority ELSE ${DERIVED_AUTHORITY} END,
-            coalesce(latest.file_modified_at, i.file_modified_at, i.started_at), i.import_id, t.origin_line,
-            (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}')
-               FROM jsonb_each(to_jsonb(t) || coalesce(t.edited_values, '{}') ${referenced.join('')}) e
-              WHERE e.value <> 'null'
-                AND coalesce($2::jsonb -> i.dataset, $3::jsonb) ? e.key
-                AND coalesce(t.origin_raw -> e.key, 'true') <> 'null') ${parts.join('')},
-            t.origin_raw
-       FROM ${SHARED} c
-       JOIN ${stage} s ON s.ordinal = c.ordinal
-       JOIN ${identifier(table)} t ON ${sameKey(key, 't', 's')}
-       JOIN imports i ON i.import_id = t.origin_import_id
-       LEFT JOIN LATERAL (
-            SELECT l.file_modified_at FROM imports l
-             WHERE l.dataset = i.dataset AND l.path = i.path AND l.status IN ('imported', 'unchanged')
-               AND NOT coalesce(i.notes ? 'batch', false)
-             ORDER BY l.started_at DESC, l.id DESC
-             LIMIT 1) latest ON true
-      WHERE NOT EXISTS (SELECT FROM origins o WHERE o.table_name = $1 AND o.record_id = c.record_id)`,
-    [table, JSON.stringify(speakers.columns), JSON.stringify(speakers.derived)],
-  );
 }
 
 /** This file's statement; entries that an earlier version of the file gave and this one does not mention stay. */

@@ -236,6 +236,7 @@ async function runImport(
           statement,
           outcomes,
           transforming,
+          whole: request.whole,
         };
         const taken = await takeIn(client, input);
         const told = outcomes && { records: outcomes.list(), firstRejects: taken.firstRejects };

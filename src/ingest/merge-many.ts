@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { copyLines, identifier } from '../database/copy.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import type { Dataset } from './dataset.ts';
+import { keepDeparted } from './departed.ts';
 import type { ImportCounts } from './journal.ts';
 import { type Looked, lookAt, missingKey, named } from './look.ts';
 import { MENTION_AUTHORITY, MENTIONS } from './mentions.ts';
@@ -59,6 +60,8 @@ export async function mergeRun(
   const alone = run.filter((member) => isSpecial(member, looked)).map(({ importId }) => importId);
   if (alone.length > 0) return { alone: new Set(alone) };
   crashPoint('import.matched');
+  const ids = run.map(({ importId }) => importId);
+  await keepDeparted(client, registry, dataset, ids, { parts: new Map(), derived: new Map() });
   if (looked.missing.size > 0) await stageMissingKeys(target, registry, shapes.get(MENTIONS), shared);
   const range = [null, 0, MOST_RECORDS];
   const counted = { inserted: new Map<string, number>(), updated: new Map<string, number>() };
@@ -73,7 +76,6 @@ export async function mergeRun(
   crashPoint('import.merged');
   const mentions = staged.has(MENTIONS) || looked.missing.size > 0;
   if (mentions) await keepMentions(client);
-  const ids = run.map(({ importId }) => importId);
   const links = mentions ? await resolveReferences(client, registry.relations, [], ids) : new Map<string, number>();
   crashPoint('import.resolved');
   const rejects = run.flatMap(({ contents }) => contents.rejects);

@@ -171,7 +171,8 @@ async function takeOne(
   };
   const transform = pattern.exported === true ? undefined : request.transform;
   const transforming = transform && openTransforming(transform);
-  const input = { registry, dataset, pattern, file, encoding, progress, statement, shared, transforming };
+  const { whole } = request;
+  const input = { registry, dataset, pattern, file, encoding, progress, statement, shared, transforming, whole };
   const { counts, notes } = await takeIn(client, input);
   // Here, and not for all files at the end: the next file may ask what its neighbours said last.
   await completeImport(client, importId, counts, notes);

@@ -5,6 +5,7 @@ import { lockNames } from '../database/locks.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { applyAuthority } from './authority.ts';
 import type { Dataset } from './dataset.ts';
+import { keepDeparted } from './departed.ts';
 import { arrivalsOf, mergeDerived } from './derived.ts';
 import { mergeEdits } from './exported/edits.ts';
 import { exactMapper } from './exported/exact-mapper.ts';
@@ -40,6 +41,8 @@ export type TakeInInput = Omit<FilePass, 'mapper' | 'stages' | 'rejects'> & {
   readonly statement: Statement;
   /** With other imports of the same transaction. */
   readonly shared?: Shared;
+  /** False for a batch of records, which says nothing of those that it does not hold. */
+  readonly whole?: boolean | undefined;
 };
 
 const LARGE_FILE = 10_000;
@@ -113,7 +116,7 @@ type Merged = Pick<ImportCounts, 'inserted' | 'updated' | 'derived'>;
 
 async function mergeRecords(
   target: MergeTarget,
-  { registry, dataset, statement, outcomes }: TakeInInput,
+  { registry, dataset, statement, outcomes, whole }: TakeInInput,
   stages: Stages,
   rejects: RejectWriter,
   read: number,
@@ -124,6 +127,7 @@ async function mergeRecords(
     rejectStaged(client, stages, rejects, ordinal, reason);
   let derived = await mergeDerived(client, registry, stages, statement, arrivals, onConstraint);
   crashPoint('import.derived');
+  if (whole !== false) await keepDeparted(client, registry, dataset, [statement.importId], stages);
   const shared = await applyAuthority(target, statement, speakersOf(registry, dataset.table, stages));
   await stageForeignKeys(target, columnRelations(registry.relations, dataset.table), statement, shared);
   arrivals.push(await arrivalsOf(target, registry));

@@ -6,6 +6,7 @@ import { type FolderResult, importFolder } from '../../src/ingest/run.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import {
+  type Contents,
   contents,
   emptyTables,
   importAll,
@@ -87,15 +88,12 @@ function expectSums({ imports }: FolderResult, files: readonly SmallFile[]): voi
   }
 }
 
-/**
- * A folder, and a later version of its first file, which says other things of the same keys. It drops none: a record that
- * is gone keeps its row, and nothing tells when it went.
- */
+/** A folder, and a later version of its first file, which says other things of the same keys and names some of them no more. */
 const editedFolder = smallFolder.chain((files) => {
   const [first] = files;
   const kind = first?.path.replace(/^.*\/|_.*$/g, '') ?? 'queue';
-  return smallFile(kind, 0).map(({ records: newer }) => {
-    const records = [...newer, ...(first?.records ?? [])];
+  return fc.tuple(smallFile(kind, 0), fc.subarray([...(first?.records ?? [])])).map(([{ records: newer }, kept]) => {
+    const records = [...newer, ...kept];
     return { files, later: { path: first?.path ?? '', hour: 5, records, content: jsonLines(records) } };
   });
 });
@@ -121,19 +119,56 @@ test('counts add up, rejects are kept, and the change log replayed from empty is
   });
 });
 
-test('an edited file imported after any others gives the same as when it comes last', async () => {
-  await always(editedFolder, 4, async ({ files, later }) => {
-    const root = await makeFolder(files);
-    const others = paths(files).filter((path) => path !== later.path);
-    await importAll(ingest, root, [later.path]);
-    await writeFiles(root, [later]);
-    await importAll(ingest, root, [later.path, ...others]);
-    const one = await contents(database.owner);
-    await emptyTables(database.owner);
-    await writeFiles(root, files);
-    await importAll(ingest, root, [later.path, ...others]);
-    await writeFiles(root, [later]);
-    await importAll(ingest, root, [later.path]);
-    expect(await contents(database.owner)).toEqual(one);
+/**
+ * Versions of a folder's files, one after the other: each later one says other things of the same keys, and names some of those
+ * before no more, and none is older than the one before; and the same versions in another order, in which only those of one file
+ * follow each other as they did.
+ */
+const histories = smallFolder.chain((files) =>
+  fc
+    .array(
+      fc.nat({ max: files.length - 1 }).chain((place) => laterVersion(files[place], place)),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    )
+    .chain((later) => {
+      const hours = new Map<string, number>();
+      const versions = [...files, ...later].map((version) => {
+        const hour = Math.max(version.hour ?? 0, hours.get(version.path) ?? 0);
+        hours.set(version.path, hour);
+        return { ...version, hour };
+      });
+      return fc.shuffledSubarray(versions, { minLength: versions.length }).map((order) => {
+        const left = new Map(files.map(({ path }) => [path, versions.filter((version) => version.path === path)]));
+        return { versions, order: order.flatMap(({ path }) => left.get(path)?.shift() ?? []) };
+      });
+    }),
+);
+
+function laterVersion(file: SmallFile | undefined, place: number): fc.Arbitrary<SmallFile> {
+  const { path = '', records = [] } = file ?? {};
+  const kind = path.replace(/^.*\/|_.*$/g, '');
+  return fc
+    .tuple(smallFile(kind, place), fc.subarray([...records]), fc.integer({ min: 0, max: 5 }))
+    .map(([{ records: newer }, kept, hour]) => {
+      const all = [...newer, ...kept];
+      return { path, hour, records: all, content: jsonLines(all) };
+    });
+}
+
+test('versions of files give the same rows, links and mentions in any order in which those of one file follow each other', async () => {
+  await always(histories, 3, async ({ versions, order }) => {
+    const importEach = async (given: readonly SmallFile[]): Promise<Contents> => {
+      await emptyTables(database.owner);
+      const root = await makeFolder();
+      for (const version of given) {
+        await writeFiles(root, [version]);
+        await importAll(ingest, root, [version.path]);
+      }
+      return contents(database.owner);
+    };
+    expect(await importEach(order)).toEqual(await importEach(versions));
   });
 });

@@ -1,0 +1,68 @@
+/**
+ * What a new version of a file no longer names. Absence is no delete, so the rows stay; but the file last spoke of them when a former
+ * version did. That becomes a statement of its own, or whoever spoke of such a row since would be taken for older than
+ * a file that says nothing of it.
+ */
+import type pg from 'pg';
+import { identifier } from '../database/copy.ts';
+import type { Dataset } from './dataset.ts';
+import { keepFirstStatements } from './first-statements.ts';
+import type { Registry } from './registry.ts';
+import { isLinkDataset } from './relations.ts';
+import { speakersOf } from './speakers.ts';
+import { RECORDS, type Stages } from './stages.ts';
+import { recordId, sameKey } from './target.ts';
+
+/** What these imports have staged: their records, and rows for other tables. */
+type Staged = Pick<Stages, 'parts' | 'derived'>;
+
+/**
+ * Keeps what the former versions of these imports' files said of rows that the staged ones leave out. The caller holds the locks
+ * of the dataset's table; the imports take whole files in, and their lines say running.
+ */
+export async function keepDeparted(
+  client: pg.ClientBase,
+  registry: Registry,
+  dataset: Dataset,
+  importIds: readonly string[],
+  staged: Staged,
+): Promise<void> {
+  const former = await formerImports(client, importIds);
+  if (former.ids.length === 0) return;
+  for (const { table, key } of tablesOf(registry, dataset, former.derived)) {
+    const own = table === dataset.table;
+    const stage = own ? RECORDS : staged.derived.get(table)?.stage.name;
+    const named = stage === undefined ? 'false' : `EXISTS (SELECT FROM ${stage} s WHERE ${sameKey(key, 't', 's')})`;
+    await keepFirstStatements(client, table, speakersOf(registry, table, own ? staged : undefined), {
+      from: `${identifier(table)} t CROSS JOIN LATERAL (SELECT ${recordId(key, 't')} AS record_id) c`,
+      where: `t.origin_import_id = ANY ($4::uuid[]) AND NOT ${named}`,
+      values: [former.ids],
+    });
+  }
+}
+
+/** The tables that former versions may have filled: the dataset's own and, where they brought rows along, all others. */
+function tablesOf(registry: Registry, dataset: Dataset, derived: boolean): Iterable<Dataset> {
+  const tables = new Map<string, Dataset>([[dataset.table, dataset]]);
+  if (derived)
+    for (const other of registry.datasets.values())
+      if (!isLinkDataset(other) && !tables.has(other.table)) tables.set(other.table, other);
+  return tables.values();
+}
+
+/** The imports before these, of the same files, and whether any of them brought rows for other tables along. */
+async function formerImports(
+  client: pg.ClientBase,
+  importIds: readonly string[],
+): Promise<{ readonly ids: readonly string[]; readonly derived: boolean }> {
+  const { rows } = await client.query<{ ids: string[]; derived: boolean }>({
+    name: 'former imports',
+    text: `SELECT coalesce(array_agg(f.import_id), '{}') AS ids, coalesce(bool_or(f.derived > 0), false) AS derived
+             FROM imports n
+             JOIN imports f ON f.dataset = n.dataset AND f.path = n.path AND f.import_id <> n.import_id
+            WHERE n.import_id = ANY ($1::uuid[])
+              AND f.status = 'imported'`,
+    values: [importIds],
+  });
+  return rows[0] ?? { ids: [], derived: false };
+}
