@@ -2,9 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case.ts';
-import { type Child, endOf, resume, startScript, stoppedAtPoint } from './child.ts';
+import type { Run } from './importers.ts';
 import { withPool } from './lane.ts';
-import { readOutcome } from './outcome.ts';
 import { checkTold, judge, type Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
@@ -26,26 +25,24 @@ export const AT_ONCE: readonly Case[] = [
 
 /** Starts them together; the first stands still at `pause` until the others have come as far as they get. */
 async function sideBySide(world: World, count: number, pause: string | undefined): Promise<Verdict> {
-  const { lane, root } = world;
+  const { lane, importers, root } = world;
   const site = await lane.clone();
   try {
-    const children: Child[] = [];
-    for (let n = 0; n < count; n += 1) {
-      const env: Record<string, string> = n === 0 && pause !== undefined ? { CAIRN_CRASH: pause } : {};
-      children.push(startScript('faults/importer.ts', [root, site.apiUrl], env));
-    }
-    const [first] = children;
+    const runs: Run[] = [];
+    for (let n = 0; n < count; n += 1)
+      runs.push(await importers.begin({ root, url: site.apiUrl, crash: n === 0 ? pause : undefined }));
+    const [first] = runs;
     if (pause !== undefined && first !== undefined) {
       // It stands still with its locks; the others come up to them.
-      if (!(await stoppedAtPoint(first))) return { told: 'never came there', faults: [`${pause} is not reached`] };
+      if (!(await first.stopped())) return { told: 'never came there', faults: [`${pause} is not reached`] };
       await sleep(1_000);
-      resume(first);
+      first.resume();
     }
     const faults: string[] = [];
-    for (const child of children) {
-      const code = await endOf(child, PATIENCE_MS);
-      const outcome = readOutcome(child.out());
-      if (code !== 0) faults.push(`an importer ended with ${code}: ${outcome?.error?.message ?? child.err()}`);
+    for (const run of runs) {
+      const { outcome, code, err } = await run.end(PATIENCE_MS);
+      if (outcome === undefined || outcome.error !== undefined)
+        faults.push(`an importer ended with ${code}: ${outcome?.error?.message ?? err}`);
       await withPool(site.apiUrl, async (pool) => faults.push(...(await checkTold(pool, outcome))));
     }
     // Each file was taken in by one of them, or by several of which one changed something: the sums are those of one import.

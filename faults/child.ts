@@ -16,18 +16,23 @@ export interface Child {
 }
 
 /** Starts one of the project's scripts. `env` is all that it knows beside PATH. */
-export function startScript(script: string, argv: readonly string[], env: Readonly<Record<string, string>>): Child {
+export function startScript(
+  script: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: 'ignore' | 'pipe' = 'ignore',
+): Child {
   const child = spawn(process.execPath, [join(PROJECT_ROOT, script), ...argv], {
     cwd: PROJECT_ROOT,
     // Without the cache each child would spend most of its time on reading the same files.
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input, 'pipe', 'pipe'],
   });
   const text = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     text.out += chunk;
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     text.err += chunk;
   });
   const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));

@@ -3,9 +3,10 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Of version 1: a queue of several batches. */
-const VIDEOS = 400;
-const ADDED = 60;
-const LARGE = 4000;
+const VIDEOS = 150;
+const ADDED = 30;
+const NOTES = 6000;
+const LARGE = 1500;
 const QUEUE = '01_VIDEO_QUEUE/Video_Queue_Master.csv';
 const CHANNELS = 24;
 const RESEARCHES = 60;
@@ -51,8 +52,8 @@ function queue(version: Version, count: number): string {
   const rows = range(count).map((n) => {
     const title = version === 2 && n % 5 === 0 ? `Video ${n}, second cut` : `Video ${n}`;
     const status = n % 97 === 0 ? 'no such status' : ['Pending', 'Selected', 'Parsed'][n % 3];
-    // Long, so that few records make a batch: a record costs more than its characters.
-    const notes = `Note ${n} `.repeat(220);
+    // Long, so that few records make a batch: a record costs more than its characters. Few words, which a search would index.
+    const notes = `Note ${n} ${'-'.repeat(NOTES)}`;
     return `VQ-${n},${videoKey(n)},"${title}",Channel ${n % CHANNELS},https://youtu.be/${videoKey(n)},${n},00:1${n % 10}:05,Person ${n % 9},2026-01-10,${status},${notes}`;
   });
   return lines([header, ...rows]);

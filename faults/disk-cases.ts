@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkInvariants } from '../src/invariants/check-invariants.ts';
 import type { Case } from './case.ts';
-import { endOf, startScript } from './child.ts';
 import { writeLargeFolder } from './data.ts';
 import { type Lane, openLane, type Site, withPool } from './lane.ts';
-import { describeOutcome, type Outcome, readOutcome } from './outcome.ts';
+import { describeOutcome, type Outcome } from './outcome.ts';
 import { checkTold, type Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
@@ -58,7 +57,7 @@ async function onSmallDisk(world: World, left: number): Promise<Verdict> {
   let lane: Lane | undefined;
   try {
     lane = await openLane(join(disk, 'data'), join(world.folder, 'first'));
-    return await fillUp(lane, disk, large, left);
+    return await fillUp(world, lane, disk, large, left);
   } finally {
     await lane?.close();
     // Lazily: a process that ends in this moment must not keep the run from ending.
@@ -66,11 +65,11 @@ async function onSmallDisk(world: World, left: number): Promise<Verdict> {
   }
 }
 
-async function fillUp(lane: Lane, disk: string, large: string, left: number): Promise<Verdict> {
+async function fillUp(world: World, lane: Lane, disk: string, large: string, left: number): Promise<Verdict> {
   const site = await lane.clone();
   const filler = join(disk, 'filler');
   await fill(disk, filler, left);
-  const full = await importLarge(site, large);
+  const full = await importLarge(world, site, large);
   const faults: string[] = [];
   if (full?.error === undefined) faults.push('the import did not fail');
   else if (full.error.kind !== 'transient') faults.push(`told as ${full.error.code}: ${full.error.message}`);
@@ -80,7 +79,7 @@ async function fillUp(lane: Lane, disk: string, large: string, left: number): Pr
   faults.push(...(await reading(site)));
   await rm(filler);
   await rm(`${filler}-2`, { force: true });
-  const again = await importLarge(site, large);
+  const again = await importLarge(world, site, large);
   if (again?.imports.every(({ status }) => status === 'imported') !== true)
     faults.push(`the rerun failed: ${again?.error?.message ?? describeOutcome(again)}`);
   await withPool(site.apiUrl, async (pool) => {
@@ -95,10 +94,9 @@ async function fillUp(lane: Lane, disk: string, large: string, left: number): Pr
   return { told: `${describeOutcome(full)}, reads go on, rerun ${describeOutcome(again)}`, faults };
 }
 
-async function importLarge(site: Site, large: string): Promise<Outcome | undefined> {
-  const child = startScript('faults/importer.ts', [large, site.apiUrl], {});
-  await endOf(child, PATIENCE_MS);
-  return readOutcome(child.out());
+async function importLarge({ importers }: World, site: Site, large: string): Promise<Outcome | undefined> {
+  const run = await importers.begin({ root: large, url: site.apiUrl });
+  return (await run.end(PATIENCE_MS)).outcome;
 }
 
 async function reading(site: Site): Promise<string[]> {

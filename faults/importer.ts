@@ -1,13 +1,19 @@
 /**
- * A process that imports one folder, for being killed: `importer.ts FOLDER DATABASE_URL`, with CAIRN_CRASH as the product
- * reads it. Prints the outcome as JSON.
+ * A process that imports folders, for being killed: it loads everything, says that it is ready, and then takes one line of
+ * standard input after the other, `{"root", "url", "crash"}`, with `crash` as the product reads CAIRN_CRASH. Each outcome is
+ * a line of JSON.
  */
+import { createInterface } from 'node:readline';
 import { loadRegistry } from '../src/ingest/registry.ts';
 import { armCrashPoints, readCrashSetting } from '../src/kernel/crash-point.ts';
 import { importOnce } from './import-once.ts';
+import type { ImportOrder } from './importers.ts';
+import { READY } from './outcome.ts';
 
-const [root = '', url = ''] = process.argv.slice(2);
-armCrashPoints(readCrashSetting(process.env['CAIRN_CRASH'], []));
-const outcome = await importOnce(await loadRegistry(), root, url);
-process.stdout.write(`${JSON.stringify(outcome)}\n`);
-if (outcome.error !== undefined) process.exitCode = 2;
+const registry = await loadRegistry();
+process.stdout.write(`${READY}\n`);
+for await (const line of createInterface({ input: process.stdin })) {
+  const { root, url, crash }: ImportOrder = JSON.parse(line);
+  armCrashPoints(readCrashSetting(crash, []));
+  process.stdout.write(`${JSON.stringify(await importOnce(registry, root, url))}\n`);
+}

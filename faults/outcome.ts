@@ -8,10 +8,8 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly kind: ErrorKind; readonly message: string };
 }
 
-export function readOutcome(text: string): Outcome | undefined {
-  const line = text.trim().split('\n').at(-1);
-  return line === undefined || line === '' ? undefined : JSON.parse(line);
-}
+/** What an importing process says first. */
+export const READY = 'ready';
 
 /** In a few words, for the case's line. */
 export function describeOutcome(outcome: Outcome | undefined): string {

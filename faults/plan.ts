@@ -13,9 +13,9 @@ export function threeOf(hits: number): number[] {
 }
 
 /**
- * Every case of every point, hit and fault. The covering of CI: a kill at a middle hit of every point and, in turn, at its
- * first or its last, at all three where the most is at stake; of each other fault one case there, and one of them, in turn,
- * at every other point; a reset at the first, a middle and the last COMMIT.
+ * A kill and each other fault at the first, a middle and the last hit of every point; a reset at the first, a middle and the
+ * last COMMIT. In the covering of CI every point is killed at all of its three; each other fault meets all three where the
+ * most is at stake, and elsewhere one of them, in turn, so that each point meets each fault and each hit meets two.
  * @param hits how often an undisturbed import comes by each point
  * @param commits how many it sends
  */
@@ -23,13 +23,12 @@ export function planImports(hits: ReadonlyMap<string, number>, commits: number, 
   const cases: ImportCase[] = [];
   [...hits].forEach(([point, count], index) => {
     const three = threeOf(count);
-    const [first = 1, middle = first, last = middle] = three;
-    const two = new Set([middle, index % 2 === 0 ? first : last]);
-    for (const hit of isLong || KEY_POINTS.has(point) ? three : two) cases.push({ fault: 'kill', point, hit });
+    const isKey = KEY_POINTS.has(point);
+    for (const hit of three) cases.push({ fault: 'kill', point, hit });
     AT_POINTS.forEach((fault, place) => {
-      if (isLong) for (const hit of three) cases.push({ fault, point, hit });
-      else if (KEY_POINTS.has(point) || (fault !== 'down' && place === index % 3))
-        cases.push({ fault, point, hit: three[(index + place) % three.length] ?? 1 });
+      const one = three[(index + place) % three.length] ?? 1;
+      if (isLong || (isKey && fault !== 'down')) for (const hit of three) cases.push({ fault, point, hit });
+      else if (isKey || fault !== 'down') cases.push({ fault, point, hit: one });
     });
   });
   for (const fault of ['reset-answered', 'reset-sent'] as const)

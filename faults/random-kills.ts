@@ -1,8 +1,9 @@
-/** Kills at moments that nobody chose: wherever the process happens to be. */
+/** Kills at moments that nobody chose: wherever the import happens to be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './case.ts';
-import { type Child, startScript } from './child.ts';
 import { conclude } from './import-case.ts';
+import type { End } from './importers.ts';
+import type { Site } from './lane.ts';
 import type { Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
@@ -16,35 +17,51 @@ export function planKills(count: number, chain: number, random: () => number): C
   });
 }
 
+const PATIENCE_MS = 60_000;
+
 /** The first import of a world is its slowest: what later ones took says better where a share of the way is. */
 const shortest = new WeakMap<World, number>();
 
+/**
+ * Each next import is the rerun of the killed one before. One that ends before its kill was none of the count: the rows it
+ * left get their verdict, and the same share is met again where everything is still to be done.
+ */
 async function killAt(world: World, shares: readonly number[]): Promise<Verdict> {
-  const { lane, root } = world;
-  const site = await lane.clone();
+  const faults: string[] = [];
+  let site: Site | undefined;
+  let last: End | undefined;
+  let sites = 0;
+  const verdict = async (isKilled: boolean): Promise<void> => {
+    if (site === undefined || last === undefined) return;
+    faults.push(...(await conclude(world, site, last, isKilled)).faults);
+    await world.lane.drop(site);
+    site = undefined;
+  };
   try {
-    let last: { readonly child: Child; readonly code: number | null; readonly isKilled: boolean } | undefined;
     for (const share of shares) {
-      const child = startScript('faults/importer.ts', [root, site.apiUrl], {});
-      const began = performance.now();
-      let took: number | undefined;
-      void child.ended.then(() => {
-        took = performance.now() - began;
-      });
-      const full = shortest.get(world) ?? world.importMs;
-      // Nothing can go wrong before its first statement.
-      await sleep(START_MS + share * Math.max(0, full - START_MS));
-      const isKilled = took === undefined && child.process.kill('SIGKILL');
-      if (took !== undefined) shortest.set(world, Math.min(full, took));
-      const code = await child.ended;
-      last = { child, code, isKilled: isKilled && code === null };
+      for (;;) {
+        if (site === undefined) sites += 1;
+        site ??= await world.lane.clone();
+        last = await killOne(world, site, share);
+        if (last.code === null) break;
+        await verdict(false);
+        if (faults.length > 0) return { told: 'ended before its kill', faults };
+      }
     }
-    if (last === undefined) return { told: 'no kill', faults: [] };
-    return await conclude(world, site, last.child, last.code, last.isKilled);
+    await verdict(true);
+    return { told: `${shares.length} killed, ${sites} databases`, faults };
   } finally {
-    await lane.drop(site);
+    if (site !== undefined) await world.lane.drop(site);
   }
 }
 
-/** Node and the datasets are loaded in about this time. */
-const START_MS = 250;
+async function killOne(world: World, { apiUrl }: Site, share: number): Promise<End> {
+  const run = await world.importers.begin({ root: world.root, url: apiUrl });
+  const began = performance.now();
+  const end = run.end(PATIENCE_MS);
+  const full = shortest.get(world) ?? world.importMs;
+  const isOver = await Promise.race([end.then(() => true), sleep(share * full, false)]);
+  if (isOver) shortest.set(world, Math.min(full, performance.now() - began));
+  else run.kill();
+  return end;
+}

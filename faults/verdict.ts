@@ -50,10 +50,10 @@ export async function readContents(pool: pg.Pool): Promise<Contents> {
   return Object.fromEntries(rows.map(({ name, held }) => [name, held]));
 }
 
-/** What does not hold; empty if all does. */
-export async function judge(lane: Lane, site: Site, root: string, due: Contents): Promise<string[]> {
+/** What does not hold; empty if all does. `told` is what the last importer said. */
+export async function judge(lane: Lane, site: Site, root: string, due: Contents, told?: Outcome): Promise<string[]> {
   return withPool(site.apiUrl, async (pool) => {
-    const faults: string[] = [];
+    const faults = await checkTold(pool, told);
     for await (const { invariant, faults: found } of checkInvariants(pool, {
       registry: lane.registry,
       roots: [root],

@@ -14,7 +14,7 @@ import { openTestLane } from '../support/faults-lane.ts';
 const folder = await mkdtemp(join(tmpdir(), 'cairn-faults-'));
 const world = await makeWorld(folder, false, openTestLane);
 afterAll(async () => {
-  await world.lane.close();
+  await world.close();
   await rm(folder, { recursive: true, force: true });
 });
 
