@@ -8,6 +8,7 @@ import type { Log } from '../../kernel/log.ts';
 import { type Account, serverAccount } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { ensureCluster, OWNER } from './cluster.ts';
+import { keepRunning } from './keeper.ts';
 import { type Lock, tryExclusive, tryShared, withExclusive } from './lock.ts';
 import { type Home, placeCluster, SHARED_FOLDER } from './placement.ts';
 import { findPostmaster, isAlive } from './postmaster.ts';
@@ -21,7 +22,7 @@ export interface EmbeddedServer {
   readonly folder: string;
   /** `started` by this call, or `attached` to one that ran already: another process's, or one orphaned by kill -9. */
   readonly how: 'started' | 'attached';
-  /** Ends this use. The server stops if no other process uses it. */
+  /** Ends this use. The server stops if no other process uses it; until then, one that ends unasked is started again. */
   readonly release: () => Promise<void>;
 }
 
@@ -56,12 +57,24 @@ export async function openEmbedded(dataDir: string, log: Log, options: EmbeddedO
       const ownerUrl = await ensureDatabase(home, port);
       const how = running === undefined ? 'started' : 'attached';
       log.info({ port, folder: home.folder }, `embedded PostgreSQL ${how}`);
+      const keeper = keepRunning(
+        {
+          port,
+          turn,
+          find: () => findPostmaster(home.data),
+          start: () => startServer(home, binaries, account, options.settings ?? {}, port),
+        },
+        log,
+      );
       return {
         ownerUrl,
         port,
         folder: home.folder,
         how,
-        release: () => withExclusive(turn, () => leave(home, binaries, account, use, log)),
+        release: async () => {
+          await keeper.stop();
+          await withExclusive(turn, () => leave(home, binaries, account, use, log));
+        },
       };
     } catch (thrown) {
       await leave(home, binaries, account, use, log);

@@ -33,13 +33,17 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 /** A crash may leave minutes of recovery. */
 const READY_MS = 300_000;
+const ANSWER_MS = 5_000;
 const LOG_LIMIT = 10 * 1024 * 1024;
 /** The port can be taken between choosing it and binding it; a killed server's children hold its shared memory a moment longer. */
 const PASSING = /could not bind|could not create any|pre-existing shared memory/;
 const TRIES = 10;
+/** Of a start on the one port that will do: its caller waits longer and longer, and may be told to stop in between. */
+const TRIES_ON_ONE = 3;
 
 /**
- * Starts the server and waits until it answers; returns its port. The last start's port is used again if it is free.
+ * Starts the server and waits until it answers; returns its port. The last start's port is used again if it is free. With
+ * `only`, no other port will do: there are processes that know the server by it.
  * @throws AppError DATA_DIR_INVALID with the end of the server's log when it does not come up.
  */
 export async function startServer(
@@ -47,16 +51,17 @@ export async function startServer(
   binaries: Binaries,
   account: Account | undefined,
   settings: Readonly<Record<string, string>>,
+  only?: number,
 ): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await choosePort(attempt <= 2 ? await lastPort(home) : 0);
+    const port = only ?? (await choosePort(attempt <= 2 ? await lastPort(home) : 0));
     const logged = await launch(home, binaries, account, { ...SETTINGS, ...settings, port: String(port) });
     if (logged === undefined) {
       crashPoint('embedded.answering');
       await writeFile(home.port, `${port}\n`);
       return port;
     }
-    if (attempt < TRIES && PASSING.test(logged)) {
+    if (attempt < (only === undefined ? TRIES : TRIES_ON_ONE) && PASSING.test(logged)) {
       await sleep(100 * attempt);
       continue;
     }
@@ -72,7 +77,11 @@ export async function waitUntilReady(home: Home, port: number, isRunning: () => 
   const password = (await readFile(home.password, 'utf8')).trim();
   const end = Date.now() + READY_MS;
   for (;;) {
-    const client = new pg.Client({ host: LOOPBACK, port, user: OWNER, password, database: 'postgres' });
+    const client = new pg.Client({
+      ...{ host: LOOPBACK, port, user: OWNER, password, database: 'postgres' },
+      // A stranger on the port may take the connection and never say a word.
+      connectionTimeoutMillis: ANSWER_MS,
+    });
     // A server that goes away in this very moment reports here as well as in the rejection.
     client.on('error', () => undefined);
     try {
