@@ -1,6 +1,8 @@
 /** What a file no longer names: it said so when it last did, and no later. */
 import { beforeEach, expect, test } from 'vitest';
 import { importRecords } from '../../src/ingest/import-records.ts';
+import { loadRegistry } from '../../src/ingest/registry.ts';
+import { isLinkDataset } from '../../src/ingest/relations.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { emptyTables, importFiles, importOne, ingestOf, makeFolder, writeFiles } from '../support/import-folder.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
@@ -99,4 +101,17 @@ test('a file that only grows writes nothing for what it names as before', async 
   await importOne(ingest, root, 'channels_a.jsonl');
   const { rows } = await database.owner.query('SELECT * FROM origins');
   expect(rows).toEqual([]);
+});
+
+test('the rows of an import are found by an index in every table that a dataset fills', async () => {
+  const { datasets } = await loadRegistry();
+  const tables = [...datasets.values()].filter((dataset) => !isLinkDataset(dataset)).map(({ table }) => table);
+  const { rows } = await database.owner.query(
+    `SELECT i.indrelid::regclass::text AS table
+       FROM pg_index i
+       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+      WHERE a.attname = 'origin_import_id' AND i.indpred IS NULL`,
+  );
+  const indexed = new Set(rows.map(({ table }) => table));
+  expect([...new Set(tables)].filter((table) => !indexed.has(table))).toEqual([]);
 });
