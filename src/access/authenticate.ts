@@ -3,10 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Database } from '../database/connect.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { readSessionCookie } from './cookies.ts';
-import { sameSecret } from './secret.ts';
+import { bearerToken, remember } from './presumed.ts';
+import { sameSecret, secretHash } from './secret.ts';
 import { verifySession } from './sessions.ts';
 import { sharedLookup } from './shared-lookup.ts';
-import { SETTINGS_TOKEN, verifyToken } from './tokens.ts';
+import { findToken, SETTINGS_TOKEN } from './tokens.ts';
 
 export interface Authentication {
   readonly actor: Actor;
@@ -30,7 +31,7 @@ export async function authenticate(
   secure: boolean,
 ): Promise<Authentication | null> {
   if (headers.authorization !== undefined) {
-    const token = /^Bearer +([\x21-\x7e]+)$/i.exec(headers.authorization)?.[1];
+    const token = bearerToken(headers.authorization);
     const actor = token === undefined ? null : await bearer(access, token);
     return actor && { actor, by: 'bearer' };
   }
@@ -52,7 +53,11 @@ const lookups = new WeakMap<Database['read'], (token: string) => Promise<Actor |
 function lookupIn(database: AccessOptions['database']): (token: string) => Promise<Actor | null> {
   const known = lookups.get(database.read);
   if (known !== undefined) return known;
-  const lookup = sharedLookup((token: string) => verifyToken(database, token));
+  const lookup = sharedLookup(async (token: string) => {
+    const found = await findToken(database, token);
+    remember(database.read, secretHash(token), found);
+    return found?.actor ?? null;
+  });
   lookups.set(database.read, lookup);
   return lookup;
 }

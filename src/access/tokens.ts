@@ -147,6 +147,11 @@ export async function endToken(query: Query, actor: Actor, nameOrId: string): Pr
   return summary;
 }
 
+/** That a token `t`, made for the user `u` if for anybody, opens something now. */
+export const OPENS = `t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()) AND u.disabled_at IS NULL`;
+/** That its use was noted lately: at most one write a minute, for a script's thousand reads must not become a thousand writes. */
+export const USED_LATELY = `t.last_used_at >= now() - interval '1 minute'`;
+
 interface Found extends Rights {
   readonly id: bigint;
   readonly token_id: string;
@@ -156,32 +161,50 @@ interface Found extends Rights {
   readonly user_scopes: readonly string[] | null;
   readonly expires_at: Date | null;
   readonly stale: boolean;
+  readonly token_version: string;
+  readonly user_version: string;
 }
 
 /** The actor that a bearer token stands for, or null if it is none of ours, revoked, expired, or its user is disabled. */
-export async function verifyToken({ read, write }: Pools, token: string): Promise<Actor | null> {
+export async function verifyToken(pools: Pools, token: string): Promise<Actor | null> {
+  return (await findToken(pools, token))?.actor ?? null;
+}
+
+/** Whom a token stands for. */
+export interface FoundToken {
+  readonly actor: Actor;
+  /**
+   * Of the rows that say so; the user's is empty where there is none. Any change of them makes others, the note of the token's
+   * use as well: then they are not known.
+   */
+  readonly versions: { readonly token: string; readonly user: string } | undefined;
+}
+
+/** As {@link verifyToken}. */
+export async function findToken({ read, write }: Pools, token: string): Promise<FoundToken | null> {
   if (!isTokenForm(token)) return null;
   const [found] = await ask<Found & Record<string, unknown>>(
     read,
     'token verify',
     `SELECT t.id, t.token_id, t.name, t.role, t.scopes, t.user_id, u.role AS user_role, u.scopes AS user_scopes,
-            t.expires_at, coalesce(t.last_used_at < now() - interval '1 minute', true) AS stale
+            t.expires_at, coalesce(NOT ${USED_LATELY}, true) AS stale,
+            t.xmin::text AS token_version, coalesce(u.xmin::text, '') AS user_version
        FROM tokens t
        LEFT JOIN users u ON u.user_id = t.user_id
-      WHERE t.hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
-        AND u.disabled_at IS NULL`,
+      WHERE t.hash = $1 AND ${OPENS}`,
     [secretHash(token)],
   );
   if (found === undefined) return null;
-  // At most one write a minute: a script's thousand reads must not become a thousand writes, nor wait for the one.
+  // Of those who come meanwhile none waits for the one that notes it.
   if (found.stale) await ask(write, 'token used', USED, [found.id]);
   const { role, scopes } =
     found.user_role === null ? found : lesserRights(found, { role: found.user_role, scopes: found.user_scopes });
-  return {
+  const actor: Actor = {
     kind: 'token',
     label: `token:${found.name}`,
     role,
     scopes: scopes ?? undefined,
     credential: { kind: 'token', id: found.token_id, userId: found.user_id, expiresAt: found.expires_at },
   };
+  return { actor, versions: found.stale ? undefined : { token: found.token_version, user: found.user_version } };
 }

@@ -1,6 +1,7 @@
 /** A statement that is a transaction of its own, told first who acts. */
 import pg from 'pg';
 import { type Actor, ownerOf } from '../kernel/actor.ts';
+import { AppError } from '../kernel/errors.ts';
 
 /** The statement that tells an actor, and the import whose changes are written, to the transaction. */
 export const ACTOR = {
@@ -11,6 +12,16 @@ export const ACTOR = {
 /** Its values. */
 export const actorValues = (actor: Actor, importId = ''): string[] => [actor.label, ownerOf(actor), importId];
 
+/** A statement that tells a transaction who acts. One that gives no row has not told: then nothing of what is read is given. */
+export interface Telling {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+/** Tells who acts, whatever the database knows of them. */
+export const tellingOf = (actor: Actor): Telling => ({ ...ACTOR, values: actorValues(actor) });
+
 type Answered<Row extends pg.QueryResultRow> = (error: Error | null, result: pg.QueryResult<Row>) => void;
 
 /** The library's own query, with what it sends and is sent: the types leave that out. */
@@ -18,7 +29,11 @@ interface LibraryQuery extends pg.Query {
   requiresPreparation(): boolean;
   prepare(connection: pg.Connection): void;
   handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: pg.Connection): void;
+  handleCommandComplete(message: CommandComplete, connection: pg.Connection): void;
+}
+interface CommandComplete {
+  /** Such as `SELECT 1`. */
+  readonly text: string;
 }
 const LibraryQuery = pg.Query as unknown as new <Row extends pg.QueryResultRow>(
   config: pg.QueryConfig,
@@ -27,16 +42,18 @@ const LibraryQuery = pg.Query as unknown as new <Row extends pg.QueryResultRow>(
 
 /**
  * All that a connection is sent up to one Sync is one transaction: the actor is set in it and forgotten at its end, as
- * between BEGIN and COMMIT, which are answered apart and cost as much as a small statement. {@link ACTOR} must have been
- * prepared on the connection.
+ * between BEGIN and COMMIT, which are answered apart and cost as much as a small statement. What tells it must have been
+ * prepared on the connection. Who was not told fails with UNAUTHENTICATED, whatever was read: both are heard of together.
  */
 export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row> {
-  readonly #actor: Actor;
-  #isTold = false;
+  readonly #telling: Telling;
+  readonly #told: { rows: number | undefined };
 
-  constructor(actor: Actor, config: pg.QueryConfig, answered: Answered<Row>) {
-    super(config, answered);
-    this.#actor = actor;
+  constructor(telling: Telling, config: pg.QueryConfig, answered: Answered<Row>) {
+    const told: { rows: number | undefined } = { rows: undefined };
+    super(config, (error, result) => answered(told.rows === 0 ? notTold() : error, result));
+    this.#telling = telling;
+    this.#told = told;
   }
 
   override requiresPreparation(): boolean {
@@ -44,17 +61,20 @@ export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row
   }
 
   override prepare(connection: pg.Connection): void {
-    connection.bind({ statement: ACTOR.name, values: actorValues(this.#actor) }, true);
+    connection.bind({ statement: this.#telling.name, values: [...this.#telling.values] }, true);
     connection.execute({}, true);
     super.prepare(connection);
   }
 
   override handleDataRow(message: unknown): void {
-    if (this.#isTold) super.handleDataRow(message);
+    if (this.#told.rows !== undefined) super.handleDataRow(message);
   }
 
-  override handleCommandComplete(message: unknown, connection: pg.Connection): void {
-    if (this.#isTold) super.handleCommandComplete(message, connection);
-    this.#isTold = true;
+  override handleCommandComplete(message: CommandComplete, connection: pg.Connection): void {
+    if (this.#told.rows !== undefined) super.handleCommandComplete(message, connection);
+    else this.#told.rows = message.text === 'SELECT 1' ? 1 : 0;
   }
 }
+
+const notTold = (): AppError =>
+  new AppError('UNAUTHENTICATED', 'What the request came in by no longer opens what it opened');

@@ -2,11 +2,11 @@
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
-import { ActorsQuery } from './actors-query.ts';
+import { ActorsQuery, type Telling, tellingOf } from './actors-query.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
-import { connectionsSeen, setActor, statementsSeen } from './session.ts';
+import { connectionsSeen, statementsSeen } from './session.ts';
 import { statementName } from './statements.ts';
 
 export interface Statement {
@@ -19,13 +19,14 @@ export interface Statement {
 /**
  * Runs one statement as {@link readSession} would run it as its only one: over a snapshot (REPEATABLE READ READ ONLY, as
  * the pool's connections begin transactions), with the actor set. Once `interruption` signals, it is cancelled.
- * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, LIMIT_EXCEEDED, INTERRUPTED
+ * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, LIMIT_EXCEEDED, INTERRUPTED; UNAUTHENTICATED where `telling` gives no row
  */
 export async function readOnce<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   actor: Actor,
   statement: Statement,
   interruption?: Interruption,
+  telling: Telling = tellingOf(actor),
 ): Promise<Row[]> {
   const requireWaiting = (): void => {
     if (interruption?.signal.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for the answer');
@@ -43,12 +44,8 @@ export async function readOnce<Row extends pg.QueryResultRow>(
   try {
     requireWaiting();
     inOneWrite(client);
-    if (!toldOnce.has(client)) {
-      // For its preparation. Not awaited: if it fails, so does what needs it.
-      toldOnce.add(client);
-      setActor(client, actor, undefined).catch(() => toldOnce.delete(client));
-    }
-    return await ask<Row>(client, actor, statement);
+    prepareOnce(client, telling);
+    return await ask<Row>(client, telling, statement);
   } finally {
     interruption?.signal.removeEventListener('abort', cancel);
     await cancelled;
@@ -56,12 +53,20 @@ export async function readOnce<Row extends pg.QueryResultRow>(
   }
 }
 
-/** Connections on which the statement that tells the actor was prepared. */
-const toldOnce = new WeakSet<pg.PoolClient>();
+/** By connection: the statements that tell an actor which were prepared on it. */
+const prepared = new WeakMap<pg.PoolClient, Set<string>>();
+
+function prepareOnce(client: pg.PoolClient, { name, text, values }: Telling): void {
+  const names = prepared.get(client) ?? new Set();
+  if (names.has(name)) return;
+  prepared.set(client, names.add(name));
+  // Not awaited: if it fails, so does what needs it.
+  client.query({ name, text, values: [...values] }).catch(() => names.delete(name));
+}
 
 async function ask<Row extends pg.QueryResultRow>(
   client: pg.PoolClient,
-  actor: Actor,
+  telling: Telling,
   { label, text, values }: Statement,
 ): Promise<Row[]> {
   const name = statementName(label, text);
@@ -70,7 +75,7 @@ async function ask<Row extends pg.QueryResultRow>(
   try {
     return await statementsSeen.observe({ label }, () => {
       client.query(
-        new ActorsQuery<Row>(actor, config, (error, result) => (error ? reject(error) : resolve(result.rows))),
+        new ActorsQuery<Row>(telling, config, (error, result) => (error ? reject(error) : resolve(result.rows))),
       );
       return promise;
     });

@@ -1,4 +1,5 @@
 /** What every resolver gets: who asks, and one snapshot to answer from. */
+import type { Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
 import { readOnce } from '../database/read-once.ts';
 import { type Query, readSession } from '../database/session.ts';
@@ -29,6 +30,8 @@ export interface ContextParts {
   readonly charge?: (points: number) => void;
   /** Aborted when nobody waits for the answer any more: reading ends then. */
   readonly left?: AbortSignal;
+  /** Of an actor that is presumed: what tells a statement of its own who acts, if that still holds. No other is run. */
+  readonly telling?: Telling;
 }
 
 /** Copied by servers, so it holds values only, no accessors. */
@@ -60,13 +63,14 @@ function openReads(parts: ContextParts): Reads {
   const snapshot = (): Snapshot => {
     // Where an error ends an operation, resolvers beside it may still ask: nobody would end the snapshot they open.
     if (isOver) throw new AppError('INTERRUPTED', 'The operation has been answered');
+    if (parts.telling !== undefined) throw new AppError('INTERNAL', 'A presumed actor was given a snapshot');
     current ??= openSnapshot(parts);
     return current;
   };
   return {
     query: async (name, sql, params) => snapshot().query(name, sql, params),
     once: (label, text, values = []) =>
-      readOnce(parts.database.read, parts.actor, { label, text, values }, interruptionOf(parts)),
+      readOnce(parts.database.read, parts.actor, { label, text, values }, interruptionOf(parts), parts.telling),
     scope: snapshot,
     refresh,
     end: () => {

@@ -4,19 +4,20 @@ import { setImmediate as whatElseCame } from 'node:timers/promises';
 import { OperationTypeNode } from 'graphql';
 import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
 import { requireOwnPage } from '../access/csrf.ts';
+import type { Presumed } from '../access/presumed.ts';
+import type { Telling } from '../database/actors-query.ts';
 import { HttpError } from '../http/http-error.ts';
 import { type Answer, send, sendFetched } from '../http/respond.ts';
-import { dropUploads } from '../http/upload.ts';
-import { hasSameRights } from '../kernel/actor.ts';
-import { AppError } from '../kernel/errors.ts';
+import { type Actor, hasSameRights } from '../kernel/actor.ts';
+import { AppError, asAppError } from '../kernel/errors.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
-import { type ParamsLimits, receiveOperation } from './graphql-params.ts';
+import type { ParamsLimits } from './graphql-params.ts';
+import { type GraphqlRequest, openRequest } from './graphql-request.ts';
 import type { Lanes } from './lanes.ts';
-import { leavingOf } from './leaving.ts';
 import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
-import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { GraphqlServer, RequestParts } from './yoga.ts';
 
 export interface GraphqlRoute {
@@ -40,7 +41,7 @@ export async function answerGraphql(
   exchange: Exchange,
   authentication: Authentication,
 ): Promise<void> {
-  const { request, response, url, requestId, secure } = exchange;
+  const { request, response } = exchange;
   if (request.method !== 'GET' && request.method !== 'POST') {
     response.setHeader('allow', 'GET, POST');
     throw new HttpError(405, 'BAD_USER_INPUT', 'GraphQL answers GET and POST');
@@ -52,45 +53,116 @@ export async function answerGraphql(
     return;
   }
   requireOwnPage(authentication.by, request.headers, route.origins);
-  const account = route.rates.open(authentication.actor, response);
-  account.charge(REQUEST_POINTS);
-  // What is cut short by a stop was finished as an answer, but is not as a stream of events.
-  const left = leavingOf(response, () => route.stopping.aborted);
-  const { params, uploads, size } = await receiveOperation(request, url, route.uploads, route.limits);
+  const asked = openRequest(route, exchange);
+  await answering(route, exchange, asked, async () => {
+    const parts = await partsFor(route, exchange, asked, authentication.actor);
+    return operationsSeen.observe(asked.seen, () => answerOperation(route.graphql, request, parts));
+  });
+}
+
+/** Bytes of a body that is received before its sender is authenticated. */
+const MOST_PRESUMED = 100_000;
+
+/** Whether a request can be answered as one whose sender is presumed: a small operation, and no page. */
+export function mayBePresumed({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'POST' &&
+    Number(headers['content-length']) <= MOST_PRESUMED &&
+    headers['content-type']?.startsWith('application/json') === true
+  );
+}
+
+/**
+ * As {@link answerGraphql}, for a request whose sender is presumed. What is compiled is asked together with whether that
+ * holds, and answered only if it does; before anything else is done or told, the sender is authenticated.
+ */
+export async function answerPresumed(
+  route: GraphqlRoute,
+  exchange: Exchange,
+  presumed: Presumed,
+  authenticate: () => Promise<Authentication>,
+): Promise<void> {
+  const { request } = exchange;
+  const asked = openRequest(route, exchange);
+  await answering(route, exchange, asked, () =>
+    operationsSeen.observe(asked.seen, async () => {
+      const answer = await answerAtOnce(route, exchange, asked, presumed);
+      if (answer !== undefined) return answer;
+      try {
+        const { actor } = await authenticate();
+        return await answerOperation(route.graphql, request, await partsFor(route, exchange, asked, actor));
+      } catch (thrown) {
+        const { code } = asAppError(thrown);
+        asked.seen.code = code;
+        if (code === 'UNAUTHENTICATED') asked.closeAccount();
+        throw thrown;
+      }
+    }),
+  );
+}
+
+/** The answer that is known to be the sender's own; undefined for what is to be asked in the ordinary way, errors as well. */
+async function answerAtOnce(
+  route: GraphqlRoute,
+  exchange: Exchange,
+  asked: GraphqlRequest,
+  { actor, telling }: Presumed,
+): Promise<Answer | undefined> {
+  try {
+    return await answerCompiled(
+      route.graphql,
+      exchange.request,
+      await partsFor(route, exchange, asked, actor),
+      telling,
+    );
+  } catch (thrown) {
+    // Whether it is told, and to whom, is for who is authenticated: there it is met again.
+    if (thrown instanceof AppError) return undefined;
+    throw thrown;
+  }
+}
+
+async function answering(
+  { graphql, stopping }: GraphqlRoute,
+  { response }: Exchange,
+  asked: GraphqlRequest,
+  work: () => Promise<Answer | Response>,
+): Promise<void> {
   let answer: Answer | Response;
   try {
-    account.received(size);
-    const parts = {
-      seen: { name: undefined, kind: undefined, code: undefined },
-      actor: authentication.actor,
-      requestId,
-      idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
-      params: route.operations.resolve(params, authentication.actor),
-      mayStillRead: async () => {
-        const now = await authenticate(route.access, request.headers, secure);
-        return now !== null && hasSameRights(now.actor, authentication.actor);
-      },
-      left,
-      charge: payOnce(account.charge),
-      read: Promise.withResolvers<void>(),
-      inTurn: route.lanes.open({ actor: authentication.actor.label, size, left }, response),
-    };
-    answer = await operationsSeen.observe(parts.seen, () => answerOperation(route.graphql, request, parts));
+    answer = await work();
   } finally {
     // Before the answer is sent: who has it may rely on nothing being left.
-    await dropUploads(uploads);
+    await asked.drop();
   }
-  if (answer instanceof route.graphql.yoga.fetchAPI.Response) await sendFetched(response, answer, route.stopping);
+  if (answer instanceof graphql.yoga.fetchAPI.Response) await sendFetched(response, answer, stopping);
   else send(response, answer);
 }
 
-/** An operation is paid for once, whichever of two ways has answered it. */
-function payOnce(charge: (points: number) => void): (points: number) => void {
-  let isPaid = false;
-  return (points) => {
-    if (isPaid) return;
-    charge(points);
-    isPaid = true;
+async function partsFor(
+  route: GraphqlRoute,
+  { request, response, requestId, secure }: Exchange,
+  asked: GraphqlRequest,
+  actor: Actor,
+): Promise<RequestParts> {
+  const account = asked.accountOf(actor);
+  const { params, size } = await asked.receive();
+  account.received(size);
+  const { seen, left } = asked;
+  return {
+    seen,
+    actor,
+    requestId,
+    idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
+    params: route.operations.resolve(params, actor),
+    mayStillRead: async () => {
+      const now = await authenticate(route.access, request.headers, secure);
+      return now !== null && hasSameRights(now.actor, actor);
+    },
+    left,
+    charge: account.charge,
+    read: Promise.withResolvers<void>(),
+    inTurn: route.lanes.open({ actor: actor.label, size, left }, response),
   };
 }
 
@@ -107,26 +179,38 @@ const TYPES: Readonly<Record<string, string>> = {
   'application/graphql-response+json,application/json;q=0.9': GRAPHQL_ANSWER,
 };
 
+/** The answer of a compiled document, where there is one; `telling` says how its statement is told who is presumed to ask. */
+async function answerCompiled(
+  { answer }: GraphqlServer,
+  request: IncomingMessage,
+  parts: RequestParts,
+  telling?: Telling,
+): Promise<Answer | undefined> {
+  const type = TYPES[acceptedOf(request)];
+  const compiled = type === undefined ? undefined : await answer(parts, telling);
+  if (type === undefined || compiled === undefined) return undefined;
+  parts.seen.name = compiled.name;
+  parts.seen.kind = OperationTypeNode.QUERY;
+  return { status: 200, type, body: compiled.text };
+}
+
 async function answerOperation(
-  { answer, yoga }: GraphqlServer,
+  graphql: GraphqlServer,
   request: IncomingMessage,
   parts: RequestParts,
 ): Promise<Answer | Response> {
-  const accept = request.headers.accept ?? 'application/json';
-  const type = TYPES[accept];
-  const compiled = type === undefined ? undefined : await answer(parts);
-  if (type !== undefined && compiled !== undefined) {
-    parts.seen.name = compiled.name;
-    parts.seen.kind = OperationTypeNode.QUERY;
-    return { status: 200, type, body: compiled.text };
-  }
+  const compiled = await answerCompiled(graphql, request, parts);
+  if (compiled !== undefined) return compiled;
+  const { yoga } = graphql;
   const asked = new yoga.fetchAPI.Request('http://localhost/graphql', {
     method: request.method ?? 'POST',
-    headers: { accept },
+    headers: { accept: acceptedOf(request) },
     signal: parts.left,
   });
   return await readInTurn(parts, () => yoga.fetch(asked, parts));
 }
+
+const acceptedOf = ({ headers }: IncomingMessage): string => headers.accept ?? 'application/json';
 
 /** Parses and validates in the actor's turn, and lets go of it when execution begins: that has turns of its own. */
 async function readInTurn(parts: RequestParts, fetch: () => Promise<Response> | Response): Promise<Response> {

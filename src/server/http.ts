@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate } from '../access/authenticate.ts';
 import type { Oidc } from '../access/oidc.ts';
+import { presume } from '../access/presumed.ts';
 import { FILES_PATH } from '../files/links.ts';
 import { HttpError, statusOf } from '../http/http-error.ts';
 import { problemAnswer } from '../http/problem.ts';
@@ -16,7 +17,7 @@ import type { Docs } from './docs/docs.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { answerFile, type FilesRoute } from './files-route.ts';
 import type { GraphiqlFiles } from './graphiql.ts';
-import { answerGraphql, type GraphqlRoute } from './graphql-route.ts';
+import { answerGraphql, answerPresumed, type GraphqlRoute, mayBePresumed } from './graphql-route.ts';
 import type { Health } from './health.ts';
 import { answerHook, isHook } from './hooks-route.ts';
 import type { MetricsRoute } from './metrics-route.ts';
@@ -79,7 +80,15 @@ async function answer(
   if (sources !== undefined && url.pathname === OAUTH_CALLBACK)
     return answerOauthCallback({ ...options, sources }, exchange);
   if (sources !== undefined && isHook(url.pathname)) return answerHook(sources, exchange);
-  const authentication = await authenticate(options.access, request.headers, secure);
+  const { access } = options;
+  const mayPresume = url.pathname === '/graphql' && mayBePresumed(request);
+  const presumed = mayPresume ? presume(access.database.read, request.headers.authorization) : undefined;
+  if (presumed !== undefined) {
+    return answerPresumed(options, exchange, presumed, async () => {
+      return (await authenticate(access, request.headers, secure)) ?? refuseStranger(options, exchange);
+    });
+  }
+  const authentication = await authenticate(access, request.headers, secure);
   if (authentication === null) return answerStranger(options, exchange);
   if (isRest) return options.rest.answer(exchange, authentication);
   if (url.pathname === '/') return redirect(response, 302, '/graphql');
@@ -104,17 +113,20 @@ async function answerHealth({ health }: HttpOptions, response: ServerResponse): 
   sendJson(response, found.status === 'ok' ? 200 : 503, found);
 }
 
-function answerStranger({ rates, oidc, rest }: HttpOptions, exchange: Exchange): void {
+function answerStranger(options: HttpOptions, exchange: Exchange): void {
+  const { oidc, rest } = options;
   // A browser is a client of the REST API, too, and reads what a script would.
-  if (!wantsPage(exchange) || (rest.owns(exchange.url.pathname) && !rest.isPage(exchange.url.pathname))) {
-    const { request, response } = exchange;
-    const { authorization, cookie } = request.headers;
-    if (authorization !== undefined || cookie !== undefined) rates.failed(request, response);
-    throw new AppError('UNAUTHENTICATED', 'This needs a token or a signed-in browser', {
-      hint: 'Send Authorization: Bearer TOKEN, or open the sign-in link that the server prints when it starts.',
-    });
-  }
+  if (!wantsPage(exchange) || (rest.owns(exchange.url.pathname) && !rest.isPage(exchange.url.pathname)))
+    refuseStranger(options, exchange);
   send(exchange.response, signedOutPage(oidc?.name));
+}
+
+function refuseStranger({ rates }: HttpOptions, { request, response }: Exchange): never {
+  const { authorization, cookie } = request.headers;
+  if (authorization !== undefined || cookie !== undefined) rates.failed(request, response);
+  throw new AppError('UNAUTHENTICATED', 'This needs a token or a signed-in browser', {
+    hint: 'Send Authorization: Bearer TOKEN, or open the sign-in link that the server prints when it starts.',
+  });
 }
 
 async function refuse(

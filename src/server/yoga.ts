@@ -1,6 +1,7 @@
 /** The GraphQL server: Yoga with everything closed that a browser or a large document could open. */
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
 import { useCompiledExecution } from '../graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
@@ -52,8 +53,11 @@ export interface GraphqlOptions {
 }
 
 export interface GraphqlServer {
-  /** The answer to a query that was executed before and compiled since; undefined for what is to be executed. */
-  readonly answer: (parts: RequestParts) => Promise<Answered | undefined>;
+  /**
+   * The answer to a query that was executed before and compiled since; undefined for what is to be executed. Of an actor that
+   * is presumed `telling` asks whether it still is who it was: undefined as well where it is not.
+   */
+  readonly answer: (parts: RequestParts, telling?: Telling) => Promise<Answered | undefined>;
   /** Executes an operation. */
   readonly yoga: YogaServerInstance<RequestParts, GraphqlContext>;
 }
@@ -67,8 +71,8 @@ const MOST_ERRORS = 5;
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, database, log, fillContext } = options;
   const documents = createDocuments();
-  const contextFor = ({ actor, requestId, left, charge, inTurn }: RequestParts): GraphqlContext => {
-    const context = createContext({ actor, requestId, log, database, left, charge });
+  const contextFor = ({ actor, requestId, left, charge, inTurn }: RequestParts, telling?: Telling): GraphqlContext => {
+    const context = createContext({ actor, requestId, log, database, left, charge, ...(telling && { telling }) });
     setTurn(context, inTurn);
     fillContext(context);
     return context;
@@ -90,7 +94,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     },
     // Ours masks, and knows the request's id; Yoga's would put its own text over it.
     maskedErrors: { isDev: false, maskError: (error) => asError(error) },
-    context: contextFor,
+    context: (parts) => contextFor(parts),
     plugins: [
       useReceivedParams(),
       useRead(),
@@ -105,7 +109,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       useObservedOperations(),
     ],
   });
-  return { yoga, answer: (parts) => documents.answer(parts.params, contextFor(parts)) };
+  return { yoga, answer: (parts, telling) => documents.answer(parts.params, contextFor(parts, telling)) };
 }
 
 /** Tells that a document has been read. */

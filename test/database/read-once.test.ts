@@ -1,5 +1,6 @@
 /** A read of one statement is a session of its own, in one message there and one back. */
 import { describe, expect, test } from 'vitest';
+import { ACTOR, actorValues } from '../../src/database/actors-query.ts';
 import { readOnce } from '../../src/database/read-once.ts';
 import { readSession } from '../../src/database/session.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
@@ -55,6 +56,25 @@ describe('a statement on its own', () => {
     await ask(TESTER);
     expect(recording.all()).toEqual([WHO]);
     recording.stop();
+  });
+
+  test('gives nothing where what tells the actor gives no row, and the next on the connection is answered', async () => {
+    const telling = (isTold: boolean) => ({
+      name: 'told if',
+      text: `${ACTOR.text} WHERE $4`,
+      values: [...actorValues(actorNamed('user:c')), String(isTold)],
+    });
+    const askIf = (isTold: boolean, text = WHO, values: readonly unknown[] = ['x']) =>
+      readOnce(database.read, TESTER, { label: 'test', text, values }, undefined, telling(isTold));
+    for (let round = 0; round < 2; round += 1) {
+      await expect(askIf(false)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      await expect(askIf(false, 'SELECT 1 / 0', [])).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect(await askIf(true)).toEqual([{ asked: 'x', actor: 'user:c' }]);
+      await expect(askIf(true, 'SELEC', [])).rejects.toThrow(/syntax/);
+      expect(await ask(actorNamed('user:b'))).toEqual([{ asked: 'user:b', actor: 'user:b' }]);
+    }
+    const all = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => askIf(n % 3 > 0)));
+    expect(all.map(({ status }) => status === 'fulfilled')).toEqual(all.map((_, n) => n % 3 > 0));
   });
 
   test('many rows of many columns are given as a session gives them', async () => {

@@ -2,6 +2,7 @@
 export interface Recent<Value> {
   readonly get: (key: string) => Value | undefined;
   readonly set: (key: string, value: Value) => void;
+  readonly delete: (key: string) => void;
   readonly size: () => number;
 }
 
@@ -23,6 +24,7 @@ export function createRecent<Value>(most: number): Recent<Value> {
       const [oldest] = values.keys();
       if (values.size > most && oldest !== undefined) values.delete(oldest);
     },
+    delete: (key) => void values.delete(key),
     size: () => values.size,
   };
 }
