@@ -2,11 +2,19 @@
 import { dropUploads } from '../http/upload.ts';
 import { type Actor, hasSameRights } from '../kernel/actor.ts';
 import type { Exchange } from './exchange.ts';
-import { type ReceivedOperation, receiveOperation } from './graphql-params.ts';
-import type { GraphqlRoute } from './graphql-route.ts';
+import { type ParamsLimits, type ReceivedOperation, receiveOperation } from './graphql-params.ts';
 import { leavingOf } from './leaving.ts';
 import type { OperationSeen } from './observed-operations.ts';
-import { type Account, REQUEST_POINTS } from './rate-limits.ts';
+import { type Account, type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
+
+export interface RequestOptions {
+  /** Folder that uploads are spooled to. */
+  readonly uploads: string;
+  readonly limits: ParamsLimits;
+  readonly rates: RateLimits;
+  /** Aborted when the server stops: a stream would otherwise keep it from ending. */
+  readonly stopping: AbortSignal;
+}
 
 export interface GraphqlRequest {
   readonly seen: OperationSeen;
@@ -24,7 +32,7 @@ export interface GraphqlRequest {
 
 const ACCOUNT_HEADERS = ['ratelimit-policy', 'ratelimit', 'x-cairn-cost', 'retry-after'];
 
-export function openRequest(route: GraphqlRoute, { request, response, url }: Exchange): GraphqlRequest {
+export function openRequest(route: RequestOptions, { request, response, url }: Exchange): GraphqlRequest {
   let received: Promise<ReceivedOperation> | undefined;
   let opened: { readonly actor: Actor; readonly account: Account } | undefined;
   const closeAccount = (): void => {

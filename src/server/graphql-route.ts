@@ -12,27 +12,19 @@ import { type Actor, hasSameRights } from '../kernel/actor.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
-import type { ParamsLimits } from './graphql-params.ts';
-import { type GraphqlRequest, openRequest } from './graphql-request.ts';
+import { type GraphqlRequest, openRequest, type RequestOptions } from './graphql-request.ts';
 import type { Lanes } from './lanes.ts';
 import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
-import type { RateLimits } from './rate-limits.ts';
 import type { GraphqlServer, RequestParts } from './yoga.ts';
 
-export interface GraphqlRoute {
+export interface GraphqlRoute extends RequestOptions {
   readonly access: AccessOptions;
   readonly graphql: GraphqlServer;
-  /** Folder that uploads are spooled to. */
-  readonly uploads: string;
-  readonly limits: ParamsLimits;
-  readonly rates: RateLimits;
   readonly lanes: Lanes;
   readonly operations: OperationLookup;
   /** Other sites whose pages may ask with their user's cookie. */
   readonly origins: readonly string[];
-  /** Aborted when the server stops: a stream would otherwise keep it from ending. */
-  readonly stopping: AbortSignal;
 }
 
 /** @throws AppError for a request that is no operation, or that another site may have made */
