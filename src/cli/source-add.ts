@@ -18,6 +18,7 @@ interface Options {
   readonly guard?: string;
   readonly private?: boolean;
   readonly secretsFromStdin?: boolean;
+  readonly secretFile?: string;
   readonly json?: boolean;
 }
 
@@ -35,6 +36,7 @@ export function addSourceCommand(context: CommandContext): Command {
     .option('--guard <percent>', 'of its items that one sync may delete without asking', '25')
     .option('--private', 'seen by the command line alone; unless given, the team sees it and datasets take it in')
     .option('--secrets-from-stdin', 'read the secrets as one JSON object from standard input')
+    .option('--secret-file <file>', 'read the secrets as one JSON object from a file')
     .option('--json', 'print one JSON object')
     .action((kind: string, options: Options) =>
       withSources(context, async ({ services, ingest, write }) => {
@@ -47,7 +49,10 @@ export function addSourceCommand(context: CommandContext): Command {
             options.config === undefined
               ? readPairs(connector, options.set ?? [], context.folder)
               : readConfig(options.config),
-          keys: await readSecrets(context, connector, options.secretsFromStdin === true),
+          keys: await readSecrets(context, connector, {
+            fromInput: options.secretsFromStdin === true,
+            file: options.secretFile,
+          }),
           rules: (options.rule ?? []).map(readRule),
           syncFrequency: options.frequency ?? null,
           isShared: options.private !== true,
@@ -86,7 +91,7 @@ function report({ terminal }: CommandContext, { name, sourceId, fault, hasKeys, 
   } else terminal.note(`Sync it: npm run -s cairn -- sync "${name}"`);
 }
 
-function readConfig(json: string): unknown {
+export function readConfig(json: string): unknown {
   try {
     const value: unknown = JSON.parse(json);
     if (isJsonObject(value)) return value;
@@ -96,7 +101,7 @@ function readConfig(json: string): unknown {
   throw new AppError('BAD_USER_INPUT', '--config is no JSON object', { path: '--config' });
 }
 
-function readRule(pair: string): { readonly pattern: string; readonly dataset: string } {
+export function readRule(pair: string): { readonly pattern: string; readonly dataset: string } {
   const at = pair.lastIndexOf('=');
   if (at < 1) throw new AppError('BAD_USER_INPUT', '--rule takes pattern=dataset, such as "notes/**=document"');
   return { pattern: pair.slice(0, at), dataset: pair.slice(at + 1) };

@@ -1,8 +1,10 @@
 import { builder } from '../graphql/builder.ts';
 import { entityRef } from '../graphql/entities.ts';
 import { mutate } from '../graphql/mutate.ts';
+import { IMPORT_LANE } from '../graphql/turn.ts';
 import { rowNow } from './changing-sources.graphql.ts';
 import { StartSyncInput } from './source-inputs.ts';
+import { endOfSync } from './sync-end.ts';
 import { syncJobs } from './sync-jobs.read.ts';
 import { cancelSync, MAY_SYNC, type RetriedItems, retryItems, startSync } from './syncs.write.ts';
 
@@ -32,6 +34,20 @@ builder.mutationFields((t) => ({
     args: { ...sourceId, input: t.arg({ type: StartSyncInput, description: 'What it is to do.' }) },
     resolve: async (_root, { sourceId: key, input }, context, info) => {
       const started = await mutate(context, ({ query }) => startSync(query, context.actor, key, input ?? {}), info);
+      return rowNow(context, syncJobs, started, info);
+    },
+  }),
+  runSync: t.field({
+    needs: MAY_SYNC,
+    // Whoever waits must not keep others from writing.
+    extensions: { repeatable: true, ...IMPORT_LANE },
+    type: entityRef(syncJobs.type),
+    description:
+      'Asks for a sync as startSync does, and answers when it has ended; after nearly a minute with the sync as it is by then. Such as `mutation ($source: ID!) { runSync(sourceId: $source) { status itemsCreated itemsFailed } }`.',
+    args: { ...sourceId, input: t.arg({ type: StartSyncInput, description: 'What it is to do.' }) },
+    resolve: async (_root, { sourceId: key, input }, context, info) => {
+      const started = await mutate(context, ({ query }) => startSync(query, context.actor, key, input ?? {}), info);
+      await endOfSync(context, started);
       return rowNow(context, syncJobs, started, info);
     },
   }),

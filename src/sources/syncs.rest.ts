@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { mutate } from '../graphql/mutate.ts';
+import { inTurn } from '../graphql/turn.ts';
 import type { RouteAnswer } from '../http/route.ts';
 import { answerOnce, IDEMPOTENCY_HEADER } from '../rest/idempotent.ts';
 import { listRoute, noRow } from '../rest/list-route.ts';
@@ -10,6 +11,7 @@ import { keyOf, keyParams, loadRow, rowRoute } from '../rest/row-route.ts';
 import { rowSchema } from '../rest/schemas.ts';
 import { ID, listOrRow } from './by-id.ts';
 import { sourceEntity, syncItemEntity, syncJobEntity } from './rest-entities.ts';
+import { endOfSync } from './sync-end.ts';
 import { cancelSync, MAY_SYNC, retryItems, startSync } from './syncs.write.ts';
 import { SYNC_JOB_TYPES } from './vocabulary.ts';
 
@@ -34,6 +36,11 @@ const START = Type.Object(
     ),
     approve_deletes: Type.Optional(
       Type.Boolean({ description: 'Yes to the deletes that the last sync waits with. Needs the role editor.' }),
+    ),
+    wait: Type.Optional(
+      Type.Boolean({
+        description: 'True answers when it has ended, or with the sync as it is by then after nearly a minute.',
+      }),
     ),
   },
   { additionalProperties: false, examples: [{ source_id: sourceEntity.example, job_type: 'full_sync' }] },
@@ -87,10 +94,14 @@ export default [
     aliases: [REPLACED],
     operationId: 'startSync',
     summary: 'Asks for a sync',
-    description: 'One of this source that waits or runs already takes the request over.',
+    description:
+      'One of this source that waits or runs already takes the request over. Answers at once unless told to wait.',
+    // Whoever waits must not keep others from writing.
+    lane: 'none',
     body: { schema: START, description: 'Of which source, and how.' },
     headers: IDEMPOTENCY_HEADER,
     answers: {
+      200: { ...SYNC, description: 'The sync as it ended, where that was waited for.' },
       202: { ...SYNC, headers: { location: { description: 'Where it tells how far it is.' } } },
       404: NONE,
       409: NOT_NOW,
@@ -98,14 +109,18 @@ export default [
     price: () => syncJobEntity.fields.size,
     answer: (context, asked) =>
       answerOnce(context, asked, async () => {
-        const { source_id: sourceId, job_type: type, priority, approve_deletes: approveDeletes } = asked.body;
-        const started = await mutate(
-          context,
-          ({ query }) => startSync(query, context.actor, sourceId, { type, priority, approveDeletes }),
-          'startSync',
+        const { source_id: sourceId, job_type: type, priority, approve_deletes: approveDeletes, wait } = asked.body;
+        const started = await inTurn(context, 'write', () =>
+          mutate(
+            context,
+            ({ query }) => startSync(query, context.actor, sourceId, { type, priority, approveDeletes }),
+            'startSync',
+          ),
         );
+        if (wait === true) await endOfSync(context, started);
         const location = `${asked.url.pathname.replace(/\/+$/, '')}/${started}`;
-        return { ...(await syncNow(context, started)), status: 202, headers: { location } };
+        const now = await inTurn(context, 'read', () => syncNow(context, started));
+        return wait === true ? now : { ...now, status: 202, headers: { location } };
       }),
   }),
   restRoute({

@@ -39,6 +39,7 @@ export async function startSync(query: Query, actor: Actor, sourceId: string, as
     type,
     requestedBy: actor.label,
     approveDeletes: approveDeletes === true,
+    retriesAll: type === 'full_sync',
     ...(priority != null && { priority }),
   });
 }

@@ -62,6 +62,28 @@ test('a suddenly empty folder deletes nothing before somebody says yes', async (
   expect(approved).toMatchObject({ syncs: [{ status: 'completed', itemsDeleted: 12 }] });
 });
 
+test('what failed is tried again when somebody asks; settings change later, and secrets come by file or input alone', async () => {
+  expect(await json(['sources', 'retry', 'Research'])).toEqual({ retried: 0, sync: null });
+  await database.owner.query(
+    "UPDATE sync_items SET sync_status = 'failed', retry_at = now() + interval '1 day' WHERE name = 'note.md'",
+  );
+  expect(await json(['sources', 'retry', 'Research'])).toMatchObject({ retried: 1, sync: { status: 'completed' } });
+  expect(await cairn(['sources', 'set', 'Research', '--frequency', 'daily', '--guard', '30'])).toMatchObject({
+    code: 0,
+    out: 'set Research\n',
+  });
+  const { rows } = await database.owner.query('SELECT sync_frequency, delete_guard, config FROM data_sources');
+  expect(rows).toMatchObject([{ sync_frequency: 'daily', delete_guard: 30, config: { path: data } }]);
+  await cairn(['sources', 'set', 'Research', '--frequency', 'hourly']);
+  expect((await cairn(['sources', 'set', 'Research'])).err).toContain('nothing to set');
+  const keys = join(folder, 'keys.json');
+  await writeFile(keys, '{"secretAccessKey": "hunter2"}');
+  const refused = await cairn(['sources', 'set', 'Research', '--secret-file', 'keys.json']);
+  expect(refused.code).not.toBe(0);
+  expect(refused.err + refused.out).not.toContain('hunter2');
+  expect((await cairn(['sources', 'set', 'Research', '--secret-file', 'none.json'])).code).toBe(2);
+});
+
 test('what is wrong is told in words with what to do, and no secret is taken from the command line', async () => {
   const outside = await cairn(['sources', 'add', 'folder', '--name', 'Outside', '--set', 'path=/etc']);
   expect(outside.code).toBe(1);

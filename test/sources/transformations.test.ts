@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rootField, useTestApi } from '../support/api.ts';
+import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { ingestOf } from '../support/import-folder.ts';
 import { scriptedPlace } from '../support/scripted-place.ts';
@@ -169,6 +169,27 @@ test('REST makes, changes, previews and deletes the same', async () => {
   });
   expect((await send('DELETE', `/${key}`)).status).toBe(204);
   expect((await send('GET', `/${key}`)).status).toBe(404);
+});
+
+test('REST puts the transformations of a source into an order', async () => {
+  const { rows } = await database.owner.query<{ source_id: string; keys: string[] }>(
+    'SELECT source_id, array_agg(transformation_id::text ORDER BY position DESC) AS keys FROM etl_transformations GROUP BY 1 ORDER BY count(*) DESC LIMIT 1',
+  );
+  const [{ source_id: sourceId, keys } = { source_id: '', keys: [] }] = rows;
+  const order = (given: readonly string[]) =>
+    fetch(`${api.url}/api/v1/data-sources/${sourceId}/transformation-order`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ transformation_ids: given }),
+    });
+  const answer = await order(keys);
+  expect([answer.status, await answer.json()]).toEqual([200, { transformation_ids: keys }]);
+  expect((await order([...keys, ...keys.slice(0, 1)])).status).toBe(400);
+  const now = await database.owner.query<{ key: string }>(
+    'SELECT transformation_id::text AS key FROM etl_transformations WHERE source_id = $1 ORDER BY position',
+    [sourceId],
+  );
+  expect(now.rows.map(({ key }) => key)).toEqual(keys);
 });
 
 test('a sync takes records in as its transformations make them, and takes files in anew once these are others', async () => {

@@ -5,8 +5,10 @@ import { settingsOf } from '../given-settings.ts';
 import { rotateKeysCommand } from '../rotate-keys.ts';
 import { addSourceCommand } from '../source-add.ts';
 import { changeCommands } from '../source-changes.ts';
+import { retryCommand } from '../source-retry.ts';
 import { schedulesCommand } from '../source-schedules.ts';
 import { variableOf } from '../source-secrets.ts';
+import { setSourceCommand } from '../source-set.ts';
 import { HOW_TO_ADD, type KnownSource, listSources, withSources } from '../sources-house.ts';
 import { count, renderTable } from '../table.ts';
 
@@ -16,7 +18,7 @@ interface Options {
 
 export function sourcesCommand(context: CommandContext): Command {
   const command = new Command('sources')
-    .summary('add, list, test, share and remove sources; their schedules')
+    .summary('add, list, set, test, share and remove sources; their schedules')
     .description(
       'A source is a place that the hub follows: a folder, Dropbox, Google Drive, Gmail, Notion, Slack, OneDrive, S3, Google Cloud Storage. `cairn sync` syncs it; a server does so by itself.',
     )
@@ -27,12 +29,16 @@ Examples:
   npm run -s cairn -- sources kinds
   npm run -s cairn -- sources add folder --name Research --set path=/srv/research
   npm run -s cairn -- sources add s3 --name Archive --set bucket=archive --secrets-from-stdin < keys.json
+  npm run -s cairn -- sources set Archive --secret-file keys.json
+  npm run -s cairn -- sources retry Archive
   npm run -s cairn -- sources list
   npm run -s cairn -- sources schedules --ready-made --time-zone Europe/Vienna`,
     )
     .addCommand(kinds(context))
     .addCommand(addSourceCommand(context))
     .addCommand(list(context))
+    .addCommand(setSourceCommand(context))
+    .addCommand(retryCommand(context))
     .addCommand(rotateKeysCommand(context));
   for (const change of changeCommands(context)) command.addCommand(change);
   return command.addCommand(schedulesCommand(context));

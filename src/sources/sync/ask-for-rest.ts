@@ -12,13 +12,16 @@ export async function askForRest(query: Query, jobId: string): Promise<void> {
     [jobId],
   );
   if (line === undefined) return;
-  const { sourceId, again, againBy, againApproves } = syncOrderOf(Object(line.arguments));
+  const { sourceId, again, againBy, againApproves, retriesAll } = syncOrderOf(Object(line.arguments));
   if (again === undefined) return;
   // Whose source it is matters no more than it did to whoever ran the job.
   await query('sync left acts', "SELECT set_config('cairn.owner', '*', true)");
   const source = await readSource(query, sourceId);
   if (source === undefined || CLOSED.has(source.connection_status)) return;
-  await requestSync(query, source, { type: again, requestedBy: againBy, approveDeletes: againApproves });
+  await requestSync(query, source, {
+    ...{ type: again, requestedBy: againBy, approveDeletes: againApproves },
+    retriesAll: retriesAll && again === 'full_sync',
+  });
 }
 
 /** Until somebody signs in to it again, which asks for a sync of its own. */

@@ -38,14 +38,16 @@ export function readPending(query: Query, { source }: SyncRun, after: bigint, mo
   );
 }
 
-/** What failed and is due again waits with the others. Returns how many there are of all. */
-export async function readyPending(query: Query, { source }: SyncRun): Promise<number> {
+/** What failed and is due again waits with the others: all of it, where a person asks for everything. Returns how many there are. */
+export async function readyPending(query: Query, { source, job }: Pick<SyncRun, 'source' | 'job'>): Promise<number> {
   await query(
     'sync items due again',
     `UPDATE sync_items
         SET sync_status = 'pending', retry_at = NULL
-      WHERE source_id = $1 AND retry_at <= now() AND sync_status = 'failed'`,
-    [source.source_id],
+      WHERE source_id = $1 AND sync_status = 'failed'
+        AND (retry_at <= now()
+             OR retry_at IS NOT NULL AND EXISTS (SELECT FROM jobs WHERE job_id = $2 AND arguments @> '{"retriesAll": true}'))`,
+    [source.source_id, job.id],
   );
   const [counted] = await query<{ waiting: bigint }>(
     'sync items waiting',

@@ -12,6 +12,8 @@ export interface SyncRequest {
   readonly requestedBy: string;
   /** Yes to the deletes that the guard asks about. */
   readonly approveDeletes?: boolean;
+  /** Whether what failed is tried again before its time: where a person asks for everything. */
+  readonly retriesAll?: boolean;
   /** As of every job: the higher ones begin first. */
   readonly priority?: number;
 }
@@ -41,12 +43,12 @@ export async function requestSync(
 async function askFor(
   query: Query,
   source: SyncSource,
-  { type, requestedBy, approveDeletes = false, priority }: SyncRequest,
+  { type, requestedBy, approveDeletes = false, retriesAll = false, priority }: SyncRequest,
 ): Promise<{ readonly jobId: string; readonly isNew: boolean }> {
   const { source_id: sourceId, owner_id: ownerId, is_shared: isShared } = source;
   const jobId = await enqueueJob(query, {
     kind: SYNC,
-    arguments: { sourceId, type, approveDeletes },
+    arguments: { sourceId, type, approveDeletes, ...(retriesAll && { retriesAll }) },
     actor: actorOfSource(source),
     singleton: sourceId,
     privateTo: isShared ? undefined : ownerId,
@@ -70,13 +72,14 @@ async function askFor(
 async function joinSync(
   query: Query,
   jobId: string,
-  { type, requestedBy, approveDeletes = false }: SyncRequest,
+  { type, requestedBy, approveDeletes = false, retriesAll = false }: SyncRequest,
 ): Promise<boolean> {
   const joined = await query(
     'sync joined',
     `UPDATE jobs
         SET arguments = arguments
               || CASE WHEN $2 THEN '{"approveDeletes": true}'::jsonb ELSE '{}' END
+              || CASE WHEN $5 THEN '{"retriesAll": true}'::jsonb ELSE '{}' END
               || CASE WHEN status = 'running' AND $2 THEN '{"againApproves": true}'::jsonb ELSE '{}' END
               || CASE WHEN status = 'running' AND (arguments ->> 'again') IS DISTINCT FROM 'full_sync'
                       THEN jsonb_build_object('again', $3::text, 'againBy', $4::text)
@@ -84,7 +87,7 @@ async function joinSync(
                       ELSE '{}' END
       WHERE job_id = $1 AND status IN ('queued', 'running')
      RETURNING id`,
-    [jobId, approveDeletes, type, requestedBy],
+    [jobId, approveDeletes, type, requestedBy, retriesAll],
   );
   await query(
     'sync job joined',

@@ -13,6 +13,8 @@ export interface SyncOrder {
   readonly type: SyncJobType;
   /** Whether somebody has said yes to however many deletes there are. */
   readonly approveDeletes: boolean;
+  /** Whether what failed is tried again before its time. */
+  readonly retriesAll: boolean;
   /** Asked for while the run was under way: it goes round once more. */
   readonly again: SyncJobType | undefined;
   /** Who did, as the history names them. */
@@ -32,6 +34,7 @@ export function syncOrderOf(given: Readonly<Record<string, unknown>>): SyncOrder
   return {
     ...{ sourceId, type, again },
     approveDeletes: approveDeletes === true,
+    retriesAll: given['retriesAll'] === true,
     againBy: typeof againBy === 'string' ? againBy : SOMEBODY,
     againApproves: againApproves === true,
   };

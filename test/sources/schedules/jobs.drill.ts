@@ -1,5 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rootField, useTestApi } from '../../support/api.ts';
+import { ADMIN_TOKEN, rootField, useTestApi } from '../../support/api.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { openEventStream } from '../../support/event-stream.ts';
 import { jobOnce } from '../../support/jobs.ts';
@@ -51,4 +53,25 @@ test('a sync is followed to its end by whoever sees its source, and by nobody el
   expect(await stream.next()).toEqual({ status: 'WAITING', itemsFound: '7' });
   stream.leave();
   await expect(open(await api.tokenFor('editor')).then((other) => other.next())).rejects.toThrow();
+});
+
+test('whoever waits for a sync is answered when it has ended, in GraphQL and over REST', async () => {
+  const path = join(api.root, 'awaited');
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'note.md'), '# Note\n');
+  const sourceId = await seedSource(database.owner, { config: { path }, is_shared: true });
+  const run = 'mutation ($source: ID!) { runSync(sourceId: $source) { status itemsCreated } }';
+  expect(rootField(await api.ask(run, { source: sourceId }), 'runSync')).toEqual({
+    status: 'COMPLETED',
+    itemsCreated: '1',
+  });
+  const start = (wait: boolean) =>
+    fetch(`${api.url}/api/v1/sync-jobs`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ source_id: sourceId, wait }),
+    });
+  const waited = await start(true);
+  expect([waited.status, await waited.json()]).toMatchObject([200, { status: 'completed' }]);
+  expect((await start(false)).status).toBe(202);
 });

@@ -3,12 +3,15 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { writeSession } from '../../../src/database/session.ts';
 import { ConnectorError } from '../../../src/sources/connector.ts';
-import { useTestDatabase } from '../../support/database.ts';
+import { runSync } from '../../../src/sources/sync/run-sync.ts';
+import { startSync } from '../../../src/sources/syncs.write.ts';
+import { TESTER, useTestDatabase } from '../../support/database.ts';
 import { ingestOf } from '../../support/import-folder.ts';
 import { scriptedPlace, streamOf } from '../../support/scripted-place.ts';
 import { SMALL_DATASETS } from '../../support/small-datasets.ts';
-import { addSource, documentsOf, itemsOf, syncing, worldOf } from '../../support/syncing.ts';
+import { addSource, documentsOf, endJob, itemsOf, syncing, worldOf } from '../../support/syncing.ts';
 
 const database = await useTestDatabase();
 const ingest = ingestOf(database, SMALL_DATASETS);
@@ -32,6 +35,25 @@ test('an item that could not be listed once and then is as it was is well again'
     'synced',
     'synced',
   ]);
+  expect(await documentsOf(database, sourceId)).toEqual(worldOf(place));
+});
+
+test('what failed waits for its time, unless a person asks for everything', async () => {
+  const place = scriptedPlace();
+  place.put('a.txt', 'text');
+  const sourceId = await addSource(database);
+  const { house, sync, begin } = await syncing(database, ingest, place);
+  place.onDownload = () => {
+    throw new ConnectorError('forbidden', 'Not now');
+  };
+  await sync(sourceId);
+  place.onDownload = undefined;
+  expect(await sync(sourceId, { type: 'full_sync' })).toMatchObject({ processed: 0 });
+  const jobId = await writeSession(database.write, TESTER, ({ query }) =>
+    startSync(query, TESTER, sourceId, { type: 'full_sync' }),
+  );
+  await runSync(house, await begin(jobId));
+  await endJob(database, jobId, 'completed', null);
   expect(await documentsOf(database, sourceId)).toEqual(worldOf(place));
 });
 
