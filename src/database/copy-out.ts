@@ -1,61 +1,138 @@
 /**
- * `COPY … TO STDOUT` as a stream of the rows' bytes. The packaged stream makes a view of each row and then a copy of all of
- * them; here the rows of a chunk are moved together within it, which costs half the time and none of the memory.
+ * `COPY … TO STDOUT` as the rows' bytes, in pages that are used again and again. The packaged stream makes a view of each row
+ * and then a copy of all of them; here each row is moved once, to where its reader takes it.
  */
-import { Readable } from 'node:stream';
 import type pg from 'pg';
+import { SteadySocket } from './steady-socket.ts';
 
 const HEADER_BYTES = 5;
 const [COPY_DATA, COPY_DONE] = [0x64, 0x63];
 /** CopyOutResponse, and what a server may say at any time: nothing of them is rows. */
 const PASSED_OVER = new Set([0x48, 0x4e, 0x53, 0x41]);
+const PAGE_BYTES = 256 * 1024;
+/** Pages that wait for their reader; the server waits once there are so many. */
+const MOST_WAITING = 2;
 
-/** Ends once the server is ready for the next statement; fails as the statement does. */
-export class CopyOut extends Readable {
+/**
+ * Gives pages of bytes to one reader; each is the reader's until it asks for the next. Ends once the server is ready for the
+ * next statement; fails as the statement does. Whoever stops before its end ends the connection with it.
+ */
+export class CopyOut implements AsyncIterable<Buffer> {
   /** How many rows they were, once it has ended. */
   rowCount = 0;
   readonly #text: string;
   #connection: pg.Connection | undefined;
-  #toDriver: ((bytes: Buffer) => void) | undefined;
+  #giveBack: ((rest: Buffer) => void) | undefined;
   /** Of the message that is being read. */
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerSize = 0;
   #code = 0;
   #left = 0;
+  #page: Buffer = Buffer.allocUnsafeSlow(PAGE_BYTES);
+  #size = 0;
+  readonly #waiting: Buffer[] = [];
+  readonly #free: Buffer[] = [];
+  #isPaused = false;
+  #isOver = false;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
 
   constructor(text: string) {
-    super();
     this.#text = text;
-    // Who reads it hears of a failure whenever they begin; one that comes before must not end the process.
-    this.on('error', () => undefined);
+  }
+
+  /** Whether it is the reader's turn: until pages are taken the server is not heard. */
+  get isFull(): boolean {
+    return this.#isPaused;
   }
 
   /** The driver's call: from here on the connection's bytes come here. */
   submit(connection: pg.Connection): void {
     this.#connection = connection;
     const { stream } = connection;
-    const [listener] = stream.listeners('data');
-    this.#toDriver = (bytes) => void listener?.call(stream, bytes);
-    stream.removeAllListeners('data');
-    stream.on('data', this.#take);
+    if (stream instanceof SteadySocket) {
+      stream.taker = this.#take;
+      this.#giveBack = (rest) => {
+        stream.taker = undefined;
+        if (rest.length > 0) stream.emit('data', Buffer.from(rest));
+      };
+    } else {
+      const [listener] = stream.listeners('data');
+      stream.removeAllListeners('data');
+      stream.on('data', this.#take);
+      this.#giveBack = (rest) => {
+        stream.removeListener('data', this.#take);
+        if (listener !== undefined) stream.on('data', (bytes) => void listener.call(stream, bytes));
+        if (rest.length > 0) stream.emit('data', rest);
+      };
+    }
     connection.query(this.#text);
   }
 
-  override _read(): void {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
+    try {
+      for (;;) {
+        const page = await this.#next();
+        if (page === undefined) return;
+        yield page;
+        this.#free.push(Buffer.from(page.buffer));
+      }
+    } finally {
+      this.destroy();
+    }
+  }
+
+  /** Ends the connection unless the statement has ended: what still comes would be read by nobody. */
+  destroy(): void {
+    if (this.#isOver || this.#failure !== undefined) return;
+    this.#failure = new Error('Nobody reads the rows of this COPY any more');
+    this.#connection?.stream.destroy();
+    this.#awake();
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const page = this.#waiting.shift() ?? this.#begun();
+      if (page !== undefined) {
+        this.#resume();
+        return page;
+      }
+      if (this.#isOver) return undefined;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      await promise;
+    }
+  }
+
+  /** What there is of a page: whoever waits has it at once. */
+  #begun(): Buffer | undefined {
+    if (this.#size === 0) return undefined;
+    const page = this.#page.subarray(0, this.#size);
+    this.#page = this.#free.pop() ?? Buffer.allocUnsafeSlow(PAGE_BYTES);
+    this.#size = 0;
+    return page;
+  }
+
+  #awake(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  #resume(): void {
+    if (!this.#isPaused || this.#waiting.length >= MOST_WAITING) return;
+    this.#isPaused = false;
     this.#connection?.stream.resume();
   }
 
   readonly #take = (chunk: Buffer): void => {
-    let [at, end] = [0, 0];
+    let at = 0;
     while (at < chunk.length) {
       if (this.#left > 0) {
-        const size = Math.min(this.#left, chunk.length - at);
-        if (this.#code === COPY_DATA) {
-          chunk.copyWithin(end, at, at + size);
-          end += size;
-        }
-        at += size;
-        this.#left -= size;
+        const end = Math.min(at + this.#left, chunk.length);
+        if (this.#code === COPY_DATA) this.#keep(chunk, at, end);
+        this.#left -= end - at;
+        at = end;
         continue;
       }
       if (this.#headerSize === 0 && chunk.length - at >= HEADER_BYTES) {
@@ -75,11 +152,26 @@ export class CopyOut extends Readable {
       if (this.#code === COPY_DATA || PASSED_OVER.has(this.#code)) continue;
       // The rest is for the driver: how the statement ended, whether well or with an error.
       const rest = chunk.subarray(at);
-      this.#end(this.#code === COPY_DONE ? rest : Buffer.concat([this.#headerOf(), rest]), chunk.subarray(0, end));
+      this.#giveBack?.(this.#code === COPY_DONE ? rest : Buffer.concat([this.#headerOf(), rest]));
       return;
     }
-    if (end > 0 && !this.destroyed && !this.push(chunk.subarray(0, end))) this.#connection?.stream.pause();
+    if (this.#waiting.length >= MOST_WAITING && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#connection?.stream.pause();
+    }
+    this.#awake();
   };
+
+  #keep(chunk: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; ) {
+      const size = chunk.copy(this.#page, this.#size, at, to);
+      at += size;
+      this.#size += size;
+      if (this.#size < PAGE_BYTES) continue;
+      const page = this.#begun();
+      if (page !== undefined) this.#waiting.push(page);
+    }
+  }
 
   /** The message's head, which the driver needs where the message is for it. */
   #headerOf(): Buffer {
@@ -88,19 +180,10 @@ export class CopyOut extends Readable {
     return this.#header;
   }
 
-  #end(rest: Buffer, rows: Buffer): void {
-    if (rows.length > 0 && !this.destroyed) this.push(rows);
-    const stream = this.#connection?.stream;
-    stream?.removeListener('data', this.#take);
-    if (this.#toDriver === undefined) return;
-    stream?.on('data', this.#toDriver);
-    if (rest.length > 0) this.#toDriver(rest);
-    stream?.resume();
-  }
-
   /** The driver's call. */
   handleError(error: Error): void {
-    this.destroy(error);
+    this.#failure ??= error;
+    this.#awake();
   }
 
   /** The driver's call. */
@@ -110,6 +193,7 @@ export class CopyOut extends Readable {
 
   /** The driver's call. */
   handleReadyForQuery(): void {
-    if (!this.destroyed) this.push(null);
+    this.#isOver = true;
+    this.#awake();
   }
 }

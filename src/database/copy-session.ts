@@ -1,5 +1,4 @@
 /** One snapshot that rows are copied from: a read that lasts as long as whoever takes the rows. */
-import type { Readable } from 'node:stream';
 import type pg from 'pg';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -9,15 +8,17 @@ import { asDatabaseError } from './errors.ts';
 import type { Pools } from './pools.ts';
 import { BEGIN_READ, connectionsSeen, setActor } from './session.ts';
 
-/** Rows as they come; once they have ended, how many they were. */
-export interface CopiedRows extends Readable {
+/** The rows' bytes as they come, each page its reader's until the next is asked for; once they have ended, how many rows they were. */
+export interface CopiedRows extends AsyncIterable<Buffer> {
   readonly rowCount: number;
+  /** For who may not have read to the end. */
+  readonly destroy: () => void;
 }
 
 export interface CopySession {
   /** The connection itself. Never end or release it, nor its transaction. */
   readonly client: pg.PoolClient;
-  /** `COPY (…) TO STDOUT`: the bytes wait for their reader. It takes no parameters; values stand in the text as literals. */
+  /** `COPY (…) TO STDOUT`, for one reader, whom the bytes wait for. It takes no parameters; values stand in the text as literals. */
   readonly copy: (sql: string) => CopiedRows;
 }
 

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
 import { watchSilence } from './silence.ts';
+import { steadySocket } from './steady-socket.ts';
 import { rowTypes } from './types.ts';
 
 export interface Pools {
@@ -64,6 +65,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     ...shared,
     application_name: 'cairn copy',
     max: 4,
+    stream: steadySocket,
     idle_in_transaction_session_timeout: idleWrite,
     options: PEER_GONE,
   });

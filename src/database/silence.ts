@@ -2,9 +2,10 @@
  * Connections that carry nothing any more although both ends hold them open: a firewall forgot them, a network went away.
  * Neither end would notice for hours. The import that waits on one would stand still, and its locks with it.
  */
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
+import { CopyOut } from './copy-out.ts';
 
 /** A statement under way, and how far its connection had got when it was last looked at. */
 interface Waiting {
@@ -119,8 +120,7 @@ async function waitingForUs(
 
 /** A COPY that has sent all it was given waits for us, not for the server; so does one whose reader takes nothing more. */
 function isOurTurn(query: unknown): boolean {
-  if (query instanceof Readable && !(query instanceof Writable))
-    return query.readableLength >= query.readableHighWaterMark;
+  if (query instanceof CopyOut) return query.isFull;
   return query instanceof Writable && query.writableLength === 0 && !query.writableEnded;
 }
 

@@ -3,15 +3,19 @@
  * spreadsheet would run. Here and not in the statement, which would ask every text of every row for its first character: a
  * tenth of what COPY takes, spent by the one process that everything waits for.
  */
-import { Transform } from 'node:stream';
-
 const [TAB, LINE_FEED, RETURN, QUOTE, APOSTROPHE] = [0x09, 0x0a, 0x0d, 0x22, 0x27];
 const BEFORE = Buffer.from([APOSTROPHE]);
 /** What follows the apostrophes of a text that a spreadsheet would run; the rule is that of kernel/formula-cell.ts. */
 const RUNS = new Set([...Buffer.from('=+-@'), TAB, RETURN]);
 
-/** Passes CSV as COPY writes it on, with those cells escaped. `delimiter` is one ASCII character, neither of the two above. */
-export function apostropheEscaper(delimiter: string): Transform {
+/**
+ * CSV as COPY writes it, with those cells escaped. `delimiter` is one ASCII character, neither of the two above. Each piece is its
+ * reader's until the next is asked for, on both sides.
+ */
+export async function* escapeApostrophes(
+  bytes: AsyncIterable<Buffer>,
+  delimiter: string,
+): AsyncGenerator<Buffer, void> {
   const separator = delimiter.charCodeAt(0);
   let inQuotes = false;
   // The two bytes before the chunk: a file begins as a line does.
@@ -36,7 +40,7 @@ export function apostropheEscaper(delimiter: string): Transform {
     return false;
   };
 
-  const escapeIn = (chunk: Buffer, push: (piece: Buffer) => void): void => {
+  const escapedPieces = function* (chunk: Buffer): Generator<Buffer, void> {
     let [sent, at] = [0, 0];
     for (; at < chunk.length; at += 1) {
       const byte = chunk[at];
@@ -50,34 +54,29 @@ export function apostropheEscaper(delimiter: string): Transform {
       const next = chunk[end] ?? 0;
       // A tab that ends the cell is none of it.
       if (RUNS.has(next) && (inQuotes || next !== separator)) {
-        push(chunk.subarray(sent, at));
-        push(BEFORE);
+        yield chunk.subarray(sent, at);
+        yield BEFORE;
         sent = at;
       }
       at = end - 1;
     }
-    if (at < chunk.length) held = chunk.subarray(at);
-    if (at > sent) push(chunk.subarray(sent, at));
+    if (at < chunk.length) held = Buffer.from(chunk.subarray(at));
+    if (at > sent) yield chunk.subarray(sent, at);
     passed(chunk, at);
   };
 
-  return new Transform({
-    transform(arrived: Buffer, _encoding, done) {
-      if (held === undefined && !mayEscape(arrived)) {
-        if (hasOddQuotes(arrived)) inQuotes = !inQuotes;
-        passed(arrived, arrived.length);
-        done(null, arrived);
-        return;
-      }
-      const chunk = held === undefined ? arrived : Buffer.concat([held, arrived]);
-      held = undefined;
-      escapeIn(chunk, (piece) => this.push(piece));
-      done();
-    },
-    flush(done) {
-      done(null, held);
-    },
-  });
+  for await (const arrived of bytes) {
+    if (held === undefined && !mayEscape(arrived)) {
+      if (hasOddQuotes(arrived)) inQuotes = !inQuotes;
+      passed(arrived, arrived.length);
+      yield arrived;
+      continue;
+    }
+    const chunk = held === undefined ? arrived : Buffer.concat([held, arrived]);
+    held = undefined;
+    yield* escapedPieces(chunk);
+  }
+  if (held !== undefined) yield held;
 }
 
 const [QUOTES, LOW_BITS] = [0x22222222, 0x7f7f7f7f];

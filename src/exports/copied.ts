@@ -3,6 +3,7 @@
 import { identifier } from '../database/copy.ts';
 import type { FieldKind } from '../graphql/entity.ts';
 import type { SourceColumn } from './columns.ts';
+import type { JsonColumn } from './json-columns.ts';
 import { literal } from './literal-params.ts';
 import type { ExportOptions } from './request.ts';
 import type { ExportSource } from './source.ts';
@@ -17,7 +18,7 @@ const RUNS = String.raw`[=+\-@\t\r]`;
  * A CSV of RFC 4180 but for its line ends: UTF-8, a header, cells quoted where they need it, lines that end in LF. NULL is an
  * empty cell and empty text an empty quoted one; both are read as nothing. Moments are as PostgreSQL writes them, in UTC
  * (`2026-01-02 03:04:05.678+00`), which costs a fifth less than any other form. Unless formulas are escaped here, what comes
- * of it passes {@link apostropheEscaper}.
+ * of it passes {@link escapeApostrophes}.
  */
 export function csvCopy({ columns, select }: ExportSource, { delimiter = ',', escapeFormulas }: ExportOptions): string {
   const list = columns.map((column) => `${csvValue(column, escapeFormulas === true)} AS ${identifier(column.name)}`);
@@ -30,14 +31,10 @@ function csvValue({ kind, sql }: SourceColumn, isEscaped: boolean): string {
   return `CASE WHEN ${sql} ~ ${literal(`^'*${RUNS}`)} THEN '''' || ${sql} ELSE ${sql} END`;
 }
 
-/** JSON text holds none of these characters: it comes as it is, one row per line. */
-const AS_IT_IS = String.raw`FORMAT csv, QUOTE E'\x01', ESCAPE E'\x01', DELIMITER E'\x02', ENCODING 'UTF8'`;
-
-/** One JSON object per line, with `end` behind each: nothing, or the comma of a list. Numbers are exact, moments ISO 8601. */
-export function jsonCopy({ columns, select }: ExportSource, end: '' | ','): string {
+/** Rows as the texts that {@link jsonRows} takes. */
+export function jsonCopy({ select }: Pick<ExportSource, 'select'>, columns: readonly JsonColumn[]): string {
   const list = columns.map(({ sql, name }) => `${sql} AS ${identifier(name)}`).join(', ');
-  const row = end === '' ? 'row_to_json(r)' : `row_to_json(r)::text || ${literal(end)}`;
-  return `COPY (SELECT ${row} FROM (${select(list)}) r) TO STDOUT (${AS_IT_IS})`;
+  return `COPY (${select(list)}) TO STDOUT (ENCODING 'UTF8')`;
 }
 
 /** Rows as texts in COPY's own format, for formats that are written from them. */

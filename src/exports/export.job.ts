@@ -1,5 +1,4 @@
 /** The job that writes an export into the store of files, for whoever asked to fetch it by a link. */
-import { PassThrough } from 'node:stream';
 import { writeSession } from '../database/session.ts';
 import type { Blob } from '../files/blob-store.ts';
 import { filesSlot, keepFile } from '../files/files.ts';
@@ -8,7 +7,7 @@ import { defineJob, type JobData, type RunningJob } from '../jobs/job.ts';
 import { exporterSlot } from './exporter.ts';
 import { formatNamed } from './formats.ts';
 import { endLineSql } from './log.ts';
-import { createMeter } from './meter.ts';
+import { createHandoff, type Sink } from './sink.ts';
 import { EXPORT, type ExportTask, exportTaskOf } from './start.ts';
 import { onSnapshot, writeExport } from './write.ts';
 
@@ -59,25 +58,31 @@ async function writeBlob(
   const { signal } = job;
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
-  const meter = createMeter((bytes) => job.progress(bytes, null, `${bytes} bytes`));
-  const body = new PassThrough();
-  body.pipe(meter);
-  // What fails is thrown below; a stream that fails before anybody listens would take the whole process down.
-  meter.on('error', () => undefined);
+  const handed = createHandoff();
+  let bytes = 0;
+  const told: Sink = {
+    write: (piece) => {
+      bytes += piece.length;
+      job.progress(bytes, null, `${bytes} bytes`);
+      return handed.write(piece);
+    },
+  };
   // Whichever of the two fails ends the other, which then fails because of it.
   let first: unknown;
   const failed = (thrown: unknown): never => {
     first ??= thrown;
     ended.abort();
-    meter.destroy(thrown instanceof Error ? thrown : undefined);
+    handed.end(thrown);
     throw thrown;
   };
-  const written = onSnapshot(context, either, (session) =>
-    writeExport(context, exporterSlot.get(context), session, task.request, body, either),
-  ).catch(failed);
-  const kept = filesSlot.get(context).store.put(meter, { most: MOST_BYTES, signal }).catch(failed);
+  const written = onSnapshot(context, either, async (session) => {
+    const done = await writeExport(context, exporterSlot.get(context), session, task.request, told, either);
+    handed.end();
+    return done;
+  }).catch(failed);
+  const kept = filesSlot.get(context).store.put(handed.pieces, { most: MOST_BYTES, signal }).catch(failed);
   await Promise.allSettled([written, kept]);
-  // Not before: while one ends, the other's failure would belong to nobody, which ends the process as well.
+  // Not before: while one ends, the other's failure would belong to nobody, which ends the process.
   const [{ rows }, blob] = await Promise.all([written, kept]).catch(() => {
     throw first;
   });

@@ -7,6 +7,7 @@ import { formatNamed } from './formats.ts';
 import { beginLine, endFailed, endLine, exportFault } from './log.ts';
 import { createMeter } from './meter.ts';
 import type { ExportRequest } from './request.ts';
+import { createBody } from './sink.ts';
 import { openSource } from './source.ts';
 import { onSnapshot, writeSource } from './write.ts';
 
@@ -30,7 +31,9 @@ export async function streamExport(
   const exporter = exporterSlot.get(context);
   const opened = Promise.withResolvers<string>();
   const stop = new AbortController();
-  const body = createMeter();
+  const sent = createBody();
+  const { stream: body } = sent;
+  const meter = createMeter(sent);
   // Who reads it hears of a failure whenever they begin; one that comes before must not end the process.
   body.on('error', () => undefined);
   const signal = context.left === undefined ? stop.signal : AbortSignal.any([context.left, stop.signal]);
@@ -42,9 +45,10 @@ export async function streamExport(
     const exportId = await beginLine(context, session, request, { path: file });
     try {
       opened.resolve(file);
-      const { rows } = await writeSource(session, source, request, body, signal);
+      const { rows } = await writeSource(session, source, request, meter, signal);
+      sent.end();
       body.off('close', leave);
-      await endLine(context, exportId, { rows, bytes: body.bytes(), hash: body.hash() });
+      await endLine(context, exportId, { rows, bytes: meter.bytes(), hash: meter.hash() });
     } catch (thrown) {
       const error = exportFault(thrown, signal);
       await endFailed(context, exportId, error);

@@ -1,13 +1,10 @@
 /** Exports as files of a folder: whole, or not there at all. */
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { asWritingError } from '../backup/folder.ts';
 import type { CopySession } from '../database/copy-session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { syncFolder } from '../kernel/durable.ts';
+import { syncFolder, writeAll } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Exporter } from './exporter.ts';
 import { formatNamed } from './formats.ts';
@@ -105,27 +102,17 @@ async function writeOne(
   const exportId = await beginLine(context, session, request, { path });
   begun.push({ exportId, path });
   const part = partOf(path, exportId);
-  const meter = createMeter((bytes) => onBytes?.(path, bytes));
-  const body = new PassThrough();
-  // Either ends the other; what failed first is why. Both have ended before the file is removed.
-  let first: unknown;
-  const failed = (thrown: unknown): never => {
-    first ??= thrown;
-    body.destroy();
-    throw thrown;
-  };
-  const file = createWriteStream(part, { highWaterMark: 1 << 20 });
-  const both = [
-    writeSource(session, source, request, body, signal).catch(failed),
-    pipeline(body, meter, file, { signal }).catch(failed),
-  ] as const;
-  await Promise.allSettled(both);
-  const [{ rows }] = await Promise.all(both).catch(() => {
-    throw first;
-  });
-  await sync(part);
-  const result = { rows, bytes: meter.bytes(), hash: meter.hash() };
-  return { exportId, ...result, source: request.source, format: request.format, path };
+  const file = await open(part, 'w');
+  try {
+    const meter = createMeter({ write: (bytes) => writeAll(file, bytes) }, (bytes) => onBytes?.(path, bytes));
+    const { rows } = await writeSource(session, source, request, meter, signal);
+    // On disk, before its name says that it is whole.
+    await file.sync();
+    const result = { rows, bytes: meter.bytes(), hash: meter.hash() };
+    return { exportId, ...result, source: request.source, format: request.format, path };
+  } finally {
+    await file.close();
+  }
 }
 
 /** Removes what killed exports left of this file; what another one is writing, or another database's wrote, stays. */
@@ -140,14 +127,4 @@ async function removeLeft({ database }: GraphqlContext, path: string): Promise<v
     [ids],
   );
   for (const { id } of rows) await rm(partOf(path, id), { force: true });
-}
-
-/** On disk, before its name says that it is whole. */
-async function sync(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

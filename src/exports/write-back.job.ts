@@ -1,11 +1,10 @@
 /** The job that writes back into a source: an export made anew, or what was edited by hand. It acts as the source's owner. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { defineJob, type JobData, type RunningJob } from '../jobs/job.ts';
+import { writeAll } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { sourcesSlot } from '../sources/sources-house.ts';
@@ -84,19 +83,17 @@ async function spoolExport(
   file: string,
   signal: AbortSignal,
 ): Promise<{ readonly payload: Payload; readonly rows: number }> {
-  const meter = createMeter();
-  const kept = pipeline(meter, createWriteStream(file, { mode: 0o600 }), { signal });
-  // Whichever of the two fails first says why; the other's failure is its echo.
-  kept.catch(() => undefined);
-  const { rows } = await onSnapshot(context, signal, (session) =>
-    writeExport(context, exporterSlot.get(context), session, request, meter, signal),
-  ).catch((thrown: unknown) => {
-    meter.destroy();
-    throw thrown;
-  });
-  await kept;
-  const { mediaType } = formatNamed(request.format);
-  return { rows, payload: { file, size: meter.bytes(), hash: meter.hash(), mediaType } };
+  const target = await open(file, 'w', 0o600);
+  try {
+    const meter = createMeter({ write: (bytes) => writeAll(target, bytes) });
+    const { rows } = await onSnapshot(context, signal, (session) =>
+      writeExport(context, exporterSlot.get(context), session, request, meter, signal),
+    );
+    const { mediaType } = formatNamed(request.format);
+    return { rows, payload: { file, size: meter.bytes(), hash: meter.hash(), mediaType } };
+  } finally {
+    await target.close();
+  }
 }
 
 function requestOf({ dataset, format, request }: WriteBackRow): ExportRequest {

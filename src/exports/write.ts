@@ -1,14 +1,15 @@
 /** One export's bytes: from a snapshot into whatever takes them. */
-import { PassThrough, Transform, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type CopySession, copySession } from '../database/copy-session.ts';
+import { type CopiedRows, type CopySession, copySession } from '../database/copy-session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { apostropheEscaper } from './apostrophes.ts';
+import { escapeApostrophes } from './apostrophes.ts';
 import { csvCopy, jsonCopy, textCopy } from './copied.ts';
 import { rowsOf } from './copied-rows.ts';
 import type { Exporter } from './exporter.ts';
 import { formatNamed } from './formats.ts';
-import type { ExportOptions, ExportRequest } from './request.ts';
+import { jsonColumns } from './json-columns.ts';
+import { jsonRows } from './json-rows.ts';
+import type { ExportRequest } from './request.ts';
+import { type Sink, writableInto } from './sink.ts';
 import { type ExportSource, openSource } from './source.ts';
 
 export interface Written {
@@ -28,83 +29,74 @@ export function onSnapshot<T>(
 }
 
 /**
- * Writes what is asked for into `out` and ends it; waits where `out` is full. Nothing is written before everything that can
- * be refused was: `onOpen` hears when bytes begin.
- * @throws AppError as {@link openSource}; whatever `out` fails with
+ * Writes what is asked for into `sink`. Nothing is written before everything that can be refused was.
+ * @throws AppError as {@link openSource}; whatever `sink` fails with
  */
 export async function writeExport(
   context: GraphqlContext,
   exporter: Exporter,
   session: CopySession,
   request: ExportRequest,
-  out: Writable,
+  sink: Sink,
   signal?: AbortSignal,
 ): Promise<Written> {
   const source = await openSource(context, exporter, request, session);
-  return writeSource(session, source, request, out, signal);
+  return writeSource(session, source, request, sink, signal);
 }
 
 /** As {@link writeExport}, of an opened source. */
 export async function writeSource(
   session: CopySession,
   source: ExportSource,
-  { format, options = {} }: ExportRequest,
-  out: Writable,
+  request: ExportRequest,
+  sink: Sink,
   signal?: AbortSignal,
 ): Promise<Written> {
-  const stop = signal === undefined ? {} : { signal };
-  const { rows: byRows } = formatNamed(format);
-  if (byRows !== undefined) {
-    const copied = session.copy(textCopy(source));
+  const { rows: byRows } = formatNamed(request.format);
+  if (byRows === undefined) return writeCopied(await copiedAs(session, source, request), sink);
+  const copied = session.copy(textCopy(source));
+  try {
     const { columns, name } = source;
-    try {
-      await byRows.write({ columns, batches: rowsOf(copied) }, out, {
-        name,
-        signal,
-      });
-    } finally {
-      copied.destroy();
-    }
-    return { rows: copied.rowCount };
+    await byRows.write({ columns, batches: rowsOf(copied) }, writableInto(sink), { name, signal });
+  } finally {
+    copied.destroy();
   }
-  const copied = session.copy(
-    format === 'csv' ? csvCopy(source, options) : jsonCopy(source, format === 'json' ? ',' : ''),
-  );
-  await pipeline([copied, ...shapesOf(format, options), out], stop);
   return { rows: copied.rowCount };
 }
 
-/** What the rows as COPY writes them still pass. */
-function shapesOf(format: string, { delimiter = ',', escapeFormulas, bom }: ExportOptions): Transform[] {
-  if (format === 'json') return [asList()];
-  if (format !== 'csv') return [];
-  return [...(escapeFormulas === true ? [] : [apostropheEscaper(delimiter)]), ...(bom === true ? [withMark()] : [])];
+interface Copied {
+  readonly rows: CopiedRows;
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Lines that each end in a comma and a line feed, as one JSON list. */
-function asList(): Transform {
-  let held: Buffer | undefined;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      // Of the last row neither is written; a chunk may hold less than both.
-      let all = chunk;
-      if (held === undefined) this.push('[\n');
-      else if (chunk.length >= 2) this.push(held);
-      else all = Buffer.concat([held, chunk]);
-      held = all.subarray(-2);
-      this.push(all.subarray(0, -2));
-      done();
-    },
-    flush(done) {
-      this.push(held === undefined ? '[]\n' : '\n]\n');
-      done();
-    },
-  });
+async function writeCopied({ rows, bytes }: Copied, sink: Sink): Promise<Written> {
+  try {
+    for await (const piece of bytes) await sink.write(piece);
+  } finally {
+    rows.destroy();
+  }
+  return { rows: rows.rowCount };
 }
 
-/** The mark by which spreadsheets know UTF-8. */
-function withMark(): Transform {
-  const marked = new PassThrough();
-  marked.write('\ufeff');
-  return marked;
+/** The formats that take the rows as COPY writes them, or nearly so. */
+async function copiedAs(
+  session: CopySession,
+  source: ExportSource,
+  { format, options = {} }: ExportRequest,
+): Promise<Copied> {
+  if (format !== 'csv') {
+    const columns = await jsonColumns(session, source);
+    const rows = session.copy(jsonCopy(source, columns));
+    return { rows, bytes: jsonRows(rows, columns, format === 'json' ? 'list' : 'lines') };
+  }
+  const { delimiter = ',', escapeFormulas, bom } = options;
+  const rows = session.copy(csvCopy(source, options));
+  const escaped = escapeFormulas === true ? rows : escapeApostrophes(rows, delimiter);
+  return { rows, bytes: bom === true ? marked(escaped) : escaped };
+}
+
+/** Behind the mark by which spreadsheets know UTF-8. */
+async function* marked(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  yield Buffer.from('\ufeff');
+  yield* bytes;
 }
