@@ -1,8 +1,12 @@
 /** JSON from outside, bounded before it is parsed and never echoed: a parser's message quotes the body. */
 import { HttpError } from './http-error.ts';
+import { repeatedKey } from './repeated-key.ts';
 
 /** Deeper values overflow the stack of whoever walks them later. */
 export const MOST_NESTED = 64;
+
+/** Characters of a client's own key that it is told. */
+const SHOWN_KEY = 100;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,7 +15,7 @@ const CLOSERS = new Set([0x5d, 0x7d]);
 
 /**
  * The value that a body holds. `contentType` may name UTF-8 and nothing else.
- * @throws HttpError 415 for another encoding, 400 for what is no JSON or nested too deep
+ * @throws HttpError 415 for another encoding, 400 for what is no JSON, nested too deep or gives a key twice
  */
 export function parseJsonBody(bytes: Buffer, contentType: string): unknown {
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
@@ -21,7 +25,14 @@ export function parseJsonBody(bytes: Buffer, contentType: string): unknown {
   if (isNestedDeeper(bytes, MOST_NESTED)) {
     throw new HttpError(400, 'LIMIT_EXCEEDED', `JSON may be nested ${MOST_NESTED} deep at most`);
   }
-  return parseJsonText(decode(bytes));
+  const text = decode(bytes);
+  const value = parseJsonText(text);
+  const twice = repeatedKey(text);
+  if (twice === undefined) return value;
+  throw new HttpError(400, 'BAD_USER_INPUT', 'An object of the body gives a key twice', {
+    path: twice.slice(0, SHOWN_KEY).toWellFormed(),
+    hint: 'Give each key once: only the last one would count.',
+  });
 }
 
 /** @throws HttpError 400, without a word of the text */

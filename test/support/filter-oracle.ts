@@ -78,7 +78,7 @@ export function oracleJson(
 }
 
 function step(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (Array.isArray(value)) return /^-?\d+$/.test(name) ? value.at(Number(name)) : undefined;
+  if (Array.isArray(value)) return /^(?:0|-?[1-9]\d*)$/.test(name) ? value.at(Number(name)) : undefined;
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 

@@ -16,9 +16,23 @@ function readPath({ beside, at }: Operand): readonly string[] {
   });
 }
 
+/** A place in a list as it is written: from 0, or from the end. Such a name may be a key as well. */
+const PLACE = /^(?:0|-?[1-9]\d*)$/;
+/** What PostgreSQL reads as a place beside that, such as "+0", "-0" and "01": a key is meant, and no place. */
+const LIKE_A_PLACE = /^[ \t\n\v\f\r]*[+-]?\d+$/;
+
 /** The JSON at the path as SQL: NULL where there is none. */
-const valueAt = (operand: Operand, path: readonly string[]): string =>
-  path.length === 0 ? operand.column : `(${operand.column} #> ${operand.params.add(path, 'text[]')})`;
+function valueAt({ column, params }: Operand, path: readonly string[]): string {
+  if (path.length === 0) return column;
+  if (path.every((name) => PLACE.test(name) || !LIKE_A_PLACE.test(name)))
+    return `(${column} #> ${params.add(path, 'text[]')})`;
+  // An arrow to a text finds keys alone.
+  return path.reduce(
+    (value, name) =>
+      `(${value} ${PLACE.test(name) ? `#> ${params.add([name], 'text[]')}` : `-> ${params.add(name, 'text')}`})`,
+    column,
+  );
+}
 
 const json = ({ params }: Operand, value: JsonValue): string => params.add(JSON.stringify(value), 'jsonb');
 
@@ -27,7 +41,7 @@ const documentOf = (path: readonly string[], value: JsonValue): JsonValue =>
   path.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }), value);
 
 /** A number in a path may be a key or a place in a list, and is then no part of one document. */
-const namesKeysOnly = (path: readonly string[]): boolean => !path.some((name) => /^-?\d+$/.test(name));
+const namesKeysOnly = (path: readonly string[]): boolean => !path.some((name) => PLACE.test(name));
 
 /** A condition that follows from the exact one and that the index on the whole document serves. */
 function indexed(operand: Operand, path: readonly string[], values: readonly JsonValue[]): string[] {

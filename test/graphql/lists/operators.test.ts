@@ -45,6 +45,9 @@ const PATHS = [
   ['tags'],
   ['tags', '0'],
   ['tags', '-1'],
+  // No places, whatever PostgreSQL makes of them.
+  ['tags', '+0'],
+  ['tags', '-0'],
   ['0'],
   ['country'],
   ['deep', 'a', 'b'],
