@@ -1,7 +1,8 @@
-/** A backup of an older release is migrated on; one of a newer release, or of altered migrations, is refused. */
+/** A backup of an older release is migrated on; one of a newer release, or of altered migrations, is refused; one of another PostgreSQL is searched as this one searches. */
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { restorePortable } from '../../src/backup/portable/restore.ts';
 import { prepare } from '../../src/database/connect.ts';
 import { MIGRATIONS } from '../../src/database/migrate.ts';
 import { asOwner, emptyDatabase, folderForTest, restoreInto, takePortableOf } from '../support/backups.ts';
@@ -50,4 +51,35 @@ test('rows of an older release go through its migrations, then through those tha
     code: 'MIGRATION_FAILED',
     message: expect.stringContaining('another version'),
   });
+});
+
+test('vectors of another PostgreSQL, which splits words otherwise, are made anew; those of the same one are taken as they are', async () => {
+  const old = await emptyDatabase();
+  await prepare(old, MIGRATIONS);
+  await asOwner(old, "INSERT INTO reports (report_id, title) VALUES ('R1', 'Größe der Gezeiten')");
+  await asOwner(
+    old,
+    'ALTER TABLE reports DISABLE TRIGGER USER',
+    "UPDATE reports SET search_simple = 'gr:1 e:2 der:3 gezeiten:4'",
+    'ALTER TABLE reports ENABLE TRIGGER USER',
+  );
+  const { folder, manifest } = await takePortableOf(old, await folderForTest());
+
+  const same = await emptyDatabase();
+  await restorePortable(folder, manifest, { ownerUrl: same });
+  expect(await asOwner(same, 'SELECT search_simple::text AS words FROM reports')).toEqual([
+    { words: "'der':3 'e':2 'gezeiten':4 'gr':1" },
+  ]);
+
+  const other = await emptyDatabase();
+  const older = {
+    ...manifest,
+    database: { ...manifest.database, version: '17.10', build: 'PostgreSQL 17.10 on something' },
+  };
+  await restorePortable(folder, older, { ownerUrl: other });
+  expect(await asOwner(other, 'SELECT search_simple::text AS words FROM reports')).toEqual([
+    { words: expect.stringContaining("'grosse'") },
+  ]);
+  // Nothing else that a trigger does was done to them.
+  expect(await asOwner(other, 'SELECT count(*)::int AS changes FROM change_log')).toEqual([{ changes: 1 }]);
 });

@@ -16,7 +16,7 @@ import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { throwIfStopped, type Watch } from '../durable.ts';
 import type { PortableManifest, RowCounts, TableFile } from '../manifest.ts';
-import { countRows, TABLES, withOwner } from '../owner.ts';
+import { countRows, readFacts, TABLES, withOwner } from '../owner.ts';
 import { requireCounts } from '../physical/restore.ts';
 import { requireEmpty } from './emptiness.ts';
 import { makePartitions } from './partitions.ts';
@@ -70,10 +70,12 @@ async function load(owner: pg.Client, folder: string, manifest: PortableManifest
   const partitioned = new Set(known.filter((table) => table.isPartitioned).map(({ name }) => name));
   for (const table of tables) requireColumns(table, columnsOf.get(table.name));
   await makePartitions(owner, manifest.partitions);
+  const { build } = await readFacts(owner);
   await withoutRules(
     owner,
     known.map(({ name }) => name),
     async () => {
+      if (build !== manifest.database.build) await makeVectorsAnew(owner);
       for (const table of tables) {
         throwIfStopped(watch.signal);
         await copyIn(owner, folder, table, partitioned.has(table.name), watch);
@@ -144,6 +146,21 @@ async function copyIn(
 async function forgetTransactions(owner: pg.Client, restored: readonly string[]): Promise<void> {
   for (const table of ['search_progress', 'search_words'].filter((name) => restored.includes(name)))
     await owner.query(`DELETE FROM ${identifier(table)}`);
+}
+
+/**
+ * Another PostgreSQL may split text into other words (17 split at letters that are not ASCII): with its vectors a search for
+ * them would find nothing. The triggers that make them stay awake; {@link withoutRules} wakes the others afterwards.
+ */
+async function makeVectorsAnew(owner: pg.Client): Promise<void> {
+  const { rows } = await owner.query<{ wake: string }>(
+    `SELECT format('ALTER TABLE %s ENABLE TRIGGER %I', g.tgrelid::regclass, g.tgname) AS wake
+       FROM pg_trigger g
+       JOIN pg_class c ON c.oid = g.tgrelid AND c.relnamespace = 'public'::regnamespace
+      WHERE g.tgname = 'search_insert'
+      ORDER BY 1`,
+  );
+  for (const { wake } of rows) await owner.query(wake);
 }
 
 /** Returns those that no migration makes. */
