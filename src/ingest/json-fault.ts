@@ -1,5 +1,5 @@
 /** What jsonb refuses, found before the database does. */
-import type { JsonValue } from '../kernel/json.ts';
+import { isJsonObject, type JsonValue } from '../kernel/json.ts';
 import { textFault } from '../kernel/text-fault.ts';
 import { MAX_DEPTH } from './read/json-parse.ts';
 
@@ -8,9 +8,13 @@ export function jsonFault(value: JsonValue, depth = 0): string | undefined {
   if (depth > MAX_DEPTH && typeof value === 'object') return `It is nested deeper than ${MAX_DEPTH} levels.`;
   if (typeof value === 'string') return textFault(value);
   if (typeof value === 'number' && !Number.isFinite(value)) return 'It holds a number out of range.';
-  if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return firstFault(value, depth);
-  return firstFault(Object.keys(value), depth) ?? firstFault(Object.values(value), depth);
+  if (!isJsonObject(value)) return undefined;
+  for (const name of Object.keys(value)) {
+    const fault = textFault(name) ?? jsonFault(value[name] ?? null, depth + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 function firstFault(values: readonly JsonValue[], depth: number): string | undefined {

@@ -121,9 +121,11 @@ function notARecord(value: JsonValue): string {
 
 function namedFields(mapper: Mapper, mapped: Mapped): Record<string, FieldValue> {
   const fields: Record<string, FieldValue> = {};
-  mapper.fieldNames.forEach((name, index) => {
+  let index = 0;
+  for (const name of mapper.fieldNames) {
     fields[name] = mapped.values[index] ?? null;
-  });
+    index += 1;
+  }
   return fields;
 }
 

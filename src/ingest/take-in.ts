@@ -46,9 +46,14 @@ export type TakeInInput = Omit<FilePass, 'mapper' | 'stages' | 'rejects'> & {
 };
 
 const LARGE_FILE = 10_000;
-/** Sorts, hashes and the index entries of a large file stay in memory: less than it takes to read it. A larger setting stands. */
+/**
+ * Sorts, hashes and the index entries of a large file stay in memory: less than it takes to read it. So many entries of GIN
+ * indexes go in at once that one visit to a word of the index serves many rows. A larger setting stands.
+ */
 const MORE_MEMORY = `
-  SELECT set_config('work_mem', '64MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < 64 * 1024 * 1024`;
+  SELECT set_config(name, '64MB', true)
+    FROM unnest(ARRAY['work_mem', 'gin_pending_list_limit']) name
+   WHERE pg_size_bytes(current_setting(name)) < 64 * 1024 * 1024`;
 
 /**
  * Reads, stages and merges a file. `client` is in a transaction whose actor and import are set.
@@ -92,6 +97,10 @@ export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise
   const merged = isLinkDataset(dataset)
     ? await mergeLinks(client, input)
     : await mergeRecords(target, input, stages, rejects, read);
+  if (read > LARGE_FILE) {
+    const written = [dataset.table, ...stages.parts.keys(), ...stages.derived.keys()];
+    await client.query('SELECT settle_gin_indexes($1::regclass[])', [written]);
+  }
   crashPoint('import.resolved');
   return takenIn({ read, ...merged, updated: merged.updated + edited });
 

@@ -21,8 +21,10 @@ export function valueNamed(record: JsonObject, ...names: readonly string[]): Jso
   for (const name of names) {
     const wanted = plainName(name);
     for (const key of Object.keys(record)) {
+      // A plain name is no longer than any spelling of it: most names are passed over here.
+      if (key.length < wanted.length || plainName(key) !== wanted) continue;
       const value = record[key];
-      if (value !== null && value !== undefined && value !== '' && plainName(key) === wanted) return value;
+      if (value !== null && value !== undefined && value !== '') return value;
     }
   }
   return undefined;

@@ -20,8 +20,7 @@ const REMAINDER = /^\[?([a-z/ ]{1,20})\.?\]?\.? based on (?:the )?content:\s*["â
 /** Whether a text means "nothing": in any case, in square brackets or not, with or without a full stop. */
 export function isPlaceholder(text: string): boolean {
   if (text.length > LONGEST + MARGIN) return text.trim() === '';
-  // The letters that placeholders start with, a bracket or a space: most values are passed over here.
-  if (text !== '' && text.charCodeAt(0) > 0x20 && !'tnuTNU['.includes(text.charAt(0))) return false;
+  if (!mayBegin(text)) return false;
   let word = text.trim();
   if (word.endsWith('.')) word = word.slice(0, -1);
   if (word.startsWith('[') && word.endsWith(']')) word = word.slice(1, -1).trim();
@@ -31,6 +30,12 @@ export function isPlaceholder(text: string): boolean {
 
 /** The value behind a placeholder that has one (`Not Provided. Based on content: "X"` â†’ `X`), else undefined. */
 export function placeholderRemainder(text: string): string | undefined {
+  if (!mayBegin(text)) return undefined;
   const match = REMAINDER.exec(text.trim());
   return match?.[1] !== undefined && isPlaceholder(match[1]) ? match[2]?.trim() : undefined;
+}
+
+/** Begins with a letter that placeholders begin with, a bracket or a space: most values do not. */
+function mayBegin(text: string): boolean {
+  return text === '' || text.charCodeAt(0) <= 0x20 || 'tnuTNU['.includes(text.charAt(0));
 }

@@ -65,15 +65,21 @@ test('steps go in their order, expressions among them, and no record knows of an
   expect(transforming.notes()).toMatchObject({ filtered: 1 });
 });
 
-test('what a file shows by no prototype shows none afterwards', async () => {
+/** What a key of a file could be mistaken for. */
+const inherited = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? ['__proto__', 'constructor', 'toString'].filter((name) => name in value)
+    : ['no object'];
+
+test('a record that inherits nothing does not afterwards', async () => {
   const record = Object.assign(emptyObject(), { a: 1 });
   const [plain] = await (await compileTransform(tidy({ kind: 'set', field: 'b', value: 1 }))).apply([raw(record)]);
-  expect(plain && 'value' in plain && Object.getPrototypeOf(plain.value)).toBeNull();
+  expect(plain && 'value' in plain && inherited(plain.value)).toEqual([]);
   expect(record).toEqual({ a: 1 });
   const [computed] = await (
     await compileTransform(tidy({ kind: 'compute', field: 'b', expression: '{"c": a}' }))
   ).apply([raw(record)]);
-  expect(computed && 'value' in computed && Object.getPrototypeOf(computed.value)).toBeNull();
+  expect(computed && 'value' in computed && inherited(computed.value)).toEqual([]);
 });
 
 test.each([
