@@ -13,6 +13,8 @@ export type HashAlgorithm = 'dropbox' | 'md5' | 'sha1' | 'sha256' | 'quickxor' |
 
 export interface ContentHash {
   readonly algorithm: HashAlgorithm;
+  /** Whether it only looks like one: content that is another has to be met twice before it is believed. */
+  readonly isSupposed?: boolean | undefined;
   /** As the provider writes it. */
   readonly value: string;
 }

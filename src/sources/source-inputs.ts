@@ -1,6 +1,6 @@
 /** Sources and schedules as GraphQL takes them. */
 import { builder } from '../graphql/builder.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { SYNC_JOB_TYPE } from './vocabulary.ts';
 
 const SourceRuleInput = builder.inputType('SourceRuleInput', {

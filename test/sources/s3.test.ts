@@ -1,4 +1,5 @@
 /** What S3 and the stores that speak like it have of their own. */
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { ConnectorError, type UploadRequest } from '../../src/sources/connector.ts';
 import s3 from '../../src/sources/connectors/s3.ts';
@@ -104,6 +105,50 @@ test('a page for browsers in place of a listing is no empty bucket', async () =>
   await place.put('a.txt', 'a');
   place.fault('list', { kind: 'html' });
   expect(await failure(createFollower(s3, place.context).follow())).toMatchObject({ kind: 'transient' });
+});
+
+test('an address where something else answers is a setting to be changed, in words of ours; one that is down is not', async () => {
+  const place = await open(fake);
+  const said = async (status: number, body: string, type = 'text/html') => {
+    const fetch = async () => new Response(body, { status, headers: { 'content-type': type } });
+    return Object(await failure(s3.check({ ...contextOf(place), fetch })));
+  };
+  for (const [status, body] of [
+    [401, '<html>Sign in</html>'],
+    [403, ''],
+    [404, '{"error": "none"}'],
+    [405, '<p>no</p>'],
+  ] as const) {
+    const error = await said(status, body);
+    expect([status, error.kind, error.hint]).toEqual([status, 'config', expect.stringContaining('Endpoint')]);
+    expect(error.message).not.toMatch(/Unknown|Deserialization|parse error/);
+  }
+  for (const status of [200, 503]) expect((await said(status, '<html>Later</html>')).kind).toBe('transient');
+});
+
+test('where a store sends no checksum, the etag of one part is the hash of its content, and no other etag is', async () => {
+  const place = await open(fake);
+  await place.put('a.txt', 'content');
+  const without = (more: Record<string, string> = {}): S3Context => {
+    const context = place.context();
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const answer = await context.fetch(input, init);
+      const headers = new Headers({ ...Object.fromEntries(answer.headers), ...more });
+      for (const name of ['sha256', 'type']) headers.delete(`x-amz-checksum-${name}`);
+      return new Response(answer.body, { status: answer.status, headers });
+    };
+    return { ...contextOf(place), fetch };
+  };
+  const hashOf = async (context: S3Context, offset = 0) => {
+    const { hash, body } = await s3.download({ id: 'a.txt', path: 'a.txt' }, { offset }, context);
+    await body.cancel();
+    return hash;
+  };
+  const md5 = { algorithm: 'md5', value: createHash('md5').update('content').digest('hex'), isSupposed: true };
+  expect(await hashOf(without())).toEqual(md5);
+  expect(await hashOf(without(), 3)).toEqual(md5);
+  expect(await hashOf(without({ etag: '"0123456789abcdef0123456789abcdef-2"' }))).toBeUndefined();
+  expect(await hashOf(without({ 'x-amz-server-side-encryption': 'aws:kms' }))).toBeUndefined();
 });
 
 test('what lies in cold storage is an error of that object, which says what to do', async () => {

@@ -17,6 +17,11 @@ const HASHERS: Readonly<Record<HashAlgorithm, (() => Hasher) | undefined>> = {
   etag: undefined,
 };
 
+/** What an etag looks like that is an MD5; one that is none may look so too, since a store may make them as it likes. */
+export function supposedHash(etag: string): ContentHash | undefined {
+  return /^[\da-f]{32}$/i.test(etag) ? { algorithm: 'md5', value: etag, isSupposed: true } : undefined;
+}
+
 /** Undefined where the content does not give the value: of an etag. */
 export function createHasher(algorithm: HashAlgorithm): Hasher | undefined {
   return HASHERS[algorithm]?.();

@@ -1,6 +1,7 @@
 /** The content of an object, of the version that was listed. */
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { ConnectorError, type ContentHash, type Download, type HashAlgorithm, type ItemRef } from '../connector.ts';
+import { supposedHash } from '../kit/content-hash.ts';
 import { wholeBody } from '../kit/whole-body.ts';
 import { send } from './client.ts';
 import { bareTag } from './listing.ts';
@@ -37,14 +38,20 @@ export async function downloadObject(ref: ItemRef, offset: number, context: S3Co
     size: whole,
     version,
     mediaType: answer.ContentType,
-    // Of a part, it is the part's.
-    hash: offset === 0 ? checksumOf(answer) : undefined,
+    // Of a part, a checksum is the part's; an etag is the whole object's.
+    hash: (offset === 0 ? checksumOf(answer) : undefined) ?? md5Of(answer, version),
   };
 }
 
 function sizeOf(answer: GetObjectCommandOutput): number | undefined {
   const whole = /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1];
   return whole === undefined ? answer.ContentLength : Number(whole);
+}
+
+/** The etag of what came in one part and is not encrypted with keys of its own: an MD5, as far as anybody can tell. */
+function md5Of({ ServerSideEncryption: by = '', SSECustomerAlgorithm: own }: GetObjectCommandOutput, etag: string) {
+  const isOther = by.startsWith('aws:kms') || own !== undefined;
+  return isOther ? undefined : supposedHash(etag);
 }
 
 /** The store's own checksum, where it is one of the whole content: of several parts it ends in their number. */

@@ -61,6 +61,11 @@ export function s3Error(thrown: unknown, context: Pick<S3Context, 'signal'>): un
   });
 }
 
+/** Whether it is the SDK's error of an answer that said nothing in the words of S3: a page of something else, or nothing. */
+export const isWordless = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  (/^Unknown(Error)?$/.test(thrown.name) || thrown.message.includes('Deserialization error'));
+
 interface Answer {
   readonly status: number;
   readonly code: string;
@@ -76,7 +81,7 @@ function answerOf(thrown: unknown): Answer | undefined {
   return {
     status: statusCode,
     code: thrown.name,
-    words: thrown.name === thrown.message ? thrown.name : `${thrown.name}: ${thrown.message}`,
+    words: isWordless(thrown) ? '' : thrown.name === thrown.message ? thrown.name : `${thrown.name}: ${thrown.message}`,
     headers: { get: (name) => headers[name.toLowerCase()] ?? null },
   };
 }

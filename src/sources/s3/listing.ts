@@ -6,6 +6,7 @@ import { cursorCodec } from '../kit/cursor.ts';
 import { createPageGuard } from '../kit/page-guard.ts';
 import { nameOf, pathOfKey } from '../kit/paths.ts';
 import { send } from './client.ts';
+import { isWordless } from './errors.ts';
 import { keyPrefix, type S3Context, type S3Settings } from './settings.ts';
 
 /** `after`: the last key of a pass that is under way, empty at its end. The place's own tokens die; keys do not. */
@@ -77,16 +78,33 @@ export async function pageOf(
       }),
     ),
   ).catch((thrown: unknown) => {
-    if (!(thrown instanceof ConnectorError) || thrown.kind !== 'forbidden') throw thrown;
-    throw new ConnectorError('config', thrown.message, {
-      cause: thrown,
-      status: thrown.status,
-      hint: 'The keys must have the right to list this bucket (s3:ListBucket).',
-    });
+    throw thrown instanceof ConnectorError ? listingError(thrown, context.settings) : thrown;
   });
   if (page.Name !== undefined || page.KeyCount !== undefined) return page;
   throw new ConnectorError('transient', 'S3 answered with something that is no list of objects');
 }
+
+function listingError(error: ConnectorError, { endpoint }: S3Settings): ConnectorError {
+  const { kind, status, retryAfterMs, cause } = error;
+  if (isWordless(cause)) {
+    const told = status === undefined ? '' : ` (it answered ${status})`;
+    const isPassing = kind === 'transient' || kind === 'rate-limit';
+    return new ConnectorError(
+      isPassing ? kind : 'config',
+      `What answers at ${endpoint === '' ? 'the address of S3' : endpoint} does not speak as S3 does${told}`,
+      { cause: error, status, retryAfterMs, hint: NO_S3 },
+    );
+  }
+  if (kind !== 'forbidden') return error;
+  return new ConnectorError('config', error.message, {
+    cause: error,
+    status,
+    hint: 'The keys must have the right to list this bucket (s3:ListBucket).',
+  });
+}
+
+const NO_S3 =
+  'Set "Endpoint" to the address at which the store speaks S3, which often is a host, port or path of its own; leave it empty for Amazon.';
 
 function keyOf(object: _Object, encoding: string | undefined): string {
   const key = object.Key ?? '';

@@ -3,6 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { crashPoint } from '../../kernel/crash-point.ts';
 import { hashFile } from '../../kernel/hash.ts';
 import { ConnectorError, type ContentHash, type Download, type HashAlgorithm } from '../connector.ts';
+import { supposedHash } from '../kit/content-hash.ts';
 import { requireNoPage } from './html-page.ts';
 import type { PendingItem } from './pending.ts';
 import type { SyncRun } from './run.ts';
@@ -29,6 +30,25 @@ const MOST_CUTS = 5;
  * @throws ConnectorError, also where what came is not what was listed
  */
 export async function fetchItem(run: SyncRun, item: PendingItem): Promise<Fetched> {
+  const first = await fetchOnce(run, item, undefined);
+  if (!('unproven' in first)) return first;
+  // Bytes on the way are not altered twice in the same manner: then the etag is no MD5, and only the size is proof.
+  const second = await fetchOnce(run, item, first.unproven);
+  if ('unproven' in second) throw untrue();
+  run.log.info(
+    { sourceId: run.source.source_id, itemId: item.id },
+    'an etag is no MD5; its item is verified by its size',
+  );
+  return second;
+}
+
+/** What is not what a supposed hash says: its SHA-256, hexadecimal. */
+interface Unproven {
+  readonly unproven: string;
+}
+
+/** As {@link fetchItem}; `same` is the SHA-256 that is enough where a supposed hash is not met. */
+async function fetchOnce(run: SyncRun, item: PendingItem, same: string | undefined): Promise<Fetched | Unproven> {
   const { connector, context } = run;
   const told = toldHash(item.external_hash);
   const path = spoolPath(run.spool, item);
@@ -52,11 +72,12 @@ export async function fetchItem(run: SyncRun, item: PendingItem): Promise<Fetche
           return await readInPlace(run, item, given, given.file);
         }
         await requireVersion(item, given);
-        spool ??= await openSpoolFile(path, run.spool, told ?? given.hash, true);
+        const asked = told === undefined || told.isSupposed ? given.hash : told;
+        spool ??= await openSpoolFile(path, run.spool, asked, true);
         await fill(run, spool, given);
         if (expectedSize(item, given) !== spool.size()) await requireNoPage(path, item, given);
         requireWhole(item, given, spool.size());
-        return await finish(item, given, spool);
+        return await finish(item, given, spool, same);
       } catch (thrown) {
         const isCut = thrown instanceof ConnectorError && thrown.kind === 'transient' && (spool?.size() ?? 0) > from;
         if (!isCut || spool?.isDone() || !connector.capabilities.rangeDownload || cuts >= MOST_CUTS) throw thrown;
@@ -71,10 +92,19 @@ export async function fetchItem(run: SyncRun, item: PendingItem): Promise<Fetche
   }
 }
 
-async function finish(item: PendingItem, given: Download, spool: SpoolFile): Promise<Fetched> {
-  const { hash, isTrue } = await spool.finish();
+async function finish(
+  item: PendingItem,
+  given: Download,
+  spool: SpoolFile,
+  same: string | undefined,
+): Promise<Fetched | Unproven> {
+  const { hash, isTrue, isSupposed } = await spool.finish();
   if (isTrue !== true) await requireNoPage(spool.path, item, given);
-  if (isTrue === false) throw untrue();
+  if (isTrue === false && !isSupposed) throw untrue();
+  if (isTrue === false && hash !== same) {
+    await rm(spool.path, { force: true });
+    return { unproven: hash };
+  }
   crashPoint('sync.fetched');
   return { file: spool.path, size: spool.size(), hash, isSpooled: true, name: given.name, mediaType: given.mediaType };
 }
@@ -160,11 +190,12 @@ function refOf(item: PendingItem) {
 }
 
 const KINDS = ['file', 'folder', 'native', 'shortcut', 'message', 'page'] as const;
-/** Not an etag: no bytes prove it, and the checksum that a store sends along with the content does. */
+const ETAG = 'etag:';
 const ALGORITHMS: readonly HashAlgorithm[] = ['dropbox', 'md5', 'sha1', 'sha256', 'quickxor', 'crc32c'];
 
 function toldHash(text: string | null): ContentHash | undefined {
   if (text === null) return undefined;
+  if (text.startsWith(ETAG)) return supposedHash(text.slice(ETAG.length));
   const algorithm = ALGORITHMS.find((known) => text.startsWith(`${known}:`));
   return algorithm && { algorithm, value: text.slice(algorithm.length + 1) };
 }

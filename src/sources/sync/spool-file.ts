@@ -15,7 +15,12 @@ export interface SpoolFile {
   readonly size: () => number;
   readonly add: (bytes: Uint8Array) => Promise<void>;
   /** Nothing is added after it. SHA-256, hexadecimal; and whether the place's own hash is that of these bytes, where one was asked for. */
-  readonly finish: () => Promise<{ readonly hash: string; readonly isTrue: boolean | undefined }>;
+  readonly finish: () => Promise<{
+    readonly hash: string;
+    readonly isTrue: boolean | undefined;
+    /** Whether the hash that was asked for may be none. */
+    readonly isSupposed: boolean;
+  }>;
   readonly isDone: () => boolean;
   /** Lets it lie, for whoever goes on with it; closing twice does nothing. */
   readonly close: () => Promise<void>;
@@ -94,6 +99,7 @@ function newHashes(told: ContentHash | undefined) {
       return {
         hash: digest.toString('hex'),
         isTrue: told === undefined || own === undefined ? undefined : isDigest(told, own),
+        isSupposed: told?.isSupposed === true,
       };
     },
   };

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { defineEntity } from '../../graphql/define-entity.ts';
 import { entityRef } from '../../graphql/entities.ts';
-import { enumRef } from '../../graphql/enumerations.ts';
+import { enumRef } from '../../graphql/enum-refs.ts';
 import { faultType, keptFault } from '../../graphql/kept-fault.ts';
 import { mutate } from '../../graphql/mutate.ts';
 import { MAY_CHANGE, rowNow } from '../changing-sources.graphql.ts';
