@@ -47,13 +47,13 @@ export type TakeInInput = Omit<FilePass, 'mapper' | 'stages' | 'rejects'> & {
 
 const LARGE_FILE = 10_000;
 /**
- * Sorts, hashes and the index entries of a large file stay in memory: less than it takes to read it. So many entries of GIN
- * indexes go in at once that one visit to a word of the index serves many rows. A larger setting stands.
+ * Sorts and hashes of a large file stay in memory: less than it takes to read it. So many entries of GIN indexes wait for each
+ * other that one visit to a word of the index serves many rows; more would crowd the table out of memory. A larger setting stands.
  */
 const MORE_MEMORY = `
-  SELECT set_config(name, '64MB', true)
-    FROM unnest(ARRAY['work_mem', 'gin_pending_list_limit']) name
-   WHERE pg_size_bytes(current_setting(name)) < 64 * 1024 * 1024`;
+  SELECT set_config(name, size, true)
+    FROM (VALUES ('work_mem', '64MB'), ('gin_pending_list_limit', '16MB')) more (name, size)
+   WHERE pg_size_bytes(current_setting(name)) < pg_size_bytes(size)`;
 
 /**
  * Reads, stages and merges a file. `client` is in a transaction whose actor and import are set.
@@ -125,7 +125,7 @@ type Merged = Pick<ImportCounts, 'inserted' | 'updated' | 'derived'>;
 
 async function mergeRecords(
   target: MergeTarget,
-  { registry, dataset, statement, outcomes, whole }: TakeInInput,
+  { registry, dataset, pattern, statement, outcomes, whole }: TakeInInput,
   stages: Stages,
   rejects: RejectWriter,
   read: number,
@@ -136,7 +136,9 @@ async function mergeRecords(
     rejectStaged(client, stages, rejects, ordinal, reason);
   let derived = await mergeDerived(client, registry, stages, statement, arrivals, onConstraint);
   crashPoint('import.derived');
-  if (whole !== false) await keepDeparted(client, registry, dataset, [statement.importId], stages);
+  // What an export says of known rows is done with by now: they are not gone from it.
+  if (whole !== false && pattern.exported !== true)
+    await keepDeparted(client, registry, dataset, [statement.importId], stages);
   const shared = await applyAuthority(target, statement, speakersOf(registry, dataset.table, stages));
   await stageForeignKeys(target, columnRelations(registry.relations, dataset.table), statement, shared);
   arrivals.push(await arrivalsOf(target, registry));

@@ -98,6 +98,15 @@ test('a CSV as Excel saves it: semicolons, a mark, CR LF, dates and numbers in i
   ]);
 });
 
+test('an old export that nobody edited brings no old values back, only rows that are gone', async () => {
+  const name = await exported(RESEARCHES);
+  await importFiles(ingest, [{ ...MASTER, content: MASTER.content.replace('Third', 'Fourth') }]);
+  await database.owner.query("DELETE FROM researches WHERE research_id = 'RSH-VID-001'");
+  const before = await rows();
+  expect(await imported(name)).toMatchObject({ ...COUNTS, inserted: 1, unchanged: 2 });
+  expect((await rows()).slice(1)).toEqual(before);
+});
+
 test('an edit stays until the file that brought the row says something else', async () => {
   const name = await exported(RESEARCHES);
   await imported(name, (await textOf(name)).replace('Third', 'Edited'));

@@ -1,13 +1,16 @@
 /**
  * What an export says of rows that are there. Most are as they were: they are passed over, whatever their history. The others
- * were edited in the file, by a person: their columns change as they do by hand, and no other file's word is touched.
+ * were edited in the file, by a person: their columns change as they do by hand, and no other file's word is touched. A file
+ * that nobody edited at all, which its hash shows, changes no row, however old it is.
  */
 import { identifier } from '../../database/copy.ts';
 import { settleMade } from '../by-hand.ts';
+import type { PartTable } from '../dataset.ts';
 import { stageForeignKeys } from '../foreign-keys.ts';
 import { MENTIONS } from '../mentions.ts';
 import type { Registry } from '../registry.ts';
 import { columnRelations } from '../relations.ts';
+import { partStage } from '../stages.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from '../target.ts';
 
 /**
@@ -17,19 +20,20 @@ import { type MergeTarget, recordId, type Statement, sameKey } from '../target.t
  */
 export async function mergeEdits(
   target: MergeTarget,
-  { relations }: Pick<Registry, 'relations'>,
+  { relations, datasets }: Pick<Registry, 'relations' | 'datasets'>,
   statement: Statement,
   links: boolean,
 ): Promise<number> {
+  if (await isAsExported(target, statement)) {
+    await dropKnownParts(target, datasets.get(statement.dataset)?.parts ?? []);
+    await leaveNew(target, links);
+    return 0;
+  }
   await dropSame(target);
   await stageForeignKeys(target, columnRelations(relations, target.table), statement, false);
   const renamed = await namesBefore(target);
   const updated = await applyEdits(target);
-  // A link that is there needs no mention: what the file says of it was written just now.
-  if (links)
-    await target.client.query(
-      `DELETE FROM ${MENTIONS} m WHERE NOT EXISTS (SELECT FROM ${target.stage} s WHERE s.ordinal = m.ordinal)`,
-    );
+  await leaveNew(target, links);
   if (renamed.length > 0)
     await settleMade(target, relations, {
       table: target.table,
@@ -38,6 +42,47 @@ export async function mergeEdits(
       formerNames: renamed.map(({ name }) => name),
     });
   return updated;
+}
+
+/**
+ * Whether the file is, to the byte, what this database exported. Then nobody edited it: where a row differs, it was changed
+ * since, and the file says what it once was.
+ */
+async function isAsExported({ client }: MergeTarget, { importId }: Statement): Promise<boolean> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM imports i
+         JOIN exports e ON e.file_hash = i.file_hash AND e.source = i.dataset AND e.status = 'completed'
+        WHERE i.import_id = $1) AS known`,
+    [importId],
+  );
+  return rows[0]?.known === true;
+}
+
+/** Takes the parts of rows that are there out of their staging tables. */
+async function dropKnownParts({ client, stage, table, key }: MergeTarget, parts: readonly PartTable[]): Promise<void> {
+  const [own] = key.map(identifier);
+  for (const part of parts) {
+    const [owner] = part.key.map(identifier);
+    await client.query(
+      `DELETE FROM ${identifier(partStage(part.table))} p
+        USING ${stage} s
+         JOIN ${identifier(table)} t ON ${sameKey(key, 't', 's')}
+        WHERE p.${owner} = s.${own}`,
+    );
+  }
+}
+
+/** Takes what is said of known rows out of the staging tables: it is done with. */
+async function leaveNew({ client, stage, table, key }: MergeTarget, links: boolean): Promise<void> {
+  await client.query(`DELETE FROM ${stage} s USING ${identifier(table)} t WHERE ${sameKey(key, 't', 's')}`);
+  // New rows have the tables' defaults where the export says that a column is empty.
+  await client.query(`UPDATE ${stage} SET origin_raw = NULL WHERE origin_raw IS NOT NULL`);
+  // A link that is there needs no mention: what the file says of it was written just now.
+  if (links)
+    await client.query(
+      `DELETE FROM ${MENTIONS} m WHERE NOT EXISTS (SELECT FROM ${stage} s WHERE s.ordinal = m.ordinal)`,
+    );
 }
 
 /** The names that rows are about to lose: mentions may have found them by these. */
@@ -68,7 +113,7 @@ async function dropSame(target: MergeTarget): Promise<void> {
 }
 
 /**
- * Writes the edits, in key order, and takes their records out of the staging tables. Of a row that a file brought,
+ * Writes the edits, in key order. Of a row that a file brought,
  * `edited_values` keeps what the file said: the edit stays until that file says something else. Returns how many rows changed.
  */
 async function applyEdits(target: MergeTarget): Promise<number> {
@@ -92,9 +137,6 @@ async function applyEdits(target: MergeTarget): Promise<number> {
     );
     updated = rowCount ?? 0;
   }
-  await client.query(`DELETE FROM ${stage} s USING ${identifier(table)} t WHERE ${sameKey(key, 't', 's')}`);
-  // New rows have the tables' defaults where the export says that a column is empty.
-  await client.query(`UPDATE ${stage} SET origin_raw = NULL WHERE origin_raw IS NOT NULL`);
   return updated;
 }
 
