@@ -97,7 +97,7 @@ export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise
   const merged = isLinkDataset(dataset)
     ? await mergeLinks(client, input)
     : await mergeRecords(target, input, stages, rejects, read);
-  if (read > LARGE_FILE) {
+  if (read > LARGE_FILE && merged.inserted + merged.updated + merged.derived > 0) {
     const written = [dataset.table, ...stages.parts.keys(), ...stages.derived.keys()];
     await client.query('SELECT settle_gin_indexes($1::regclass[])', [written]);
   }
