@@ -49,12 +49,14 @@ export function compiledSearch(compiling: Compiling, selected: Selected): Piece[
   const alias = compiling.alias();
   const types = sql.sources.map(({ type }) => type);
   let isCounted = false;
+  let asksBounds = false;
   const pieces = objectOf(compiling, typeOf(selected), selected.nodes, (inner): Piece[] => {
     switch (inner.name) {
       case 'totalCount':
         isCounted = true;
         return [{ sql: `count(${alias}.key)` }];
       case 'isComplete':
+        asksBounds = true;
         return [{ sql: `(NOT bool_or(${alias}.is_cut))::text` }];
       case 'pageInfo':
         return objectOf(compiling, typeOf(inner), inner.nodes, ({ name }) => placeOf(name, alias, limit));
@@ -68,9 +70,9 @@ export function compiledSearch(compiling: Compiling, selected: Selected): Piece[
     }
   });
   // One more than the page says whether there is a next one; all are put in order only for who counts them.
+  const from = asksBounds ? `(SELECT ${sql.isCut} AS is_cut) bounds LEFT JOIN hits ON true` : 'hits';
   const found = `${sql.text} SELECT *, row_number() OVER () AS place
-    FROM (SELECT type, key, rank, is_cut FROM (SELECT ${sql.isCut} AS is_cut) bounds LEFT JOIN hits ON true
-           ORDER BY rank DESC, type, key${isCounted ? '' : ` LIMIT ${limit + 1}`}) best`;
+    FROM (SELECT * FROM ${from} ORDER BY rank DESC, type, key${isCounted ? '' : ` LIMIT ${limit + 1}`}) best`;
   return [{ sql: `(SELECT ${concatSql(pieces)} FROM (${found}) ${alias})` }];
 }
 

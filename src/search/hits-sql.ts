@@ -221,21 +221,18 @@ function sourceSql(
       ? ofPieces
       : `SELECT p.key, p.rank FROM (${ofPieces}) p CROSS JOIN asked JOIN ${table} t ON t.${key} = p.key WHERE ${owners.join(' AND ')}`;
   const refused = `SELECT c.key FROM ${name}_refused c, asked WHERE ${holdsRead('c', 'not_')}`;
-  const left = refuses ? ` AND key NOT IN (${refused})` : '';
-  const isSaid = `EXISTS (SELECT FROM ${name}_pieces)`;
+  const left = refuses ? ` WHERE key NOT IN (${refused})` : '';
   return {
     clauses: [
       ...rows,
       part('pieces', sought),
-      `${name}_said AS MATERIALIZED (${ofOwners})`,
+      `${name}_said AS (${ofOwners})`,
       ...(refuses ? [part('refused', 'loose_not_')] : []),
     ],
     cuts: [cut, cutOf('pieces'), ...(refuses ? [cutOf('refused')] : [])],
-    // Nothing is put together where no piece was found.
-    hits: `SELECT '${type}' AS type, key, rank FROM ${name}_ranked WHERE NOT ${isSaid}${left}
-      UNION ALL
-      SELECT '${type}', key, max(rank)
-        FROM (SELECT key, rank FROM ${name}_ranked UNION ALL SELECT key, rank FROM ${name}_said) hit
-       WHERE ${isSaid}${left} GROUP BY key`,
+    // Each is read once, and so kept nowhere: a UNION whose groups have the best rank would take a tenth of the whole longer.
+    hits: `SELECT '${type}' AS type, key, rank
+        FROM (SELECT coalesce(r.key, p.key) AS key, greatest(r.rank, p.rank) AS rank
+                FROM ${name}_ranked r FULL JOIN ${name}_said p ON p.key = r.key) hit${left}`,
   };
 }

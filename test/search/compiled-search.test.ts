@@ -34,6 +34,19 @@ test.each([
   expect(statements).toHaveLength(1);
 });
 
+test.each([
+  'edges { rank node { __typename } }',
+  'isComplete',
+  'edges { cursor } isComplete',
+  'pageInfo { hasNextPage } edges { rank }',
+  'totalCount',
+])('whichever part of it is asked for: %s', async (part) => {
+  for (const query of ['video', 'sentence', 'video -part', 'nowhere']) {
+    const { ordinary, compiled } = await ask(`{ search(query: "${query}", first: 3) { ${part} } }`, {});
+    expect(compiled).toBe(ordinary);
+  }
+});
+
 test('one document asks for one thing after another, in every form that a question has', async () => {
   const found = new Set<string | undefined>();
   for (const query of ['video', 'research', 'part', '"video 3"', '"video 4"', 'video -part', 'report -part', 'video']) {
