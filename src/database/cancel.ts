@@ -8,8 +8,9 @@ export interface Interruption {
 }
 
 /**
- * Cancels what runs on `client`, if anything. The request may arrive after that statement's end and hit the next one: the
- * connection must not be used again.
+ * Cancels what runs on `client`, if anything. Once this has come back, no later statement of the connection is hit: the
+ * server has signalled its process by then, and a process that hears of it while it waits for a statement does nothing.
+ * Where it fails nobody knows whether the signal is still to come: the connection must not be used again.
  */
 export async function cancelStatement(client: pg.PoolClient, through: pg.Pool): Promise<void> {
   const process: unknown = Reflect.get(client, 'processID');

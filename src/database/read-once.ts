@@ -33,12 +33,14 @@ export async function readOnce<Row extends pg.QueryResultRow>(
   };
   requireWaiting();
   const client = await connected(pool);
-  let fault: Error | undefined;
-  let cancelled: Promise<void> | undefined;
+  let cancelled: Promise<Error | undefined> | undefined;
   const cancel = (): void => {
-    // The request to cancel may hit a later statement: the connection is not used again.
-    fault = new Error('A statement was cancelled on this connection');
-    cancelled = interruption && cancelStatement(client, interruption.through).catch(() => undefined);
+    cancelled =
+      interruption &&
+      cancelStatement(client, interruption.through).then(
+        () => undefined,
+        (cause: unknown) => new Error('A statement could not be cancelled', { cause }),
+      );
   };
   interruption?.signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -48,8 +50,7 @@ export async function readOnce<Row extends pg.QueryResultRow>(
     return await ask<Row>(client, telling, statement);
   } finally {
     interruption?.signal.removeEventListener('abort', cancel);
-    await cancelled;
-    client.release(fault);
+    client.release(await cancelled);
   }
 }
 

@@ -122,40 +122,47 @@ export async function writeSession<T>(
   );
 }
 
+interface Cancelled {
+  /** Set where nobody knows whether the request to cancel is still to come. */
+  readonly fault: Error | undefined;
+}
+
 /**
  * From now on cancels what runs on the connection once `interruption` signals. The function ends that: it waits until nothing
- * is on its way any more, and gives the fault of a connection on which a statement was cancelled.
+ * is on its way any more, and says whether something was cancelled.
  */
 function cancelWhenAborted(
   begun: () => Promise<pg.PoolClient> | undefined,
   interruption: Interruption | undefined,
-): () => Promise<Error | undefined> {
+): () => Promise<Cancelled | undefined> {
   if (interruption === undefined) return async () => undefined;
   const { signal, through } = interruption;
-  let cancelled: Promise<void> | undefined;
+  let cancelled: Promise<Cancelled> | undefined;
   const cancel = (): void => {
-    // Whoever runs the statement hears of its end; that it could not be cancelled concerns nobody.
+    // Whoever runs the statement hears of its end; that it could not be cancelled concerns nobody else.
     cancelled = begun()
       ?.then((client) => cancelStatement(client, through))
-      .catch(() => undefined);
+      .then(
+        () => ({ fault: undefined }),
+        (cause: unknown) => ({ fault: new Error('A statement could not be cancelled', { cause }) }),
+      );
   };
   signal.addEventListener('abort', cancel, { once: true });
   return async () => {
     signal.removeEventListener('abort', cancel);
-    await cancelled;
-    return cancelled && new Error('A statement was cancelled on this connection');
+    return cancelled;
   };
 }
 
 /**
  * Commits what `work` did on the connection that it began, or rolls it back; then gives the connection back, or ends one
- * that is broken or that `spoilt` has a fault to tell of.
+ * that is broken.
  */
 async function settle<T>(
   work: () => Promise<T>,
   begun: () => Promise<pg.PoolClient> | undefined,
   commit: (client: pg.PoolClient) => Promise<void>,
-  spoilt: () => Promise<Error | undefined> = async () => undefined,
+  cancelling: () => Promise<Cancelled | undefined>,
 ): Promise<T> {
   let failure: unknown;
   try {
@@ -169,8 +176,10 @@ async function settle<T>(
   } finally {
     // A connection that could not be made is the failure being thrown.
     const client = await begun()?.catch(() => undefined);
-    const fault = await spoilt();
-    client?.release(fault ?? (failure === undefined ? undefined : await rollBack(client)));
+    const cancelled = await cancelling();
+    // What was cancelled may have been the end of the transaction itself.
+    const isOpen = failure !== undefined || cancelled !== undefined;
+    client?.release(cancelled?.fault ?? (isOpen ? await rollBack(client) : undefined));
   }
 }
 

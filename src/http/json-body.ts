@@ -10,8 +10,7 @@ const SHOWN_KEY = 100;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENERS = new Set([0x5b, 0x7b]);
-const CLOSERS = new Set([0x5d, 0x7d]);
+const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * The value that a body holds. `contentType` may name UTF-8 and nothing else.
@@ -65,17 +64,25 @@ function startsAsUtf16(bytes: Buffer): boolean {
 /** Whether brackets outside strings open more than `limit` levels. One pass over the bytes. */
 function isNestedDeeper(bytes: Buffer, limit: number): boolean {
   let depth = 0;
-  let inString = false;
   for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (inString) {
-      if (byte === BACKSLASH) at += 1;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (OPENERS.has(byte)) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      at = endOfString(bytes, at);
+      if (at === -1) return false;
+    } else if (byte === BRACKET || byte === BRACE) {
       depth += 1;
       if (depth > limit) return true;
-    } else if (CLOSERS.has(byte)) depth -= 1;
+    } else if (byte === BRACKET_END || byte === BRACE_END) depth -= 1;
   }
   return false;
+}
+
+/** Where the string that begins at `from` ends; -1 where it does not. Most of a large body is in strings. */
+function endOfString(bytes: Buffer, from: number): number {
+  for (let at = bytes.indexOf(QUOTE, from + 1); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    let backslashes = 0;
+    while (bytes[at - 1 - backslashes] === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at;
+  }
+  return -1;
 }

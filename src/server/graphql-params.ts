@@ -39,6 +39,12 @@ export interface ParamsLimits {
 /** A day's records of a script fit; more comes as a file. */
 export const PARAMS_LIMITS: ParamsLimits = { bodySize: 10_000_000, fileSize: 1_073_741_824, bodyTime: 20_000 };
 
+/** Bytes: to parse more than this holds everybody up. */
+const LARGE_BODY = 100_000;
+
+/** Runs what holds everybody up when its actor's turn has come, with the bytes that wait for it. */
+export type ParseInTurn = <T>(bytes: number, work: () => T) => Promise<T>;
+
 const NAMES = new Set(['query', 'documentId', 'variables', 'operationName', 'extensions']);
 /** The server keeps the documents that it has parsed: longer ones would fill its memory. */
 const MOST_CHARACTERS = 100_000;
@@ -52,12 +58,15 @@ export async function receiveOperation(
   url: URL,
   folder: string,
   limits: ParamsLimits,
+  inTurn: ParseInTurn,
 ): Promise<ReceivedOperation> {
   if (request.method === 'GET') return { params: paramsOfAddress(url), uploads: [], size: 0 };
   const type = request.headers['content-type'] ?? '';
   if (/^application\/(graphql\+)?json\b/i.test(type)) {
     const bytes = await readBody(request, { size: limits.bodySize, time: limits.bodyTime });
-    return { params: paramsOf(parseJsonBody(bytes, type)), uploads: [], size: bytes.length };
+    const parse = () => paramsOf(parseJsonBody(bytes, type));
+    const params = bytes.length > LARGE_BODY ? await inTurn(bytes.length, parse) : parse();
+    return { params, uploads: [], size: bytes.length };
   }
   if (/^multipart\/form-data\b/i.test(type)) return receiveForm(request, folder, limits);
   throw new HttpError(415, 'BAD_USER_INPUT', 'An operation comes as application/json or multipart/form-data');

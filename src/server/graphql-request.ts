@@ -2,8 +2,8 @@
 import { dropUploads } from '../http/upload.ts';
 import { type Actor, hasSameRights } from '../kernel/actor.ts';
 import type { Exchange } from './exchange.ts';
-import { type ParamsLimits, type ReceivedOperation, receiveOperation } from './graphql-params.ts';
-import { leavingOf } from './leaving.ts';
+import { type ParamsLimits, type ParseInTurn, type ReceivedOperation, receiveOperation } from './graphql-params.ts';
+import { leavingOf, type Shortened, shortened } from './leaving.ts';
 import type { OperationSeen } from './observed-operations.ts';
 import { type Account, type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
 
@@ -16,12 +16,10 @@ export interface RequestOptions {
   readonly stopping: AbortSignal;
 }
 
-export interface GraphqlRequest {
+export interface GraphqlRequest extends Shortened {
   readonly seen: OperationSeen;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly left: AbortSignal;
-  /** @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED; the same each time */
-  readonly receive: () => Promise<ReceivedOperation>;
+  /** A large body is parsed in a turn of its sender's. @throws AppError BAD_USER_INPUT, LIMIT_EXCEEDED; the same each time */
+  readonly receive: (inTurn: ParseInTurn) => Promise<ReceivedOperation>;
   /** What the actor pays by, the request itself being paid for. @throws AppError RATE_LIMITED */
   readonly accountOf: (actor: Actor) => Account;
   /** Takes back what the answer's headers say of an account. */
@@ -42,9 +40,9 @@ export function openRequest(route: RequestOptions, { request, response, url }: E
   return {
     seen: { name: undefined, kind: undefined, code: undefined },
     // What is cut short by a stop was finished as an answer, but is not as a stream of events.
-    left: leavingOf(response, () => route.stopping.aborted),
-    receive: () => {
-      received ??= receiveOperation(request, url, route.uploads, route.limits);
+    ...shortened(leavingOf(response, () => route.stopping.aborted)),
+    receive: (inTurn) => {
+      received ??= receiveOperation(request, url, route.uploads, route.limits, inTurn);
       return received;
     },
     accountOf: (actor) => {

@@ -1,5 +1,5 @@
 /** /graphql: GraphiQL for a person, an operation's answer for everyone else. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as whatElseCame } from 'node:timers/promises';
 import { OperationTypeNode } from 'graphql';
 import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
@@ -48,7 +48,25 @@ export async function answerGraphql(
   const asked = openRequest(route, exchange);
   await answering(route, exchange, asked, async () => {
     const parts = await partsFor(route, exchange, asked, authentication.actor);
-    return operationsSeen.observe(asked.seen, () => answerOperation(route.graphql, request, parts));
+    return operationsSeen.observe(asked.seen, () =>
+      unlessCut(asked, response, () => answerOperation(route.graphql, request, parts)),
+    );
+  });
+}
+
+const CUT_RETRY_SECONDS = '5';
+
+/** Whatever came of work that was cut short is nobody's answer. @throws AppError RATE_LIMITED; whatever `work` throws */
+async function unlessCut<T>({ isCut }: GraphqlRequest, response: ServerResponse, work: () => Promise<T>): Promise<T> {
+  try {
+    const done = await work();
+    if (!isCut()) return done;
+  } catch (thrown) {
+    if (!isCut()) throw thrown;
+  }
+  response.setHeader('retry-after', CUT_RETRY_SECONDS);
+  throw new AppError('RATE_LIMITED', 'This was cut short: you use far more than others, who would have to wait', {
+    hint: 'Ask for less, or for one thing after the other.',
   });
 }
 
@@ -77,19 +95,21 @@ export async function answerPresumed(
   const { request } = exchange;
   const asked = openRequest(route, exchange);
   await answering(route, exchange, asked, () =>
-    operationsSeen.observe(asked.seen, async () => {
-      const answer = await answerAtOnce(route, exchange, asked, presumed);
-      if (answer !== undefined) return answer;
-      try {
-        const { actor } = await authenticate();
-        return await answerOperation(route.graphql, request, await partsFor(route, exchange, asked, actor));
-      } catch (thrown) {
-        const { code } = asAppError(thrown);
-        asked.seen.code = code;
-        if (code === 'UNAUTHENTICATED') asked.closeAccount();
-        throw thrown;
-      }
-    }),
+    operationsSeen.observe(asked.seen, () =>
+      unlessCut(asked, exchange.response, async () => {
+        const answer = await answerAtOnce(route, exchange, asked, presumed);
+        if (answer !== undefined) return answer;
+        try {
+          const { actor } = await authenticate();
+          return await answerOperation(route.graphql, request, await partsFor(route, exchange, asked, actor));
+        } catch (thrown) {
+          const { code } = asAppError(thrown);
+          asked.seen.code = code;
+          if (code === 'UNAUTHENTICATED') asked.closeAccount();
+          throw thrown;
+        }
+      }),
+    ),
   );
 }
 
@@ -138,9 +158,10 @@ async function partsFor(
   actor: Actor,
 ): Promise<RequestParts> {
   const account = asked.accountOf(actor);
-  const { params, size } = await asked.receive();
+  const { seen, left, cut } = asked;
+  const turnsOf = (bytes: number) => route.lanes.open({ actor: actor.label, size: bytes, left, cut }, response);
+  const { params, size } = await asked.receive((bytes, parse) => turnsOf(bytes)('document', parse));
   account.received(size);
-  const { seen, left } = asked;
   return {
     seen,
     actor,
@@ -154,7 +175,7 @@ async function partsFor(
     left,
     charge: account.charge,
     read: Promise.withResolvers<void>(),
-    inTurn: route.lanes.open({ actor: actor.label, size, left }, response),
+    inTurn: turnsOf(size),
   };
 }
 

@@ -14,3 +14,27 @@ export function leavingOf(response: ServerResponse, isCut: () => boolean = () =>
   else response.on('close', look);
   return left.signal;
 }
+
+export interface Shortened {
+  /** Aborted when the client leaves, and when its request is cut short. */
+  readonly left: AbortSignal;
+  readonly cut: () => void;
+  readonly isCut: () => boolean;
+}
+
+/** What ends a request's work although its client still waits. */
+export function shortened(left: AbortSignal): Shortened {
+  const either = new AbortController();
+  const abort = (): void => either.abort();
+  if (left.aborted) abort();
+  else left.addEventListener('abort', abort, { once: true });
+  let isCut = false;
+  return {
+    left: either.signal,
+    cut: () => {
+      isCut = true;
+      abort();
+    },
+    isCut: () => isCut,
+  };
+}

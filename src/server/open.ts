@@ -27,6 +27,7 @@ import { openMetrics } from './metrics/metrics.ts';
 import { requestTimesSlot } from './metrics/request-times.ts';
 import { createMetricsRoute } from './metrics-route.ts';
 import { observeRequests } from './observed-requests.ts';
+import { oneAfterAnother } from './one-after-another.ts';
 import { createOperationLookup } from './operation-lookup.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { RegisteredOperations } from './registered-operations.ts';
@@ -124,7 +125,7 @@ export async function openServer(options: OpenOptions): Promise<OpenServer> {
   const start = async () => {
     // Before the port is open: should the database refuse the code, nothing is left listening.
     const code = await createSignInCode(database, { label: options.signInLabel, role: 'admin' });
-    return { code, ...(await listen(observeRequests(listener), config.host, config.port)) };
+    return { code, ...(await listen(oneAfterAnother(observeRequests(listener)), config.host, config.port)) };
   };
   const { code, url, close } = await start().catch((thrown: unknown) => {
     metrics.close();

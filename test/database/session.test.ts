@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { PrismaClient } from '../../src/database/generated/client.ts';
+import { readOnce } from '../../src/database/read-once.ts';
 import { readSession, writeSession } from '../../src/database/session.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
@@ -192,4 +193,29 @@ test('a write that is interrupted is cancelled where it is, and nothing of it is
   await expect(between).rejects.toMatchObject({ code: 'INTERRUPTED' });
   const { rowCount } = await database.owner.query("SELECT FROM employees WHERE employee_id = 'interrupted'");
   expect(rowCount).toBe(0);
+});
+
+test('what is cancelled at any moment of a read costs no connection, and never hits the read after it', async () => {
+  const ids = async () => {
+    const reads = Array.from({ length: 4 }, () =>
+      readSession(database.read, TESTER, (query) => query('pid', 'SELECT pg_backend_pid() AS id, pg_sleep(0.02)')),
+    );
+    return new Set((await Promise.all(reads)).map(([row]) => row?.['id']));
+  };
+  const before = await ids();
+  for (let round = 0; round < 60; round += 1) {
+    const leaving = new AbortController();
+    const interruption = { signal: leaving.signal, through: database.write };
+    const sleeping = 'SELECT pg_sleep(0.004)';
+    const cancelled =
+      round % 2 === 0
+        ? readSession(database.read, TESTER, (query) => query('sleep', sleeping), interruption)
+        : readOnce(database.read, TESTER, { label: 'sleep', text: sleeping, values: [] }, interruption);
+    setTimeout(() => leaving.abort(), round % 10);
+    await cancelled.catch((thrown: unknown) => expect(thrown).toMatchObject({ code: 'INTERRUPTED' }));
+    const [row] = await readSession(database.read, TESTER, (query) => query('next', 'SELECT 1 AS one'));
+    expect(row).toEqual({ one: 1 });
+  }
+  const after = await ids();
+  expect([...after].filter((id) => before.has(id)).length).toBeGreaterThan(1);
 });

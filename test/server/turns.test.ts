@@ -2,20 +2,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createTurns, type TurnLimits } from '../../src/server/turns.ts';
+import type { Usage } from '../../src/server/usage.ts';
 
-const LIMITS: TurnLimits = { places: 8, waiting: 20, waitingBytes: 1_000, patience: 60_000 };
+const LIMITS: TurnLimits = {
+  places: 8,
+  heavyPlaces: 2,
+  heavyRest: 0,
+  heavyTurn: 0,
+  waiting: 20,
+  waitingBytes: 1_000,
+  patience: 60_000,
+};
 const here = new AbortController().signal;
 
+/** Heavy are those whose name says so. */
+const usage: { -readonly [Part in keyof Usage]: Usage[Part] } = {
+  begin: () => () => undefined,
+  rank: (actor) => (actor.startsWith('heavy') ? 3 : 0),
+  isHeavy: (actor) => actor.startsWith('heavy'),
+};
+
 function world(limits: Partial<TurnLimits> = {}) {
-  const turns = createTurns({ ...LIMITS, ...limits });
+  const turns = createTurns({ ...LIMITS, ...limits }, usage);
   const running: { readonly name: string; readonly actor: string; readonly end: () => void }[] = [];
   const ask = (actor: string, name = actor, { size = 0, left = here } = {}): Promise<void> => {
-    const asked = turns.run({ actor, size, left }, async () => {
-      const done = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<void>();
+    const cut = () => done.reject(new Error(`${name} was cut short`));
+    const asked = turns.run({ actor, size, left, cut }, async () => {
       const one = { name, actor, end: done.resolve };
       running.push(one);
-      await done.promise;
-      running.splice(running.indexOf(one), 1);
+      await done.promise.finally(() => running.splice(running.indexOf(one), 1));
     });
     // What a test leaves waiting is refused a minute later, while another test runs.
     asked.catch(() => undefined);
@@ -112,6 +128,47 @@ describe('an actor', () => {
     void ask('c');
     await end('a');
     expect([of('b'), of('c')]).toEqual([0, 1]);
+  });
+});
+
+describe('those who used far more than most', () => {
+  test('hold few places together, and are behind everyone else who waits', async () => {
+    const { ask, of, end, running } = world({ places: 4 });
+    for (const heavy of ['heavy a', 'heavy b', 'heavy c']) void ask(heavy);
+    await sleep(0);
+    expect(running.length).toBe(2);
+    for (const modest of ['w', 'x', 'y', 'z']) void ask(modest);
+    await sleep(0);
+    expect(running.map(({ actor }) => actor)).toEqual(['heavy a', 'heavy b', 'w', 'x']);
+    await end('heavy a');
+    await end('w');
+    expect(['y', 'z', 'heavy c'].map(of)).toEqual([1, 1, 0]);
+    await end('heavy b');
+    expect(of('heavy c')).toBe(1);
+  });
+
+  test('rest after a turn of theirs, while others need not', async () => {
+    const { ask, of, end } = world({ places: 1, heavyPlaces: 1, heavyRest: 10 });
+    void ask('heavy', 'first');
+    void ask('heavy', 'second');
+    await sleep(30);
+    await end('heavy');
+    expect(of('heavy')).toBe(0);
+    void ask('modest');
+    expect(of('modest')).toBe(1);
+    await end('modest');
+    await expect.poll(() => of('heavy')).toBe(1);
+  });
+
+  test('are cut short after a while where they hold more than that, the latest first', async () => {
+    const { ask, running } = world({ heavyPlaces: 1, heavyTurn: 50 });
+    const late: Usage['isHeavy'] = usage.isHeavy;
+    usage.isHeavy = () => false;
+    const asked = ['first', 'second', 'third'].map((name) => codeOf(ask('heavy', name)));
+    usage.isHeavy = late;
+    expect(running.length).toBe(3);
+    await Promise.all(asked.slice(1));
+    expect(running.map(({ name }) => name)).toEqual(['first']);
   });
 });
 

@@ -1,0 +1,58 @@
+/** Who used far more than most goes behind them; nobody else does. */
+import { describe, expect, test } from 'vitest';
+import { createUsage } from '../../src/server/usage.ts';
+
+function world() {
+  let now = 0;
+  const usage = createUsage(() => now);
+  const pass = (milliseconds: number): void => {
+    now += milliseconds;
+  };
+  const use = (actor: string, milliseconds: number): void => {
+    const end = usage.begin(actor);
+    pass(milliseconds);
+    end();
+  };
+  return { usage, pass, use };
+}
+
+describe('an actor', () => {
+  test('who is alone is not heavy, whatever was used', () => {
+    const { usage, use } = world();
+    use('a', 60_000);
+    expect(usage.isHeavy('a')).toBe(false);
+  });
+
+  test('who used far more than most is heavy, also by turns that still run, and is forgiven in time', () => {
+    const { usage, pass, use } = world();
+    for (const modest of ['a', 'b', 'c']) use(modest, 100);
+    usage.begin('greedy');
+    pass(900);
+    expect(usage.isHeavy('greedy')).toBe(false);
+    pass(1_100);
+    expect(['greedy', 'a', 'b', 'c', 'new'].filter(usage.isHeavy)).toEqual(['greedy']);
+    use('d', 50_000);
+    use('e', 100);
+    use('f', 100);
+    pass(1);
+    expect(usage.isHeavy('d')).toBe(true);
+    pass(100_000);
+    for (const modest of ['a', 'b', 'c']) use(modest, 100);
+    expect(usage.isHeavy('d')).toBe(false);
+  });
+
+  test('is not heavy where most use as much', () => {
+    const { usage, use } = world();
+    for (let round = 0; round < 3; round += 1) for (const actor of ['a', 'b', 'c', 'd']) use(actor, 1_200);
+    expect(['a', 'b', 'c', 'd'].filter(usage.isHeavy)).toEqual([]);
+  });
+
+  test('ranks by powers of two', () => {
+    const { usage, use } = world();
+    expect(usage.rank('a')).toBe(0);
+    use('a', 200);
+    expect(usage.rank('a')).toBe(0);
+    use('a', 400);
+    expect(usage.rank('a')).toBe(2);
+  });
+});
