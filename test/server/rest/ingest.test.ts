@@ -8,6 +8,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADMIN_TOKEN, useTestApi } from '../../support/api.ts';
 import { useTestDatabase } from '../../support/database.ts';
+import { employee, lines, REFUSED_BODIES, TWO } from '../../support/refused-bodies.ts';
 
 const database = await useTestDatabase();
 const api = await useTestApi(database);
@@ -39,8 +40,6 @@ async function post(
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }
 
-const employee = (n: number, name = `Name ${n}`) => ({ employee_id: `E-${n}`, name });
-const lines = (records: readonly object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
 const count = async (table: string): Promise<number> =>
   (await database.owner.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n;
 
@@ -57,9 +56,6 @@ function parquet(): Uint8Array {
   ];
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
-
-const TWO = [employee(1), employee(2)];
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const CSV_LINES = 'employee_id,name\r\nE-1,Name 1\r\nE-2,Name 2\r\n';
 test.each([
@@ -209,121 +205,15 @@ describe('under an Idempotency-Key', () => {
   });
 });
 
-const bomb = gzipSync(Buffer.alloc(80_000_000, ' '));
-interface Refused {
-  readonly what: string;
-  readonly status: number;
-  readonly code: string;
-  readonly body: object | string;
-  readonly headers?: Record<string, string>;
-  readonly path?: string;
-}
-const refused: readonly Refused[] = [
-  {
-    what: 'no dataset of that name',
-    status: 404,
-    code: 'NOT_FOUND',
-    body: TWO,
-    path: '/api/v1/data/ingest/nowhere',
+test.each(REFUSED_BODIES)(
+  '$what: $status $code, and nothing is kept',
+  async ({ status, code, body, headers, path }) => {
+    const answer = await post(body, headers, path);
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    await expectNothingKept();
   },
-  {
-    what: 'a parameter that there is not',
-    status: 400,
-    code: 'BAD_USER_INPUT',
-    body: TWO,
-    path: '/api/v1/data/ingest/employees?dryrun=true',
-  },
-  { what: 'an empty body', status: 400, code: 'BAD_USER_INPUT', body: '' },
-  {
-    what: 'a type that is not read',
-    status: 415,
-    code: 'BAD_USER_INPUT',
-    body: 'a: 1',
-    headers: { 'content-type': 'text/yaml' },
-  },
-  {
-    what: 'no type',
-    status: 415,
-    code: 'BAD_USER_INPUT',
-    body: new TextEncoder().encode('[]'),
-    headers: { 'content-type': '' },
-  },
-  {
-    what: 'JSON that ends early',
-    status: 422,
-    code: 'BAD_USER_INPUT',
-    body: '[{"employee_id":"E-1","name":"A"},{"emp',
-  },
-  {
-    what: 'JSON that goes on behind its end',
-    status: 422,
-    code: 'BAD_USER_INPUT',
-    body: '[{"employee_id":"E-1","name":"A"}]]',
-  },
-  {
-    what: 'a key of the document given twice',
-    status: 422,
-    code: 'BAD_USER_INPUT',
-    body: '{"records":[],"records":[]}',
-  },
-  { what: 'an object without records', status: 422, code: 'BAD_USER_INPUT', body: '{"data":[]}' },
-  {
-    what: 'a workbook that is none',
-    status: 422,
-    code: 'BAD_USER_INPUT',
-    body: 'PK',
-    headers: { 'content-type': xlsx },
-  },
-  {
-    what: 'a gzip that ends early',
-    status: 400,
-    code: 'BAD_USER_INPUT',
-    body: gzipSync(lines(TWO)).subarray(0, 40),
-    headers: { 'content-encoding': 'gzip' },
-  },
-  {
-    what: 'a dry run that nobody waits for',
-    status: 400,
-    code: 'BAD_USER_INPUT',
-    body: TWO,
-    path: '/api/v1/data/ingest/employees?dry_run=true&wait=false',
-  },
-  {
-    what: 'a gzip that is none',
-    status: 400,
-    code: 'BAD_USER_INPUT',
-    body: '[]',
-    headers: { 'content-encoding': 'gzip' },
-  },
-  {
-    what: 'an encoding that is not read',
-    status: 415,
-    code: 'BAD_USER_INPUT',
-    body: '[]',
-    headers: { 'content-encoding': 'zip' },
-  },
-  {
-    what: 'a body that unpacks a thousandfold',
-    status: 413,
-    code: 'LIMIT_EXCEEDED',
-    body: bomb,
-    headers: { 'content-encoding': 'gzip' },
-  },
-  {
-    what: 'an Idempotency-Key with spaces',
-    status: 400,
-    code: 'BAD_USER_INPUT',
-    body: TWO,
-    headers: { 'idempotency-key': 'a b' },
-  },
-];
-
-test.each(refused)('$what: $status $code, and nothing is kept', async ({ status, code, body, headers, path }) => {
-  const answer = await post(body, headers, path);
-  expect([answer.status, answer.body['code']]).toEqual([status, code]);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  await expectNothingKept();
-});
+);
 
 /** Sends bytes as they are and ends: what a client does that lies about its length. */
 async function sendRaw(head: string, body: string, { staying = 50, token = ADMIN_TOKEN } = {}): Promise<string> {
