@@ -5,13 +5,18 @@ import { createToken, verifyToken } from '../../src/access/tokens.ts';
 import { createUser } from '../../src/access/users.write.ts';
 import { statementsSeen, writeSession } from '../../src/database/session.ts';
 import { hasRole, hasScope } from '../../src/kernel/actor.ts';
+import { loadRestRoutes } from '../../src/server/rest-routes.ts';
 import { loadSchema } from '../../src/server/schema.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { codeOf, useTestServer } from '../support/http.ts';
 import { seedResearches } from '../support/research.ts';
 
 const database = await useTestDatabase();
-const server = await useTestServer(database, { schema: await loadSchema(), settings: { rateLimit: 1_000_000 } });
+const server = await useTestServer(database, {
+  schema: await loadSchema(),
+  routes: await loadRestRoutes(),
+  settings: { rateLimit: 1_000_000 },
+});
 
 const OF_RESEARCH = { query: '{ researches { nodes { researchId } } }' };
 const OF_ADMINS = { query: '{ users { nodes { email } } }' };
@@ -36,6 +41,9 @@ beforeEach(async () => {
 });
 
 const ask = (body: object, { headers }: Sender = sender): Promise<Response> => server.post(body, { headers });
+
+/** The same rows over REST. */
+const get = ({ headers }: Sender = sender): Promise<Response> => fetch(`${server.url}/api/v1/researches`, { headers });
 
 /** What the database is asked for while `work` runs, by the labels of its statements. */
 async function asked(work: () => Promise<unknown>): Promise<string[]> {
@@ -75,7 +83,20 @@ describe('the very next request of a warm server', () => {
     expect(await response.text()).not.toContain('RSH');
     const told = [...response.headers.keys()].filter((name) => /ratelimit|x-cairn-cost/.test(name));
     expect(told).toEqual([]);
-    expect((await ask(OF_RESEARCH)).status).toBe(401);
+    for (const again of [await ask(OF_RESEARCH), await get()]) expect(again.status).toBe(401);
+  });
+
+  test.each([
+    ['is revoked', 'tokens SET revoked_at = now()', 401],
+    ['belongs to a user who is disabled', 'users SET disabled_at = now()', 401],
+    ['lost a scope', "tokens SET scopes = '{market}'", 403],
+    ['belongs to a user who lost a scope', "users SET scopes = '{market}'", 403],
+  ])('is refused over REST whose token %s', async (_, set, status) => {
+    await warm(OF_RESEARCH);
+    for (let turn = 0; turn < 2; turn += 1) expect((await get()).status).toBe(200);
+    await change(set);
+    const refused = await get();
+    expect([refused.status, (await refused.text()).includes('RSH')]).toEqual([status, false]);
   });
 
   test('is refused whose token came to its end by the clock alone', async () => {
