@@ -15,14 +15,15 @@ export interface Child {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts one of the project's scripts. `env` is all that it knows beside PATH. */
+/** Starts one of the project's scripts. `env` is all that it knows beside PATH; `flags` are Node's. */
 export function startScript(
   script: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
   input: 'ignore' | 'pipe' = 'ignore',
+  flags: readonly string[] = [],
 ): Child {
-  const child = spawn(process.execPath, [join(PROJECT_ROOT, script), ...argv], {
+  const child = spawn(process.execPath, [...flags, join(PROJECT_ROOT, script), ...argv], {
     cwd: PROJECT_ROOT,
     // Without the cache each child would spend most of its time on reading the same files.
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
@@ -39,24 +40,16 @@ export function startScript(
   return { process: child, out: () => text.out, err: () => text.err, ended };
 }
 
-/** Waits until the child stands still at its crash point; false if it ended before. */
-export async function stoppedAtPoint(child: Child): Promise<boolean> {
-  let ended = false;
-  void child.ended.then(() => {
-    ended = true;
-  });
-  while (!ended) {
-    if (/^crash point /m.test(child.err())) return true;
-    await sleep(5);
-  }
-  return false;
-}
-
-/** Lets a child that stands still go on. It may be about to stop only: a signal that came before would be lost. */
-export function resume(child: Child): void {
+/**
+ * Lets a child that stands still go on, until what is returned is called: it may be about to stop only, and a signal that
+ * came before would be lost.
+ */
+export function resume(child: Child): () => void {
   const timer = setInterval(() => child.process.kill('SIGCONT'), 50);
-  void child.ended.then(() => clearInterval(timer));
+  const stop = (): void => clearInterval(timer);
+  void child.ended.then(stop);
   child.process.kill('SIGCONT');
+  return stop;
 }
 
 /** The child's exit code, or 'hangs' after `milliseconds`; then it is killed. */

@@ -17,12 +17,8 @@ const DISK = '640m';
 const MEGABYTE = 1024 ** 2;
 const PATIENCE_MS = 120_000;
 
-/** What is left free, in bytes. */
-const LEFT: readonly { readonly name: string; readonly bytes: number }[] = [
-  // Room for the batches of a file, and not for the file.
-  { name: 'disk full while a file is staged', bytes: 5 * MEGABYTE },
-  { name: 'disk full from the first batch on', bytes: 0 },
-];
+/** What is left free, in bytes: room for the batches of a file, and not for the file; nothing from the first batch on. */
+const LEFT: readonly number[] = [5 * MEGABYTE, 0];
 
 /** No cases where nothing can be mounted. */
 export async function planDisks(folder: string): Promise<{ readonly cases: Case[]; readonly skipped?: string }> {
@@ -38,26 +34,25 @@ export async function planDisks(folder: string): Promise<{ readonly cases: Case[
       skipped: `the full disk is left out: no tmpfs can be mounted here (${why}); run as root where mounts are allowed`,
     };
   }
-  return { cases: LEFT.map(({ name, bytes }) => ({ name, run: (world) => onSmallDisk(world, bytes) })) };
+  return { cases: [{ name: 'disk full in the middle of a file, and from its first batch on', run: onSmallDisk }] };
 }
 
 async function mount(at: string): Promise<void> {
   await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK},mode=0755`, 'tmpfs', at]);
 }
 
-let disks = 0;
-
-async function onSmallDisk(world: World, left: number): Promise<Verdict> {
-  disks += 1;
-  const disk = join(world.folder, `disk-${disks}`);
-  const large = join(world.folder, `large-${disks}`);
+async function onSmallDisk(world: World): Promise<Verdict> {
+  const disk = join(world.folder, 'disk');
+  const large = join(world.folder, 'large');
   await mkdir(disk);
   await writeLargeFolder(large);
   await mount(disk);
   let lane: Lane | undefined;
   try {
     lane = await openLane(join(disk, 'data'), join(world.folder, 'first'));
-    return await fillUp(world, lane, disk, large, left);
+    const verdicts: Verdict[] = [];
+    for (const left of LEFT) verdicts.push(await fillUp(world, lane, disk, large, left));
+    return { told: verdicts.map(({ told }) => told).join('; '), faults: verdicts.flatMap(({ faults }) => faults) };
   } finally {
     await lane?.close();
     // Lazily: a process that ends in this moment must not keep the run from ending.
@@ -91,6 +86,7 @@ async function fillUp(world: World, lane: Lane, disk: string, large: string, lef
     }))
       faults.push(...found.map((fault) => `${invariant.name}: ${fault}`));
   });
+  await lane.drop(site);
   return { told: `${describeOutcome(full)}, reads go on, rerun ${describeOutcome(again)}`, faults };
 }
 

@@ -2,76 +2,99 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PROJECT_ROOT } from '../src/kernel/config.ts';
+import type { CrashPoint } from '../src/kernel/crash-point.ts';
 import type { Case } from './case.ts';
-import { type Child, resume, startScript, stoppedAtPoint } from './child.ts';
+import { type Child, resume, startScript } from './child.ts';
 import { type Site, throughPort, withPool } from './lane.ts';
+import { ARMED } from './outcome.ts';
 import { openProxy } from './proxy.ts';
 import { judge, type Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
 const TOKEN = 'a-token-of-the-faults-run';
 const VIDEO = 'vid00000005';
-const TITLE = 'Said by hand';
 const PATIENCE_MS = 60_000;
 
-type Fault = 'kill' | 'stop' | 'drop';
+/** Of one start of a server; the kill ends it. */
+const FAULTS = ['stop', 'drop', 'kill'] as const;
+type Fault = (typeof FAULTS)[number];
 
 export function planEdits(): Case[] {
-  return ['edit.before-commit', 'edit.committed'].flatMap((point) =>
-    (['kill', 'stop', 'drop'] as const).map(
-      (fault): Case => ({ name: `${fault} ${point}:1`, run: (world) => disturbEdit(world, point, fault) }),
-    ),
-  );
+  return (['edit.before-commit', 'edit.committed'] as const).map((point) => ({
+    name: `kill ${point} after stop and drop`,
+    run: (world) => disturbEdits(world, point),
+  }));
 }
 
-async function disturbEdit(world: World, point: string, fault: Fault): Promise<Verdict> {
+/** An edit after the other, each with its own title and key, on one server that meets a fault at each. */
+async function disturbEdits(world: World, point: CrashPoint): Promise<Verdict> {
   const { lane } = world;
   const site = await lane.clone();
-  const proxy = fault === 'drop' ? await openProxy('127.0.0.1', lane.port()) : undefined;
-  const url = proxy === undefined ? site.ownerUrl : throughPort(site.ownerUrl, proxy.port);
-  const crash = `${point}:1${fault === 'kill' ? '' : ':pause'}`;
-  let server = serve(world, url, crash);
+  const proxy = await openProxy('127.0.0.1', lane.port());
+  let server = serve(world, throughPort(site.ownerUrl, proxy.port));
+  const faults: string[] = [];
+  const told: string[] = [];
   try {
     let address = await addressOf(server);
-    const first = edit(address);
-    if (fault === 'kill') {
-      await server.ended;
-      // Another start, as after any crash.
-      server = serve(world, site.ownerUrl, '');
-      address = await addressOf(server);
-    } else {
-      await stoppedAtPoint(server);
-      if (fault === 'stop') await lane.stopNow();
-      else proxy?.drop();
-      resume(server);
-      if (fault === 'stop') await lane.start();
+    for (const fault of FAULTS) {
+      let settle = (): void => undefined;
+      await arm(server, `${point}:1${fault === 'kill' ? '' : ':pause'}`);
+      const first = edit(address, fault);
+      if (fault === 'kill') {
+        await server.ended;
+        // Another start, as after any crash.
+        server = serve(world, site.ownerUrl);
+        address = await addressOf(server);
+      } else {
+        if (!(await stoppedAt(server, point))) faults.push(`${point} is not reached before ${fault}`);
+        if (fault === 'stop') await lane.stopNow();
+        else proxy.drop();
+        settle = resume(server);
+        if (fault === 'stop') await lane.start();
+      }
+      told.push(`${fault} ${await first}`);
+      settle();
+      const again = await untilDone(address, fault);
+      if (again !== 'done') faults.push(`sent again under its key after ${fault}: ${again}`);
+      faults.push(...(await changesOf(site, fault)));
     }
-    const told = await first;
-    const again = await untilDone(address);
-    const faults = again === 'done' ? [] : [`sent again under its key: ${again}`];
-    faults.push(...(await changesOf(site)));
     server.process.kill('SIGTERM');
     await server.ended;
     const touched = new Set(['videos', 'changes']);
     const rest = Object.fromEntries(Object.entries(world.before).filter(([name]) => !touched.has(name)));
     faults.push(...(await judge(lane, site, join(world.folder, 'first'), rest)));
-    return { told: `${told}, sent again ${again}`, faults };
+    return { told: `${told.join(', ')}; all sent again`, faults };
   } finally {
     server.process.kill('SIGKILL');
     await server.ended;
-    await proxy?.close();
+    await proxy.close();
     await lane.drop(site);
   }
 }
 
-function serve(world: World, url: string, crash: string): Child {
-  return startScript('src/main.ts', ['serve'], {
+function serve(world: World, url: string): Child {
+  const env = {
     DATABASE_URL: url,
     CAIRN_DATA_DIR: join(world.folder, 'served'),
     CAIRN_ADMIN_TOKEN: TOKEN,
-    CAIRN_CRASH: crash,
     PORT: '0',
-  });
+  };
+  return startScript('src/main.ts', ['serve'], env, 'pipe', ['--import', join(PROJECT_ROOT, 'faults', 'armed.ts')]);
+}
+
+/** Resolves when the server knows of the crash point. */
+async function arm(server: Child, setting: string): Promise<void> {
+  server.process.stdin?.write(`${setting}\n`);
+  while (!server.err().includes(`${ARMED} ${setting}\n`) && server.process.exitCode === null) await sleep(5);
+}
+
+/** Whether the server stands still where it was armed last; false after a while. */
+async function stoppedAt(server: Child, point: CrashPoint): Promise<boolean> {
+  const end = Date.now() + PATIENCE_MS;
+  const isThere = (): boolean => server.err().lastIndexOf(`crash point ${point}:`) > server.err().lastIndexOf(ARMED);
+  while (!isThere() && server.process.exitCode === null && Date.now() < end) await sleep(5);
+  return isThere();
 }
 
 async function addressOf(server: Child): Promise<string> {
@@ -84,46 +107,50 @@ async function addressOf(server: Child): Promise<string> {
   }
 }
 
+const titleOf = (fault: Fault): string => `Said before ${fault}`;
+
 /** The edit, under the same key each time. `done`, or what came instead. */
-async function edit(address: string): Promise<string> {
+async function edit(address: string, fault: Fault): Promise<string> {
   try {
     const answer = await fetch(address, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${TOKEN}`,
-        'idempotency-key': 'the-edit-of-the-faults-run',
+        'idempotency-key': `the-edit-before-${fault}`,
       },
       body: JSON.stringify({
-        query: `mutation { updateVideo(videoId: "${VIDEO}", patch: { title: "${TITLE}" }) { changed video { title } } }`,
+        query: `mutation { updateVideo(videoId: "${VIDEO}", patch: { title: "${titleOf(fault)}" }) { changed video { title } } }`,
       }),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await answer.text();
-    return text.includes(`"title":"${TITLE}"`) ? 'done' : (/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(0, 200));
+    return text.includes(`"title":"${titleOf(fault)}"`)
+      ? 'done'
+      : (/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(0, 200));
   } catch (thrown) {
     return thrown instanceof Error && thrown.name === 'TimeoutError' ? 'no answer' : 'cut off';
   }
 }
 
 /** A client that sends it again until it is answered. */
-async function untilDone(address: string): Promise<string> {
+async function untilDone(address: string, fault: Fault): Promise<string> {
   let told = '';
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    told = await edit(address);
+    told = await edit(address, fault);
     if (told === 'done') return told;
     await sleep(500);
   }
   return told;
 }
 
-async function changesOf(site: Site): Promise<string[]> {
+async function changesOf(site: Site, fault: Fault): Promise<string[]> {
   return withPool(site.apiUrl, async (pool) => {
     const { rows } = await pool.query<{ count: number }>(
       `SELECT count(*)::integer AS count FROM change_log
         WHERE table_name = 'videos' AND record_id = $1 AND new_values ->> 'title' = $2`,
-      [VIDEO, TITLE],
+      [VIDEO, titleOf(fault)],
     );
-    return rows[0]?.count === 1 ? [] : [`the edit stands ${rows[0]?.count} times in the change log`];
+    return rows[0]?.count === 1 ? [] : [`the edit of ${fault} stands ${rows[0]?.count} times in the change log`];
   });
 }

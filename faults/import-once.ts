@@ -6,8 +6,8 @@ import { asAppError } from '../src/kernel/errors.ts';
 import { silentLog } from '../src/kernel/log.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The product waits longer; here a case must end. */
-const SILENCE_MS = 500;
+/** The product waits longer; here a case must end. The server is asked in this time too, which a busy machine must not exceed. */
+const SILENCE_MS = 1_000;
 
 /** Never throws: a failure is the outcome's. */
 export async function importOnce(registry: Registry, root: string, url: string): Promise<Outcome> {

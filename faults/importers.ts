@@ -1,6 +1,6 @@
 /** Importing processes that are started ahead of their case, so that no case waits until Node has loaded the product. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Child, startScript } from './child.ts';
+import { type Child, resume, startScript } from './child.ts';
 import { type Outcome, READY } from './outcome.ts';
 
 /** What a process is asked for. */
@@ -107,10 +107,7 @@ function follow(child: Child, order: ImportOrder): Run & { readonly ended: Promi
       return false;
     },
     resume() {
-      // It may be about to stop only: a signal that came before would be lost.
-      const timer = setInterval(() => child.process.kill('SIGCONT'), 50);
-      void ended.then(() => clearInterval(timer));
-      child.process.kill('SIGCONT');
+      void ended.then(resume(child));
     },
     kill: () => void child.process.kill('SIGKILL'),
     async end(milliseconds) {

@@ -41,7 +41,13 @@ const EMPTY = 'faults_empty';
 export const BLANK = 'template0';
 
 /** Commits must outlive a killed server, not a power cut. */
-const SETTINGS = { fsync: 'off', max_wal_size: '256MB', shared_buffers: '64MB', autovacuum: 'off' };
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_wal_size: '256MB',
+  shared_buffers: '64MB',
+  autovacuum: 'off',
+};
 
 export async function openLane(folder: string, first: string): Promise<Lane> {
   const registry = await loadRegistry();

@@ -11,6 +11,9 @@ export interface Outcome {
 /** What an importing process says first. */
 export const READY = 'ready';
 
+/** What a server says once it is armed, with the point. */
+export const ARMED = 'armed';
+
 /** In a few words, for the case's line. */
 export function describeOutcome(outcome: Outcome | undefined): string {
   if (outcome === undefined) return 'killed';
