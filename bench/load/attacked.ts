@@ -1,6 +1,6 @@
 /** The second half: a few honest users, alone and then among hostile clients. */
 import type { LibrarySize } from '../reads/library.ts';
-import { type AttackFigures, attack } from './hostile.ts';
+import { attack, type HostileFigures } from './hostile.ts';
 import { type LeftOver, leftOver } from './left-over.ts';
 import { growthOf, type MemoryGrowth } from './memory.ts';
 import type { Place } from './place.ts';
@@ -19,7 +19,7 @@ export interface AttackedOptions {
 export interface AttackedFigures {
   readonly alone: UsersFigures;
   readonly among: UsersFigures;
-  readonly attacks: readonly AttackFigures[];
+  readonly hostile: HostileFigures;
   readonly watched: Watched;
   readonly memory: MemoryGrowth;
   /** Megabytes that the heap holds after a collection, before and after the attacks. */
@@ -53,13 +53,13 @@ export async function runAttacked(place: Place, options: AttackedOptions): Promi
     const before = await server.heldHeap();
     const watch = startWatch(server, place.ownerUrl, place.watcher);
     const attacking = attack({ url, ...place.hostile, seed, seconds, ...(only !== undefined && { only }) });
-    const [attacks, among] = await Promise.all([attacking, users(seconds, 3)]);
+    const [hostile, among] = await Promise.all([attacking, users(seconds, 3)]);
     const watched = await watch.end();
     const left = await leftOver(url, place.ownerUrl, place.watcher);
     return {
       alone,
       among,
-      attacks,
+      hostile,
       watched,
       memory: growthOf(watched.memory),
       heldHeap: { before, after: await server.heldHeap() },

@@ -2,26 +2,28 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerParent } from '../clients/child.ts';
+import { busyProcessors } from '../clients/processors.ts';
 import { createRandom } from '../random.ts';
 import { type Attack, type Field, type Outcome, TOO_MUCH } from './attacks/attack.ts';
 import { ATTACKS } from './attacks/attacks.ts';
-import type { AttackFigures, HostileRequest } from './hostile.ts';
+import type { AttackFigures, HostileFigures, HostileRequest } from './hostile.ts';
 
 /** Who is refused at once tries again after a moment: a loop without one would measure this process. */
 const PAUSE_MS = 20;
 
-async function run(request: HostileRequest): Promise<readonly AttackFigures[]> {
+async function run(request: HostileRequest): Promise<HostileFigures> {
   const { only = '' } = request;
   const ending = new AbortController();
   const agent = new Agent({ keepAlive: true });
   const field: Field = { ...request, random: createRandom(request.seed), agent, signal: ending.signal };
+  const busy = busyProcessors();
   const chosen = ATTACKS.filter(({ name }) => name.startsWith(only));
   const running = chosen.map((attack) => repeatAttack(attack, field));
   await sleep(request.seconds * 1_000);
   ending.abort();
-  const found = await Promise.all(running);
+  const attacks = await Promise.all(running);
   agent.destroy();
-  return found;
+  return { attacks, processors: busy() };
 }
 
 async function repeatAttack(attack: Attack, field: Field): Promise<AttackFigures> {

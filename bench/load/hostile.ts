@@ -22,6 +22,12 @@ export interface AttackFigures {
   readonly wrong: number;
 }
 
+export interface HostileFigures {
+  readonly attacks: readonly AttackFigures[];
+  /** Processors that their process kept busy. */
+  readonly processors: number;
+}
+
 /** Attacks from a process of its own. */
-export const attack = (request: HostileRequest): Promise<readonly AttackFigures[]> =>
-  askChild<HostileRequest, readonly AttackFigures[]>(join(import.meta.dirname, 'hostile-process.ts'), request);
+export const attack = (request: HostileRequest): Promise<HostileFigures> =>
+  askChild<HostileRequest, HostileFigures>(join(import.meta.dirname, 'hostile-process.ts'), request);

@@ -38,7 +38,8 @@ export function judgeMixed(figures: MixedFigures): Verdict[] {
 }
 
 export function judgeAttacked(figures: AttackedFigures): Verdict[] {
-  const { alone, among, attacks, heldHeap, memory, watched } = figures;
+  const { alone, among, hostile, heldHeap, memory, watched } = figures;
+  const { attacks } = hostile;
   const grown = heldHeap.after - heldHeap.before;
   const wrong = attacks.filter((attack) => attack.wrong > 0).map(({ name }) => name);
   const untried = attacks.filter(({ tried }) => tried === 0).map(({ name }) => name);

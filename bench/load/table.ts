@@ -31,12 +31,13 @@ export function textOf({ mixed, attacked, verdicts }: LoadResult): string {
     lines.push(...mixed.users.told.map((fault) => `  error: ${fault}`), ...verdicts.mixed.map(verdictLine), '');
   }
   if (attacked !== undefined) {
-    const { alone, among, attacks, watched, memory } = attacked;
+    const { alone, among, hostile, watched, memory } = attacked;
     lines.push('Honest users alone', usersLine(alone), 'Honest users among hostile clients', usersLine(among));
     lines.push(
       watchedLine(watched, memory),
       ...among.told.map((fault) => `  error: ${fault}`),
-      ...attacks.map(attackLine),
+      `  processors kept busy: ${inWords(watched.processors)} by the server, ${inWords(among.processors)} by honest and ${inWords(hostile.processors)} by hostile clients`,
+      ...hostile.attacks.map(attackLine),
     );
     lines.push(...verdicts.attacked.map(verdictLine), '');
   }

@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ask } from '../clients/ask.ts';
 import { answerParent } from '../clients/child.ts';
+import { busyProcessors } from '../clients/processors.ts';
 import { quantile } from '../figures.ts';
 import { createRandom } from '../random.ts';
 import { type Question, type Questions, readQuestions } from './questions.ts';
@@ -47,6 +48,7 @@ async function run(asked: UsersRequest): Promise<UsersFigures> {
     const subscription = `subscription { ${at % 2 === 0 ? 'videosChanged' : 'channelsChanged'} { kind count } }`;
     return holdStream(url, headersOf(tokenAt(tokens, at)), subscription, (fault) => fail(`subscription: ${fault}`));
   });
+  const busy = busyProcessors();
   const began = performance.now();
   const until = began + seconds * 1_000;
   if (pace === undefined) await inTurns(connections, tokens, until, next, send);
@@ -62,6 +64,7 @@ async function run(asked: UsersRequest): Promise<UsersFigures> {
     p99: quantile(times, 0.99),
     slowest: Math.max(0, ...times),
     errors,
+    processors: busy(),
     told: faults,
     streams: streams.length,
     events,

@@ -29,6 +29,8 @@ export interface UsersFigures {
   readonly errors: number;
   /** The first few errors, in words. */
   readonly told: readonly string[];
+  /** Processors that their process kept busy. */
+  readonly processors: number;
   /** Subscriptions that were opened, events that they brought. */
   readonly streams: number;
   readonly events: number;

@@ -18,6 +18,8 @@ export interface Watched {
     /** Milliseconds that the server's event loop was held up by one thing. */
     readonly stall: number;
   };
+  /** Processors that the server's own process kept busy, its database's aside. */
+  readonly processors: number;
   /** Looks that the server did not answer within ten seconds. */
   readonly unanswered: number;
 }
@@ -32,6 +34,7 @@ export function startWatch(server: LoadedServer, ownerUrl: string, token: string
   const memory: number[] = [];
   const most = { readPool: 0, writePool: 0, connections: 0, waiting: 0, stall: 0 };
   let unanswered = 0;
+  const processor: { readonly at: number; readonly seconds: number }[] = [];
   const ending = new AbortController();
   const metrics = async (): Promise<void> => {
     const text = await metricsOf(server.url, token).catch(() => undefined);
@@ -43,6 +46,7 @@ export function startWatch(server: LoadedServer, ownerUrl: string, token: string
     most.readPool = Math.max(most.readPool, read('cairn_pool_connections{pool="read"}'));
     most.writePool = Math.max(most.writePool, read('cairn_pool_connections{pool="write"}'));
     most.waiting = Math.max(most.waiting, read('cairn_pool_waiting{pool="read"}'));
+    processor.push({ at: performance.now(), seconds: read('process_cpu_seconds_total') });
     most.stall = Math.max(most.stall, read('nodejs_eventloop_lag_max_seconds') * 1_000);
   };
   const watching = (async () => {
@@ -71,9 +75,15 @@ export function startWatch(server: LoadedServer, ownerUrl: string, token: string
     end: async () => {
       ending.abort();
       await watching;
-      return { memory: memory.filter(Number.isFinite), most, unanswered };
+      return { memory: memory.filter(Number.isFinite), most, processors: busyIn(processor), unanswered };
     },
   };
+}
+
+function busyIn(samples: readonly { readonly at: number; readonly seconds: number }[]): number {
+  const [first, last] = [samples.at(0), samples.at(-1)];
+  if (first === undefined || last === undefined || last.at === first.at) return 0;
+  return (last.seconds - first.seconds) / ((last.at - first.at) / 1_000);
 }
 
 /** The text of a scrape. */

@@ -17,8 +17,8 @@ test('users are answered beside imports and hostile clients, and the run tells s
   expect(found.mixed?.users).toMatchObject({ errors: 0, told: [] });
   expect(found.mixed?.imports.rows).toBeGreaterThan(0);
   expect(found.attacked?.among).toMatchObject({ errors: 0, told: [] });
-  expect(found.attacked?.attacks.map(({ name }) => name)).toEqual(ATTACKS.map(({ name }) => name));
-  expect(found.attacked?.attacks.filter(({ tried, wrong }) => tried === 0 || wrong > 0)).toEqual([]);
+  expect(found.attacked?.hostile.attacks.map(({ name }) => name)).toEqual(ATTACKS.map(({ name }) => name));
+  expect(found.attacked?.hostile.attacks.filter(({ tried, wrong }) => tried === 0 || wrong > 0)).toEqual([]);
   expect(found.attacked?.leftOver).toEqual({
     idleTransactions: 0,
     running: 0,

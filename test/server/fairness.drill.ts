@@ -1,7 +1,7 @@
 /** One actor's slow questions are its own trouble: everyone else is answered as ever, and nobody waits for ever. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
-import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createToken } from '../../src/access/tokens.ts';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
 import { mutate } from '../../src/graphql/mutate.ts';
@@ -43,13 +43,19 @@ const schema = new GraphQLSchema({
 const database = await useTestDatabase();
 const lanes = {
   ...LANE_LIMITS,
-  read: { ...LANE_LIMITS.read, waiting: 10, patience: 1_000 },
+  read: { ...LANE_LIMITS.read, waiting: 10, patience: 1_000, heavyPlaces: 1, heavyTurn: 3_000 },
   write: { ...LANE_LIMITS.write, waiting: 10 },
 };
 const server = await useTestServer(database, { schema, lanes });
 const tokenOf = async (name: string): Promise<string> =>
   (await createToken(database, TESTER, { name, role: 'editor' })).token;
-const [greedy, modest] = [await tokenOf('greedy'), await tokenOf('modest')];
+// Others in each test: what was used in the one before is not forgotten.
+let [greedy, modest] = ['', ''];
+let tests = 0;
+beforeEach(async () => {
+  tests += 1;
+  [greedy, modest] = [await tokenOf(`greedy ${tests}`), await tokenOf(`modest ${tests}`)];
+});
 
 const isAtRest = (pool: typeof database.read) => () => pool.totalCount === pool.idleCount;
 // What was begun is finished, also of a write that nobody waits for.
@@ -105,6 +111,24 @@ test('what waits too long is refused, not kept for ever', async () => {
   const statuses = (await Promise.all(sent)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 200)).toHaveLength(4);
   expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+});
+
+test('slow questions beyond a heavy actor’s share are cut short while others ask, and it is told so', async () => {
+  const sent = await flood(4, '{ slow }');
+  const asked = (async () => {
+    for (let n = 0; n < 15; n += 1) {
+      await send(modest, '{ quick }');
+      await sleep(300);
+    }
+  })();
+  const answers = await Promise.all(sent);
+  await asked;
+  const told = await Promise.all(answers.map(async (answer) => [answer.status, await answer.text()]));
+  expect(told.filter(([status]) => status === 200)).toHaveLength(1);
+  const cut = told.filter(([status]) => status === 429);
+  expect(cut).toHaveLength(3);
+  for (const [, text] of cut) expect(text).toContain('cut short');
+  expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('5');
 });
 
 test('who leaves gives the turn to the next', async () => {
