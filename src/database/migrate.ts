@@ -5,6 +5,7 @@ import type { MigrationList, SchemaEngine } from '@prisma/schema-engine-wasm';
 import { PROJECT_ROOT } from '../kernel/config.ts';
 import { AppError } from '../kernel/errors.ts';
 import { forgetInterrupted } from './interrupted-migrations.ts';
+import { PATIENCE, type Patience } from './patient-script.ts';
 import type { SchemaFile } from './schema-engine.ts';
 
 export const MIGRATIONS = join(PROJECT_ROOT, 'prisma', 'migrations');
@@ -14,27 +15,59 @@ const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
 /**
  * Applies what `folder` holds and the database lacks; returns the names of the applied. Call it under the database's lock.
- * @throws AppError MIGRATION_FAILED when one fails or failed earlier, or when the database is ahead of this release.
+ * @throws AppError MIGRATION_FAILED when one fails or failed earlier, or when the database is ahead of this release; DATABASE_BUSY
+ * when others keep a table from it.
  */
-export async function applyMigrations(ownerUrl: string, folder: string = MIGRATIONS): Promise<string[]> {
+export async function applyMigrations(
+  ownerUrl: string,
+  folder: string = MIGRATIONS,
+  patience: Patience = PATIENCE,
+): Promise<string[]> {
   const migrationsList = await readMigrations(folder);
   await forgetInterrupted(ownerUrl);
-  return withSchemaEngine(ownerUrl, [], async (engine) => {
+  let isLocked = false;
+  let blockedBy: string | undefined;
+  const apply = async (engine: SchemaEngine): Promise<string[]> => {
     await refuseForeignHistory(engine, migrationsList);
     try {
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTERS });
       return appliedMigrationNames;
     } catch (cause) {
-      const failed = await failedNames(engine, migrationsList);
-      throw failedMigration(failed[0] ?? 'unknown', cause);
+      const [failed = 'unknown'] = await failedNames(engine, migrationsList);
+      if (!isLocked) throw failedMigration(failed, cause);
+      // Nothing is wrong with it: the next start tries it again by itself.
+      if (failed !== 'unknown') await engine.markMigrationRolledBack({ migrationName: failed });
+      throw lockedMigration(failed, blockedBy, cause);
     }
+  };
+  return withSchemaEngine(ownerUrl, [], apply, {
+    patience,
+    blocked: (by) => {
+      blockedBy = by;
+    },
+    gaveUp: () => {
+      isLocked = true;
+    },
+  });
+}
+
+function lockedMigration(name: string, by: string | undefined, cause: unknown): AppError {
+  const words = by === undefined ? 'others hold' : `others hold (${by})`;
+  return new AppError('DATABASE_BUSY', `The migration ${name} needs a table that ${words}`, {
+    cause,
+    hint: 'It left nothing behind. Let them end, or end them, then start again.',
   });
 }
 
 /** As the engine's own; loaded when it is needed, for a start that has nothing to migrate does without it. */
-const withSchemaEngine: typeof import('./schema-engine.ts').withSchemaEngine = async (ownerUrl, files, work) => {
+const withSchemaEngine: typeof import('./schema-engine.ts').withSchemaEngine = async (
+  ownerUrl,
+  files,
+  work,
+  waiting,
+) => {
   const engine = await import('./schema-engine.ts');
-  return engine.withSchemaEngine(ownerUrl, files, work);
+  return engine.withSchemaEngine(ownerUrl, files, work, waiting);
 };
 
 /** Records that a failed migration was rolled back, so that the next start tries it again. */

@@ -15,6 +15,7 @@ import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { finishingItself } from './interrupted-migrations.ts';
+import { PATIENCE, runPatiently, type Waiting } from './patient-script.ts';
 
 /** A global of Node that its type declarations leave to the browser's library. */
 declare const WebAssembly: {
@@ -33,18 +34,22 @@ export interface SchemaFile {
   readonly content: string;
 }
 
-/** Opens the engine on a database, hands it to `work` and frees it. `files` is the Prisma schema, where the work needs it. */
+/**
+ * Opens the engine on a database, hands it to `work` and frees it. `files` is the Prisma schema, where the work needs it;
+ * `waiting` says how long a script waits for others.
+ */
 export async function withSchemaEngine<T>(
   ownerUrl: string,
   files: readonly SchemaFile[],
   work: (opened: engine.SchemaEngine) => Promise<T>,
+  waiting: Waiting = SILENT,
 ): Promise<T> {
   await instantiate();
   const datamodels = files.map(({ path, content }): [string, string] => [path, content]);
   // One connection: the engine takes a session's advisory lock and expects the next statement in the same session.
   // A migration sees everybody's rows: to a tables' owner who is no superuser, policies would hide them all.
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, options: '-c cairn.owner=*' });
-  const factory = new WholeScripts(pool);
+  const factory = new WholeScripts(pool, waiting);
   try {
     const opened = await engine.SchemaEngine.new(
       { datamodels: datamodels.length === 0 ? undefined : datamodels },
@@ -100,11 +105,21 @@ function idleTimers(): Record<string, (callback: () => void, milliseconds: numbe
   return Object.fromEntries(names.map((name) => [name, start]));
 }
 
+const SILENT: Waiting = { patience: PATIENCE, blocked: () => undefined, gaveUp: () => undefined };
+
 class WholeScripts extends PrismaPg implements SqlMigrationAwareDriverAdapterFactory {
+  readonly #waiting: Waiting;
+
+  constructor(pool: pg.Pool, waiting: Waiting) {
+    super(pool);
+    this.#waiting = waiting;
+  }
+
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
+    const waiting = this.#waiting;
     return Object.defineProperties(adapter, {
-      executeScript: { value: (script: string) => executeWhole(adapter.underlyingDriver(), script) },
+      executeScript: { value: (script: string) => executeWhole(adapter.underlyingDriver(), script, waiting) },
       queryRaw: { value: (query: SqlQuery) => queryWithChars(adapter, query) },
     });
   }
@@ -114,9 +129,9 @@ class WholeScripts extends PrismaPg implements SqlMigrationAwareDriverAdapterFac
  * The adapter's own method splits at every `;` and so cuts functions in two. Sent as one message the script is one
  * transaction: a migration that fails leaves nothing behind, and one that is committed says so.
  */
-async function executeWhole(pool: pg.Pool, script: string): Promise<void> {
+async function executeWhole(pool: pg.Pool, script: string, waiting: Waiting): Promise<void> {
   crashPoint('migrate.script');
-  await pool.query(finishingItself(script));
+  await runPatiently(pool, finishingItself(script), waiting);
   crashPoint('migrate.scripted');
 }
 

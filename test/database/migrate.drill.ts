@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { isMigrated } from '../../src/database/applied-migrations.ts';
 import { prepare } from '../../src/database/connect.ts';
-import { retryMigration } from '../../src/database/migrate.ts';
+import { applyMigrations, retryMigration } from '../../src/database/migrate.ts';
 import { runPrepare } from '../support/migrating.ts';
 
 const admin = inject('adminUrl');
@@ -83,6 +84,40 @@ test('one that fails leaves nothing behind, stops every start, says what to do, 
   await put({ '2_bad': 'CREATE TABLE half (id int);' });
   await retryMigration(ownerUrl, '2_bad');
   expect((await prepare(ownerUrl, folder)).applied).toEqual(['2_bad']);
+});
+
+test('one that needs a table which a long read holds lets others pass meanwhile, and is applied when the read ends', async () => {
+  const { ownerUrl, folder, put } = await scratch({ '1_first': FUNCTION });
+  await prepare(ownerUrl, folder);
+  await put({ '2_more': 'ALTER TABLE things ADD COLUMN more int;' });
+  const reader = new pg.Client(ownerUrl);
+  await reader.connect();
+  await reader.query('BEGIN; SELECT * FROM things');
+  const migrating = prepare(ownerUrl, folder);
+  await sleep(1_000);
+  const begun = performance.now();
+  expect(await ask(ownerUrl, 'SELECT count(*)::int AS count FROM things')).toEqual([{ count: 0 }]);
+  // A lock's patience and no more.
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  await reader.query('COMMIT');
+  await reader.end();
+  expect((await migrating).applied).toEqual(['2_more']);
+});
+
+test('one that does not get its table within its time says who holds it, and the next start needs no retry', async () => {
+  const { ownerUrl, folder, put } = await scratch({ '1_first': FUNCTION });
+  await prepare(ownerUrl, folder);
+  await put({ '2_more': 'ALTER TABLE things ADD COLUMN more int;' });
+  const reader = new pg.Client({ connectionString: ownerUrl, application_name: 'a long read' });
+  await reader.connect();
+  await reader.query('BEGIN; SELECT * FROM things');
+  const refused = applyMigrations(ownerUrl, folder, { lock: 1_500, pause: 50, whole: 100 });
+  await expect(refused).rejects.toMatchObject({
+    code: 'DATABASE_BUSY',
+    message: expect.stringContaining('a long read'),
+  });
+  await reader.end();
+  expect((await prepare(ownerUrl, folder)).applied).toEqual(['2_more']);
 });
 
 test('a database that a newer release has migrated is refused', async () => {
