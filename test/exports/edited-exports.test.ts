@@ -107,9 +107,14 @@ test('an old export that nobody edited brings no old values back, only rows that
   expect((await rows()).slice(1)).toEqual(before);
 });
 
-test('an edit stays until the file that brought the row says something else', async () => {
+test('an edit stays until the file that brought the row says something else; its change names the line', async () => {
   const name = await exported(RESEARCHES);
-  await imported(name, (await textOf(name)).replace('Third', 'Edited'));
+  const { importId } = await imported(name, (await textOf(name)).replace('Third', 'Edited'));
+  const { rows: changes } = await database.owner.query(
+    'SELECT record_id, line, new_values FROM change_log WHERE import_id = $1',
+    [importId],
+  );
+  expect(changes).toMatchObject([{ record_id: 'RSH-VID-003', line: 4, new_values: { title: 'Edited' } }]);
   await importFiles(ingest, [{ ...MASTER, content: `${MASTER.content}\n` }]);
   expect((await rows())[2]).toMatchObject({ title: 'Edited' });
   await importFiles(ingest, [{ ...MASTER, content: MASTER.content.replace('Third', 'Fourth') }]);

@@ -125,6 +125,7 @@ async function applyEdits(target: MergeTarget): Promise<number> {
     const pairs = columns.map(
       (column) => `('${column}', to_jsonb(t.${identifier(column)}), to_jsonb(${newValue(target, column)}))`,
     );
+    await tellLines(target);
     const { rowCount } = await client.query(
       `UPDATE ${identifier(table)} t
           SET ${sets.join(', ')},
@@ -136,8 +137,20 @@ async function applyEdits(target: MergeTarget): Promise<number> {
         WHERE ${sameKey(key, 't', 's')} AND (${differs(target)})`,
     );
     updated = rowCount ?? 0;
+    await client.query("SELECT set_config('cairn.edited_lines', '', true)");
   }
   return updated;
+}
+
+/** Tells the change log which line edits which row: the rows keep the origin that they have. */
+async function tellLines(target: MergeTarget): Promise<void> {
+  const { client, stage, table, key } = target;
+  await client.query(
+    `SELECT set_config('cairn.edited_lines', coalesce(jsonb_object_agg(t.id, s.line)::text, ''), true)
+       FROM ${stage} s
+       JOIN ${identifier(table)} t ON ${sameKey(key, 't', 's')}
+      WHERE ${differs(target)}`,
+  );
 }
 
 const editable = ({ columns, key }: MergeTarget): string[] => columns.filter((column) => !key.includes(column));
