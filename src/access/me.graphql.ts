@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
-import { enumeration, enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
+import { enumeration } from '../graphql/enumerations.ts';
 import type { Actor, Credential } from '../kernel/actor.ts';
 import { ROLE } from './users.read.ts';
 

@@ -4,7 +4,7 @@ import { builder } from '../graphql/builder.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
 import { entityRef } from '../graphql/entities.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import { AppError } from '../kernel/errors.ts';

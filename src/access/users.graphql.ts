@@ -2,7 +2,7 @@ import { loadByKey } from '../graphql/batches.ts';
 import { builder } from '../graphql/builder.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
 import { entityRef } from '../graphql/entities.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { askedColumns, ITSELF } from '../graphql/selection.ts';
 import type { Role } from '../kernel/actor.ts';

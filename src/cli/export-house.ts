@@ -3,7 +3,6 @@ import { loadCatalogue } from '../exports/catalogue.ts';
 import { createExporter, type Exporter, exporterSlot } from '../exports/exporter.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
-import { loadSchema } from '../server/schema.ts';
 import { type CommandContext, withHouse } from './context.ts';
 
 export interface ExportHouse {
@@ -16,7 +15,8 @@ export function withExports(context: CommandContext, work: (house: ExportHouse) 
   return withHouse(context, async ({ database, log, ingest }) => {
     const exporter = createExporter(
       () => loadCatalogue(ingest),
-      () => loadSchema(),
+      // Most exports ask for all rows: those need no schema, and not the memory of one.
+      async () => (await import('../server/schema.ts')).loadSchema(),
     );
     const { actor, interruption } = context;
     const asker = createContext({ actor, requestId: uuidv7(), log, database, left: interruption.signal });

@@ -1,6 +1,6 @@
 /** What a mutation may say of an export. */
 import { builder } from '../graphql/builder.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { EXPORT_FORMAT } from './exports.read.ts';
 
 export const ExportOptionsInput = builder.inputType('ExportOptionsInput', {

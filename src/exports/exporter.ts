@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import { once } from '../graphql/connections.ts';
 import { contextSlot } from '../graphql/context.ts';
+import { once } from '../kernel/once.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** What exports need beside a request's context. */

@@ -27,12 +27,11 @@ export interface FormatOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A format that is written from rows. CSV, JSON and JSON Lines are written by the database itself. */
+/** A format that is written from rows. CSV, JSON and JSON Lines are made of the text of COPY. */
 export interface RowFormat {
   readonly name: string;
   /** With its dot: `.xlsx`. */
   readonly extension: string;
-  readonly mediaType: string;
   /**
    * Writes the whole file and ends `out`; waits where `out` is full.
    * @throws AppError INTERRUPTED once the signal is aborted; what `rows` or `out` throw

@@ -1,9 +1,6 @@
 /** The formats by name. */
 import { AppError } from '../kernel/errors.ts';
 import type { RowFormat } from './format.ts';
-import { duckdbFormat } from './formats/duckdb.ts';
-import { parquetFormat } from './formats/parquet.ts';
-import { xlsxFormat } from './formats/xlsx.ts';
 
 export const FORMAT_NAMES = ['csv', 'json', 'jsonl', 'xlsx', 'parquet', 'duckdb'] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
@@ -13,24 +10,32 @@ export interface ExportFormat {
   /** With its dot. */
   readonly extension: string;
   readonly mediaType: string;
-  /** Writes it from rows; absent where the database writes it itself. */
-  readonly rows?: RowFormat;
+  /** What writes it from rows, loaded when asked for; absent where it is made of the database's own text. */
+  readonly rows?: () => Promise<RowFormat>;
 }
-
-const ofRows = (name: FormatName, rows: RowFormat): ExportFormat => ({
-  name,
-  rows,
-  extension: rows.extension,
-  mediaType: rows.mediaType,
-});
 
 const FORMATS: Readonly<Record<FormatName, ExportFormat>> = {
   csv: { name: 'csv', extension: '.csv', mediaType: 'text/csv; charset=utf-8; header=present' },
   json: { name: 'json', extension: '.json', mediaType: 'application/json' },
   jsonl: { name: 'jsonl', extension: '.jsonl', mediaType: 'application/jsonl' },
-  xlsx: ofRows('xlsx', xlsxFormat),
-  parquet: ofRows('parquet', parquetFormat),
-  duckdb: ofRows('duckdb', duckdbFormat),
+  xlsx: {
+    name: 'xlsx',
+    extension: '.xlsx',
+    mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    rows: async () => (await import('./formats/xlsx.ts')).xlsxFormat,
+  },
+  parquet: {
+    name: 'parquet',
+    extension: '.parquet',
+    mediaType: 'application/vnd.apache.parquet',
+    rows: async () => (await import('./formats/parquet.ts')).parquetFormat,
+  },
+  duckdb: {
+    name: 'duckdb',
+    extension: '.duckdb',
+    mediaType: 'application/vnd.duckdb',
+    rows: async () => (await import('./formats/duckdb.ts')).duckdbFormat,
+  },
 };
 
 const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name);

@@ -1,5 +1,5 @@
 import { builder } from '../graphql/builder.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { readAsked } from './asked.ts';

@@ -17,7 +17,7 @@ import { type Found, findSource } from './catalogue.ts';
 import { datasetColumns, declaredColumns, hasParts, type SourceColumn } from './columns.ts';
 import type { Exporter } from './exporter.ts';
 import { literalParams } from './literal-params.ts';
-import { type ExportRequest, readOrderBy, readWhere, refused } from './request.ts';
+import { type ExportRequest, refused } from './request.ts';
 
 export interface ExportSource {
   /** What the rows are of: the dataset's name, which is that of the table in a DuckDB file and of the sheet in a workbook. */
@@ -80,14 +80,20 @@ async function whereOf(
   reads: EntityReads,
   { where, read }: ExportRequest,
 ): Promise<unknown> {
-  const asked = where === undefined || where === null ? undefined : readWhere(await schema(), reads, where);
+  const asked = where === undefined || where === null ? undefined : await asWhere(schema, reads, where);
   if (read?.where === undefined) return asked;
   return asked === undefined ? read.where : { and: [asked, read.where] };
+}
+
+async function asWhere(schema: Exporter['schema'], reads: EntityReads, where: unknown): Promise<unknown> {
+  const { readWhere } = await import('./asked-rows.ts');
+  return readWhere(await schema(), reads, where);
 }
 
 async function orderByOf(schema: Exporter['schema'], reads: EntityReads, { orderBy, read }: ExportRequest) {
   // Whoever asks for an order means it, whatever was saved.
   if (read?.orderBy !== undefined || orderBy === undefined || orderBy === null) return read?.orderBy;
+  const { readOrderBy } = await import('./asked-rows.ts');
   return readOrderBy(await schema(), reads, orderBy);
 }
 

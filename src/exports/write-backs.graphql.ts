@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { entityRef } from '../graphql/entities.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { MAY_CHANGE, rowNow } from '../sources/changing-sources.graphql.ts';
 import { WRITE_BACK_CONTENT, WRITE_BACK_TIMING, writeBacks } from '../sources/write-back/write-backs.read.ts';

@@ -52,7 +52,7 @@ export async function writeSource(
   sink: Sink,
   signal?: AbortSignal,
 ): Promise<Written> {
-  const { rows: byRows } = formatNamed(request.format);
+  const byRows = await formatNamed(request.format).rows?.();
   if (byRows === undefined) return writeCopied(await copiedAs(session, source, request), sink);
   const copied = session.copy(textCopy(source));
   try {

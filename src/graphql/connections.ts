@@ -103,15 +103,6 @@ export function connectionOf(type: string, node: RowRef): ReturnType<typeof conn
   return types;
 }
 
-/** Runs `make` at the first call and gives the same answer from then on. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 /** The page of what was fetched with one row more than asked for, in the direction it was fetched. */
 export function pageOf(rows: readonly Row[], request: PageRequest, cursor: (row: Row) => string): Page {
   const more = rows.length > request.limit;

@@ -22,7 +22,8 @@ import { seeing } from './visible.ts';
  * @throws AppError DECLARATION_INVALID
  */
 export function defineEntity(reads: EntityReads): RowRef {
-  const ref = registerEntity(reads);
+  const ref = builder.objectRef<Row>(reads.type);
+  registerEntity(reads, ref);
   ref.implement({
     description: reads.description,
     interfaces: [Node],

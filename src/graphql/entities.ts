@@ -1,29 +1,46 @@
 /** The declared types by name. Files declare theirs when they are loaded; names are looked up when the schema is built, so order does not matter. */
 import { AppError } from '../kernel/errors.ts';
-import { builder } from './builder.ts';
+import type { builder } from './builder.ts';
 import type { EntityReads, FieldReads, Row } from './entity.ts';
 
-const objectRef = (type: string) => builder.objectRef<Row>(type);
-export type RowRef = ReturnType<typeof objectRef>;
+/** The builder itself is not loaded here: who writes rows to files reads declarations, and needs no schema. */
+export type RowRef = ReturnType<typeof builder.objectRef<Row>>;
 
 interface Registered {
   readonly reads: EntityReads;
-  readonly ref: RowRef;
+  /** Absent until a schema is made of the type. */
+  readonly ref?: RowRef;
 }
 
 const registered = new Map<string, Registered>();
 
 /**
- * Makes the type known under its name and returns its reference.
+ * Makes the type known under its name; again, nothing changes.
  * @throws AppError DECLARATION_INVALID when the name is taken or the declaration does not hold together
  */
-export function registerEntity(reads: EntityReads): RowRef {
-  if (registered.has(reads.type)) throw new AppError('DECLARATION_INVALID', `The type ${reads.type} is declared twice`);
+export function declareEntity(reads: EntityReads): void {
+  const known = registered.get(reads.type);
+  if (known?.reads === reads) return;
+  if (known !== undefined) throw declaredTwice(reads);
   for (const field of [reads.key, ...reads.order.map(([name]) => name)]) fieldOf(reads, field);
-  const ref = objectRef(reads.type);
-  registered.set(reads.type, { reads, ref });
-  return ref;
+  registered.set(reads.type, { reads });
 }
+
+/** As {@link declareEntity}, with the type's reference. @throws AppError DECLARATION_INVALID */
+export function registerEntity(reads: EntityReads, ref: RowRef): void {
+  if (registered.get(reads.type)?.ref !== undefined) throw declaredTwice(reads);
+  declareEntity(reads);
+  registered.set(reads.type, { reads, ref });
+}
+
+const declaredTwice = ({ type }: EntityReads): AppError =>
+  new AppError('DECLARATION_INVALID', `The type ${type} is declared twice`);
+
+/** Whether what a file exports is a declaration of a type. */
+export const isEntityReads = (value: unknown): value is EntityReads =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['type', 'scope', 'plural', 'table', 'key', 'fields', 'relations', 'order'].every((name) => name in value);
 
 /** @throws AppError DECLARATION_INVALID when no file declares the type */
 function lookUp(type: string): Registered {
@@ -36,7 +53,11 @@ function lookUp(type: string): Registered {
 export const entityReads = (type: string): EntityReads => lookUp(type).reads;
 
 /** The GraphQL type, for fields that give it. @throws AppError DECLARATION_INVALID */
-export const entityRef = (type: string): RowRef => lookUp(type).ref;
+export function entityRef(type: string): RowRef {
+  const { ref } = lookUp(type);
+  if (ref !== undefined) return ref;
+  throw new AppError('DECLARATION_INVALID', `No schema is made of the type ${type}`);
+}
 
 /** Every declared type, in the order of declaration: complete once all files are loaded. */
 export const declaredEntities = (): readonly EntityReads[] => [...registered.values()].map(({ reads }) => reads);

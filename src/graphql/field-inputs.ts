@@ -2,7 +2,8 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { builder } from './builder.ts';
 import type { FieldKind, FieldReads } from './entity.ts';
-import { enumName, enumRef } from './enumerations.ts';
+import { enumRef } from './enum-refs.ts';
+import { enumName } from './enumerations.ts';
 import { PATH } from './field-filters.ts';
 import type { Operator } from './operators/operator.ts';
 

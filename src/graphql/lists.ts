@@ -1,8 +1,9 @@
 /** Fields that give lists of a declared type: at the root, or of a parent row. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { AppError } from '../kernel/errors.ts';
+import { once } from '../kernel/once.ts';
 import { keyType, loadChildCount, loadChildren } from './batches.ts';
-import { type Connection, once, pageOf } from './connections.ts';
+import { type Connection, pageOf } from './connections.ts';
 import type { GraphqlContext } from './context.ts';
 import { encodeCursor } from './cursor.ts';
 import { inWords } from './entities.ts';

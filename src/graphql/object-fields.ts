@@ -3,7 +3,7 @@ import type { ObjectFieldBuilder } from '@pothos/core';
 import { AppError } from '../kernel/errors.ts';
 import type { builder } from './builder.ts';
 import type { FieldReads, Row } from './entity.ts';
-import { enumRef } from './enumerations.ts';
+import { enumRef } from './enum-refs.ts';
 import { bigintOf, booleanOf, dateOf, jsonOf, numberOf, textOf } from './values.ts';
 
 export type RowFields<Parent> = ObjectFieldBuilder<typeof builder.$inferSchemaTypes, Parent>;

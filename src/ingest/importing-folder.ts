@@ -1,11 +1,12 @@
 /** What the folder mutation does: all files now, or in a job once the request is answered. */
 import { loadByKey } from '../graphql/batches.ts';
-import { arrayConnection, type Connection, once } from '../graphql/connections.ts';
+import { arrayConnection, type Connection } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Row } from '../graphql/entity.ts';
 import type { PageArguments } from '../graphql/page.ts';
 import { numberOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
+import { once } from '../kernel/once.ts';
 import { uuidOfSeries } from '../kernel/uuid.ts';
 import { claimFiles } from './claim-files.ts';
 import { importFolderLater } from './folder-later.ts';

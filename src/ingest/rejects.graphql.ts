@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { defineEntity } from '../graphql/define-entity.ts';
-import { enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
 import { jsonOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject } from '../kernel/json.ts';

@@ -1,7 +1,7 @@
 /** The figures of the dashboard, from the same aggregates that everybody can ask for. */
 import { type CountedGroup, countGroups, countRows } from '../graphql/aggregates/figures.ts';
-import { once } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import { once } from '../kernel/once.ts';
 import { researches } from './researches.read.ts';
 import { searchQueue } from './search-queue.read.ts';
 import { videos } from './videos.read.ts';

@@ -1,11 +1,11 @@
 /** A search as it is asked, by whoever asks: what of it is fetched is fetched once. */
 import type { Query } from '../database/session.ts';
-import { once } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { entityReads } from '../graphql/entities.ts';
 import { readSize } from '../graphql/page.ts';
 import { maySee } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
+import { once } from '../kernel/once.ts';
 import { BY_TYPE, countFacet, countTypes, type FacetCount, withoutOwn } from './facets.read.ts';
 import { hitsAfter } from './hits.read.ts';
 import type { SearchedSource } from './hits-sql.ts';

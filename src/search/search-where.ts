@@ -1,6 +1,7 @@
 /** What narrows a search in the API: built from the facets that the sources declare. */
 import { builder } from '../graphql/builder.ts';
-import { enumeration, enumRef } from '../graphql/enumerations.ts';
+import { enumRef } from '../graphql/enum-refs.ts';
+import { enumeration } from '../graphql/enumerations.ts';
 import type { SearchFacet } from '../graphql/search-source.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { SearchFilters } from './hits-sql.ts';

@@ -60,7 +60,7 @@ export const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
   description: 'A new schedule. It works with your rights.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What people call it.' }),
-    jobKind: t.string({ required: true, description: 'sync, export or clean-up.' }),
+    jobKind: t.string({ required: true, description: 'sync, export, clean-up or write-back.' }),
     sourceId: t.id({ description: 'The source to sync; every one that you may sync unless given.' }),
     arguments: t.field({
       type: 'JSON',

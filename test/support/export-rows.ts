@@ -5,9 +5,9 @@ import { createExporter, exporterSlot } from '../../src/exports/exporter.ts';
 import type { FormatName } from '../../src/exports/formats.ts';
 import { checkedRequest, type ExportChoices } from '../../src/exports/request.ts';
 import { exportToFolder } from '../../src/exports/to-folder.ts';
-import { once } from '../../src/graphql/connections.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
+import { once } from '../../src/kernel/once.ts';
 import { loadSchema } from '../../src/server/schema.ts';
 import { TESTER } from './database.ts';
 

@@ -21,7 +21,6 @@ const SETTINGS = { threads: '1', memory_limit: '128MB', autoinstall_known_extens
 export const duckdbFormat: RowFormat = {
   name: 'duckdb',
   extension: '.duckdb',
-  mediaType: 'application/vnd.duckdb',
   write: writeDuckDb,
 };
 

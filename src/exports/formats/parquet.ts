@@ -13,7 +13,6 @@ const GROUP_CHARACTERS = 4 * 1024 * 1024;
 export const parquetFormat: RowFormat = {
   name: 'parquet',
   extension: '.parquet',
-  mediaType: 'application/vnd.apache.parquet',
   write: (rows, out, options) => pour(parquetBytes(rows, options), out, options),
 };
 

@@ -22,7 +22,6 @@ const PACKED = { mtime: new Date(2000, 0, 1), mode: 0o100644, forceDosTimestamp:
 export const xlsxFormat: RowFormat = {
   name: 'xlsx',
   extension: '.xlsx',
-  mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   write: (rows, out, options) => writeXlsx(rows, out, options),
 };
 

@@ -1,7 +1,8 @@
 /** What aggregate fields resolve to: values that are computed when they are asked for, and no others. */
 import type { GraphQLResolveInfo } from 'graphql';
+import { once } from '../../kernel/once.ts';
 import { keyType, loaderFamily } from '../batches.ts';
-import { type Connection, once, pageOf } from '../connections.ts';
+import { type Connection, pageOf } from '../connections.ts';
 import type { GraphqlContext } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
 import { entityReads } from '../entities.ts';

@@ -2,7 +2,7 @@
 import type { InputFieldBuilder } from '@pothos/core';
 import { builder } from '../../graphql/builder.ts';
 import type { FieldKind } from '../../graphql/entity.ts';
-import { enumRef } from '../../graphql/enumerations.ts';
+import { enumRef } from '../../graphql/enum-refs.ts';
 import type { Given } from './check.ts';
 import type { Mutable } from './mutable.ts';
 import type { WritableField } from './writable.ts';

@@ -1,7 +1,8 @@
 /** What a `where` or an order cannot be is refused, and named, before any statement. */
 import { expect, test } from 'vitest';
+import { builder } from '../../../src/graphql/builder.ts';
 import { entityReads, registerEntity } from '../../../src/graphql/entities.ts';
-import { fieldsOf, one } from '../../../src/graphql/entity.ts';
+import { type EntityReads, fieldsOf, one, type Row } from '../../../src/graphql/entity.ts';
 import { readOrder } from '../../../src/graphql/ordering.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { type Answer, codesOf, graphqlOver } from '../../support/graphql.ts';
@@ -161,7 +162,7 @@ test.each([
 
 test('an order leads over a few rows at most', async () => {
   const field = fieldsOf<{ knot_id: string }>();
-  registerEntity({
+  const knots: EntityReads = {
     type: 'Knot',
     scope: 'research',
     plural: 'knots',
@@ -173,7 +174,8 @@ test('an order leads over a few rows at most', async () => {
     order: [['knotId', 'ASC']],
     // Other files' tests go through all lists; it stays known to this process.
     listed: false,
-  });
+  };
+  registerEntity(knots, builder.objectRef<Row>('Knot'));
   const over = (hops: number): object => (hops === 0 ? { knotId: 'ASC' } : { next: over(hops - 1) });
   expect(readOrder(entityReads('Knot'), [over(3)])).toMatchObject([
     { name: 'next.next.next.knotId' },

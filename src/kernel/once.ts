@@ -1,0 +1,8 @@
+/** Runs `make` at the first call and gives the same answer from then on. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
