@@ -1,10 +1,13 @@
 /** The clean-up of the logs: what ended long ago is forgotten, and the result says how much. Imports and changes stay. */
+import { join } from 'node:path';
 import { forgetOld, type OldRows } from '../database/forget-old.ts';
-import { writeSession } from '../database/session.ts';
+import { readSession, writeSession } from '../database/session.ts';
 import { defineJob, type JobData } from '../jobs/job.ts';
 import { HOUSEKEEPER } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { forgetRuns } from '../sources/forget-runs.ts';
+import { sourcesSlot } from '../sources/sources-house.ts';
+import { tidySpools } from '../sources/sync/tidy-spools.ts';
 
 const LOGS: readonly OldRows[] = [
   // Those that ended a week ago are forgotten anyway.
@@ -21,6 +24,8 @@ export default defineJob({
     if (context.actor.scopes !== undefined)
       throw new AppError('FORBIDDEN', 'The logs are of all contexts, and these rights are limited to some');
     const days = daysOf(job.arguments);
+    const { dataDir } = sourcesSlot.get(context);
+    await readSession(context.database.read, HOUSEKEEPER, (query) => tidySpools(query, join(dataDir, 'spool')));
     // The rows are everybody's: whoever asked may see to the hub, but not into other people's sources.
     return writeSession(context.database.write, HOUSEKEEPER, async ({ query }): Promise<JobData> => {
       await job.fence(query);

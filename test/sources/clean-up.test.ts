@@ -1,19 +1,27 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { writeSession } from '../../src/database/session.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { uuidv7 } from '../../src/kernel/uuid.ts';
 import cleanUp from '../../src/server/clean-up.job.ts';
+import { sourcesSlot } from '../../src/sources/sources-house.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
+import { useFolder } from '../support/folder.ts';
 import { clearSources, seedSource } from '../support/sources.ts';
+import { useSourcesHouse } from '../support/sources-house.ts';
 
 const database = await useTestDatabase();
+const dataDir = await useFolder({});
+const house = { ...(await useSourcesHouse(database, { url: 'http://127.0.0.1:1' })), dataDir };
 const { owner } = database;
 
 beforeEach(() => clearSources(owner));
 
 const run = async (olderThanDays: unknown) => {
   const context = createContext({ actor: TESTER, requestId: 'test', log: silentLog(), database });
+  sourcesSlot.set(context, house);
   return cleanUp.run(context, {
     id: uuidv7(),
     arguments: { olderThanDays },
@@ -48,6 +56,13 @@ test('what ended long ago is forgotten and told of; what is young, open or the l
   });
   const { rows } = await owner.query('SELECT status FROM sync_jobs ORDER BY id');
   expect(rows).toEqual([{ status: 'waiting' }, { status: 'completed' }]);
+});
+
+test('what was fetched for a source that is gone goes from the disk; of one that is there it stays', async () => {
+  const kept = await seedSource(owner);
+  for (const name of [kept, uuidv7(), 'other']) await mkdir(join(dataDir, 'spool', name), { recursive: true });
+  await run(90);
+  expect((await readdir(join(dataDir, 'spool'))).toSorted()).toEqual([kept, 'other'].toSorted());
 });
 
 test('a clean-up that is asked for in other words does nothing', async () => {

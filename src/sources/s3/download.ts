@@ -49,8 +49,8 @@ function sizeOf(answer: GetObjectCommandOutput): number | undefined {
 }
 
 /** The etag of what came in one part and is not encrypted with keys of its own: an MD5, as far as anybody can tell. */
-function md5Of({ ServerSideEncryption: by = '', SSECustomerAlgorithm: own }: GetObjectCommandOutput, etag: string) {
-  const isOther = by.startsWith('aws:kms') || own !== undefined;
+function md5Of({ ServerSideEncryption: by, SSECustomerAlgorithm: own }: GetObjectCommandOutput, etag: string) {
+  const isOther = by?.startsWith('aws:kms') === true || own !== undefined;
   return isOther ? undefined : supposedHash(etag);
 }
 

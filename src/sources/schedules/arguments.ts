@@ -1,4 +1,5 @@
 /** What a schedule asks its jobs for, by kind: checked when it is made, and anew when it is due. */
+import { isUuid } from '../../graphql/values.ts';
 import { type Actor, hasRole, type Role } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { type Right, requireRight } from '../../kernel/rights.ts';
@@ -16,6 +17,7 @@ const RIGHTS: Record<ScheduledKind, Right> = {
   sync: { role: 'importer', scope: SOURCES_SCOPE },
   export: { role: 'viewer' },
   'clean-up': { role: 'admin' },
+  'write-back': { role: 'editor', scope: SOURCES_SCOPE },
 };
 
 /** @throws AppError BAD_USER_INPUT */
@@ -40,7 +42,12 @@ export const mayChangeOthers = (actor: Actor): boolean => hasRole(actor, 'admin'
 
 /** The arguments as they are kept. @throws AppError BAD_USER_INPUT naming what the kind does not take */
 export function checkedArguments(kind: ScheduledKind, given: ScheduleArguments): ScheduleArguments {
-  const taken = { sync: ['type', 'priority'], export: ['exports'], 'clean-up': ['olderThanDays'] }[kind];
+  const taken = {
+    sync: ['type', 'priority'],
+    export: ['exports'],
+    'clean-up': ['olderThanDays'],
+    'write-back': ['writeBackId'],
+  }[kind];
   const unknown = Object.keys(given).find((name) => !taken.includes(name));
   if (unknown !== undefined) throw refused(`arguments.${unknown.slice(0, 50)}`, `is not taken by ${kind}`);
   const { type = 'incremental', priority = 0, exports: names, olderThanDays = KEPT_DAYS } = given;
@@ -54,6 +61,13 @@ export function checkedArguments(kind: ScheduledKind, given: ScheduleArguments):
     if (!isWhole(olderThanDays, 1, MOST_DAYS))
       throw refused('arguments.olderThanDays', `is a whole number of days from 1 to ${MOST_DAYS}`);
     return { olderThanDays };
+  }
+  if (kind === 'write-back') {
+    const { writeBackId } = given;
+    if (writeBackId === undefined) return {};
+    if (typeof writeBackId !== 'string' || !isUuid(writeBackId))
+      throw refused('arguments.writeBackId', 'is the key of a write-back');
+    return { writeBackId };
   }
   if (names === undefined) return {};
   const isList = Array.isArray(names) && names.length > 0 && names.length <= MOST_EXPORTS;

@@ -6,6 +6,7 @@ import { uuidv7 } from '../../kernel/uuid.ts';
 import { requestSync } from '../sync/request-sync.ts';
 import { readSource, type SyncSource } from '../sync/source.ts';
 import { SYNC_JOB_TYPES } from '../vocabulary.ts';
+import { requestWriteBack } from '../write-back/request-write-back.ts';
 import { checkedArguments, scheduledKind } from './arguments.ts';
 import { requesterOf } from './requester.ts';
 import type { ScheduleRow } from './schedules.write.ts';
@@ -84,6 +85,7 @@ async function ask(query: Query, row: ScheduleRow): Promise<Turn[]> {
   const kind = scheduledKind(row.job_kind);
   const given = checkedArguments(kind, row.arguments);
   if (kind === 'sync') return askSyncs(query, row, given);
+  if (kind === 'write-back') return askWriteBacks(query, row, given);
   const jobId = await enqueueJob(query, {
     kind: kind === 'export' ? SCHEDULED_EXPORT : CLEAN_UP,
     arguments: given,
@@ -92,6 +94,25 @@ async function ask(query: Query, row: ScheduleRow): Promise<Turn[]> {
     singleton: row.schedule_id,
   });
   return [{ jobId, sourceId: null }];
+}
+
+/** Those of the source that are not paused, or the one that is named. */
+async function askWriteBacks(
+  query: Query,
+  { source_id: sourceId }: ScheduleRow,
+  { writeBackId }: Readonly<Record<string, unknown>>,
+): Promise<Turn[]> {
+  const found = await query<{ write_back_id: string }>(
+    'schedule write-backs',
+    `SELECT write_back_id
+       FROM write_backs
+      WHERE source_id = $1 AND is_active AND ($2::uuid IS NULL OR write_back_id = $2)
+      ORDER BY id`,
+    [sourceId, writeBackId ?? null],
+  );
+  const turns: Turn[] = [];
+  for (const one of found) turns.push({ jobId: await requestWriteBack(query, one.write_back_id), sourceId });
+  return turns.length > 0 ? turns : [{ jobId: null, sourceId, skipped: 'There is no write-back to do' }];
 }
 
 /** What cannot be synced before somebody has done something. */

@@ -7,7 +7,7 @@ import { FREQUENCIES } from './timing.ts';
 const field = fieldsOf<ScheduledSync>();
 const ofRun = fieldsOf<ScheduleRun>();
 
-export const SCHEDULED_KINDS = ['sync', 'export', 'clean-up'] as const;
+export const SCHEDULED_KINDS = ['sync', 'export', 'clean-up', 'write-back'] as const;
 export type ScheduledKind = (typeof SCHEDULED_KINDS)[number];
 
 export const FREQUENCY = enumeration('ScheduleFrequency', 'How it is said when a schedule is due.', [...FREQUENCIES]);
@@ -29,17 +29,25 @@ export const schedules: EntityReads = {
   table: 'scheduled_syncs',
   seenBy: ['data_sources'],
   key: 'scheduleId',
-  description: 'Work that is asked for again and again: syncs, exports, clean-ups.',
+  description: 'Work that is asked for again and again: syncs, exports, clean-ups, write-backs.',
   fields: {
     scheduleId: field.uuid('schedule_id', 'The key, a UUID of version 7.'),
     name: field.text('name', 'What people call it.'),
-    sourceId: field.uuid('source_id', 'The source that it syncs; null: all that its owner may sync.', {
-      nullable: true,
-    }),
-    jobKind: field.id('job_kind', 'What it asks for: sync, export or clean-up.'),
-    arguments: field.json('arguments', 'How: `type` of a sync, `exports` by name, `olderThanDays` of a clean-up.', {
-      filter: false,
-    }),
+    sourceId: field.uuid(
+      'source_id',
+      'The source that it syncs or writes back into; null: all that its owner may sync.',
+      {
+        nullable: true,
+      },
+    ),
+    jobKind: field.id('job_kind', 'What it asks for: sync, export, clean-up or write-back.'),
+    arguments: field.json(
+      'arguments',
+      'How: `type` of a sync, `exports` by name, `olderThanDays` of a clean-up, `writeBackId` where not all of the source are meant.',
+      {
+        filter: false,
+      },
+    ),
     frequency: field.enumeration('frequency', FREQUENCY, 'How it is said when it is due.'),
     cron: field.text('cron', 'Minute, hour, day of month, month, day of week.', { nullable: true }),
     timeZone: field.text('time_zone', 'Where the cron’s clock stands.'),

@@ -3,6 +3,7 @@ import type { Query } from '../../database/session.ts';
 import { type Actor, ownerOf } from '../../kernel/actor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/uuid.ts';
+import { lockSource } from '../lock-source.ts';
 import {
   checkedArguments,
   mayChangeOthers,
@@ -68,9 +69,13 @@ export async function addSchedule(query: Query, actor: Actor, wanted: NewSchedul
   const { name, timing, sourceId = null, isActive = true, origin = null } = wanted;
   const kind = scheduledKind(wanted.jobKind);
   requireScheduling(actor, kind);
-  if (sourceId !== null && kind !== 'sync')
-    throw new AppError('BAD_USER_INPUT', '`sourceId` is of a sync', { path: 'sourceId' });
+  if (sourceId !== null && kind !== 'sync' && kind !== 'write-back')
+    throw new AppError('BAD_USER_INPUT', '`sourceId` is of a sync or a write-back', { path: 'sourceId' });
+  if (sourceId === null && kind === 'write-back')
+    throw new AppError('BAD_USER_INPUT', '`sourceId` is missing: the source to write into', { path: 'sourceId' });
   const args = checkedArguments(kind, wanted.arguments ?? {});
+  // What is written goes over people's files: it is for those who may change the source.
+  if (kind === 'write-back' && sourceId !== null) await lockSource(query, actor, sourceId);
   const place = await placeOf(query, actor, sourceId);
   const [made] = await query<{ schedule_id: string }>(
     'schedule add',

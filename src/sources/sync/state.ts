@@ -47,6 +47,8 @@ export function beginPass(run: SyncRun, isAnew: boolean): Promise<Pass> {
         WHERE source_id = $1`,
       [run.source.source_id, id, isAnew],
     );
+    // What an earlier listing of this run had told is told again.
+    await query('sync told anew', 'UPDATE sync_jobs SET items_found = 0 WHERE sync_job_id = $1', [run.job.id]);
     return { result: passOf(id, 0, true) };
   });
 }

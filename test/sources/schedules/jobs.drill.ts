@@ -75,3 +75,22 @@ test('whoever waits for a sync is answered when it has ended, in GraphQL and ove
   expect([waited.status, await waited.json()]).toMatchObject([200, { status: 'completed' }]);
   expect((await start(false)).status).toBe(202);
 });
+
+test('a schedule writes back into a source that its maker may change; where there is nothing to write, the turn says so', async () => {
+  const sourceId = await seedSource(database.owner, { is_shared: true });
+  const create = (source: string, token?: string) =>
+    api.ask(
+      `mutation { createSchedule(input: { name: "back", jobKind: "write-back", cron: "0 3 * * *"${source} }) { scheduleId } }`,
+      {},
+      token,
+    );
+  const code = async (answer: ReturnType<typeof create>) => (await answer).errors[0]?.extensions['code'];
+  expect(await code(create(''))).toBe('BAD_USER_INPUT');
+  expect(await code(create(`, sourceId: "${sourceId}"`, await api.tokenFor('editor')))).toBe('FORBIDDEN');
+  const made = rootField<{ scheduleId: string }>(await create(`, sourceId: "${sourceId}"`), 'createSchedule');
+  await api.ask('mutation ($key: ID!) { runSchedule(scheduleId: $key) { lastJobId } }', { key: made.scheduleId });
+  const turns = '{ scheduleRuns(where: { scheduleName: { equals: "back" } }) { nodes { status error { message } } } }';
+  expect(rootField(await api.ask(turns), 'scheduleRuns')).toEqual({
+    nodes: [{ status: 'SKIPPED', error: { message: 'There is no write-back to do' } }],
+  });
+});
