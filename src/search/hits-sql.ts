@@ -230,7 +230,7 @@ function sourceSql(
       ...(refuses ? [part('refused', 'loose_not_')] : []),
     ],
     cuts: [cut, cutOf('pieces'), ...(refuses ? [cutOf('refused')] : [])],
-    // Each is read once, and so kept nowhere: a UNION whose groups have the best rank would take a tenth of the whole longer.
+    // Each is read once, and so kept nowhere, as they would be for a UNION whose groups have the best rank.
     hits: `SELECT '${type}' AS type, key, rank
         FROM (SELECT coalesce(r.key, p.key) AS key, greatest(r.rank, p.rank) AS rank
                 FROM ${name}_ranked r FULL JOIN ${name}_said p ON p.key = r.key) hit${left}`,
