@@ -155,6 +155,8 @@ export function createTurns(limits: TurnLimits, usage: Usage = createUsage()): T
     const one: Waiting = { size, begin: () => turn.resolve(take(asking, cut)) };
     asking.waiting.add(one);
     asking.bytes += size;
+    // Who rests while nobody holds a turn is served by nobody's end.
+    if (limits.heavyRest > 0) lookLater();
     const giveUp = (error: AppError): void => {
       stopWaiting(asking, one);
       forget(asking);

@@ -160,6 +160,18 @@ describe('those who used far more than most', () => {
     await expect.poll(() => of('heavy')).toBe(1);
   });
 
+  test('who come back while they rest, and nobody else is about, have their turn after it', async () => {
+    const { ask, of, end } = world({ places: 1, heavyPlaces: 1, heavyRest: 10 });
+    void ask('heavy', 'first');
+    await sleep(60);
+    await end('heavy');
+    // The look that came after the first turn found nobody.
+    await sleep(300);
+    void ask('heavy', 'second');
+    expect(of('heavy')).toBe(0);
+    await expect.poll(() => of('heavy'), { timeout: 2_000 }).toBe(1);
+  });
+
   test('are cut short after a while where they hold more than that, the latest first', async () => {
     const { ask, running } = world({ heavyPlaces: 1, heavyTurn: 50 });
     const late: Usage['isHeavy'] = usage.isHeavy;
