@@ -7,7 +7,7 @@ import { formatNamed } from './formats.ts';
 import { beginLine, endFailed, endLine, exportFault } from './log.ts';
 import { createMeter } from './meter.ts';
 import type { ExportRequest } from './request.ts';
-import { createBody } from './sink.ts';
+import { createBody, type Sink } from './sink.ts';
 import { openSource } from './source.ts';
 import { onSnapshot, writeSource } from './write.ts';
 
@@ -16,6 +16,42 @@ export interface StreamedExport {
   readonly body: Readable;
   /** What the file is called. */
   readonly file: string;
+}
+
+interface Taking {
+  readonly signal: AbortSignal;
+  /** Of its file, without its ending; the source's unless given. */
+  readonly name?: string | undefined;
+  /** Hears what the file is called, once nothing is refused any more. */
+  readonly onOpen?: (file: string) => void;
+  /** Hears that all bytes are written. */
+  readonly onWritten?: () => void;
+}
+
+/** Writes a whole export into `sink`; a line of the log tells of it. @throws AppError as {@link streamExport}; what `sink` throws */
+export async function exportInto(
+  context: GraphqlContext,
+  request: ExportRequest,
+  sink: Sink,
+  { signal, name, onOpen, onWritten }: Taking,
+): Promise<void> {
+  const exporter = exporterSlot.get(context);
+  const meter = createMeter(sink);
+  await onSnapshot(context, signal, async (session) => {
+    const source = await openSource(context, exporter, request, session);
+    const file = `${name ?? source.fileName}${formatNamed(request.format).extension}`;
+    const exportId = await beginLine(context, session, request, { path: file });
+    try {
+      onOpen?.(file);
+      const { rows } = await writeSource(session, source, request, meter, signal);
+      onWritten?.();
+      await endLine(context, exportId, { rows, bytes: meter.bytes(), hash: meter.hash() });
+    } catch (thrown) {
+      const error = exportFault(thrown, signal);
+      await endFailed(context, exportId, error);
+      throw error;
+    }
+  });
 }
 
 /**
@@ -28,32 +64,21 @@ export async function streamExport(
   request: ExportRequest,
   name?: string,
 ): Promise<StreamedExport> {
-  const exporter = exporterSlot.get(context);
   const opened = Promise.withResolvers<string>();
   const stop = new AbortController();
   const sent = createBody();
   const { stream: body } = sent;
-  const meter = createMeter(sent);
   // Who reads it hears of a failure whenever they begin; one that comes before must not end the process.
   body.on('error', () => undefined);
   const signal = context.left === undefined ? stop.signal : AbortSignal.any([context.left, stop.signal]);
   const leave = (): void => stop.abort();
   body.once('close', leave);
-  const written = onSnapshot(context, signal, async (session) => {
-    const source = await openSource(context, exporter, request, session);
-    const file = `${name ?? source.fileName}${formatNamed(request.format).extension}`;
-    const exportId = await beginLine(context, session, request, { path: file });
-    try {
-      opened.resolve(file);
-      const { rows } = await writeSource(session, source, request, meter, signal);
+  const written = exportInto(context, request, sent, {
+    ...{ signal, name, onOpen: opened.resolve },
+    onWritten: () => {
       sent.end();
       body.off('close', leave);
-      await endLine(context, exportId, { rows, bytes: meter.bytes(), hash: meter.hash() });
-    } catch (thrown) {
-      const error = exportFault(thrown, signal);
-      await endFailed(context, exportId, error);
-      throw error;
-    }
+    },
   });
   written.catch((thrown: unknown) => {
     opened.reject(thrown);
