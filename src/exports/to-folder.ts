@@ -1,5 +1,5 @@
 /** Exports as files of a folder: whole, or not there at all. */
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asWritingError } from '../backup/folder.ts';
 import type { CopySession } from '../database/copy-session.ts';
@@ -53,7 +53,7 @@ export async function exportToFolder(
 ): Promise<ExportedFile[]> {
   const begun: Begun[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await onSnapshot(context, watch.signal, async (session) => {
       const written: ExportedFile[] = [];
       for (const file of files)
@@ -71,6 +71,27 @@ export async function exportToFolder(
       await endFailed(context, exportId, error);
     }
     throw error;
+  }
+}
+
+/** With what leads to it. Not by Node's own way, which never comes back from places that the system keeps, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw thrown;
+    await makeFolder(dirname(folder));
+    await mkdir(folder).catch(async (cause: unknown) => {
+      // Another may have made it meanwhile.
+      if ((await stat(folder).catch(() => undefined))?.isDirectory()) return;
+      throw new AppError('CONFIG_INVALID', `Nothing could be written to ${folder}: no folder can be made there`, {
+        cause,
+        path: folder,
+        hint: 'Name another folder.',
+      });
+    });
   }
 }
 

@@ -195,3 +195,12 @@ test('a folder that cannot be written to is told of', async () => {
     message: expect.stringContaining('no folder'),
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a place that the system keeps for itself is refused, not waited for',
+  async () => {
+    const { signal } = new AbortController();
+    const writing = exportToFolder(contextFor(), exporter, files('employees'), '/proc/exports/of-ours', { signal });
+    await expect(writing).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  },
+);
