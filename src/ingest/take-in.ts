@@ -46,14 +46,9 @@ export type TakeInInput = Omit<FilePass, 'mapper' | 'stages' | 'rejects'> & {
 };
 
 const LARGE_FILE = 10_000;
-/**
- * Sorts and hashes of a large file stay in memory: less than it takes to read it. So many entries of GIN indexes wait for each
- * other that one visit to a word of the index serves many rows; more would crowd the table out of memory. A larger setting stands.
- */
+/** Sorts, hashes and the index entries of a large file stay in memory: less than it takes to read it. A larger setting stands. */
 const MORE_MEMORY = `
-  SELECT set_config(name, size, true)
-    FROM (VALUES ('work_mem', '64MB'), ('gin_pending_list_limit', '16MB')) more (name, size)
-   WHERE pg_size_bytes(current_setting(name)) < pg_size_bytes(size)`;
+  SELECT set_config('work_mem', '64MB', true) WHERE pg_size_bytes(current_setting('work_mem')) < 64 * 1024 * 1024`;
 
 /**
  * Reads, stages and merges a file. `client` is in a transaction whose actor and import are set.
@@ -97,10 +92,6 @@ export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise
   const merged = isLinkDataset(dataset)
     ? await mergeLinks(client, input)
     : await mergeRecords(target, input, stages, rejects, read);
-  if (read > LARGE_FILE && merged.inserted + merged.updated + merged.derived > 0) {
-    const written = [dataset.table, ...stages.parts.keys(), ...stages.derived.keys()];
-    await client.query('SELECT settle_gin_indexes($1::regclass[])', [written]);
-  }
   crashPoint('import.resolved');
   return takenIn({ read, ...merged, updated: merged.updated + edited });
 
