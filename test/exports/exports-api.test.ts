@@ -85,7 +85,7 @@ test('an export of rows that may be private is seen by whoever asked for it alon
   const anna = await api.tokenFor('viewer');
   const start = 'mutation { startExport(input: { source: "documents", format: CSV }) { exportId jobId } }';
   const { data } = await api.ask(start, {}, anna);
-  const { exportId, jobId } = data?.['startExport'] as Record<string, string>;
+  const { exportId, jobId } = (data?.['startExport'] ?? {}) as Record<string, string>;
   for (const [list, key] of [
     ['exports', exportId],
     ['jobs', jobId],
