@@ -85,7 +85,7 @@ test('the application owns nothing and bypasses nothing, and past the policies r
         AND has_function_privilege('cairn_app', oid, 'EXECUTE')`,
   );
   // The second one tells of indexes, and of no row.
-  expect(past).toEqual([{ name: 'searchable_documents' }, { name: 'settle_gin_indexes' }]);
+  expect(past).toEqual([{ name: 'searchable_documents' }]);
   const { rows: truncatable } = await database.owner.query(
     `SELECT relname FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND has_table_privilege('cairn_app', oid, 'TRUNCATE')`,
