@@ -98,9 +98,11 @@ export async function answerPresumed(
     operationsSeen.observe(asked.seen, () =>
       unlessCut(asked, exchange.response, async () => {
         const answer = await answerAtOnce(route, exchange, asked, presumed);
-        if (answer !== undefined) return answer;
+        if (answer !== undefined && !(answer instanceof AppError)) return answer;
         try {
           const { actor } = await authenticate();
+          // Whoever waited for a turn in vain does not wait for another.
+          if (answer?.code === 'RATE_LIMITED' && hasSameRights(actor, presumed.actor)) throw answer;
           return await answerOperation(route.graphql, request, await partsFor(route, exchange, asked, actor));
         } catch (thrown) {
           const { code } = asAppError(thrown);
@@ -113,13 +115,13 @@ export async function answerPresumed(
   );
 }
 
-/** The answer that is known to be the sender's own; undefined for what is to be asked in the ordinary way, errors as well. */
+/** The answer that is known to be the sender's own; undefined, or what was wrong, for what is to be asked in the ordinary way. */
 async function answerAtOnce(
   route: GraphqlRoute,
   exchange: Exchange,
   asked: GraphqlRequest,
   { actor, telling }: Presumed,
-): Promise<Answer | undefined> {
+): Promise<Answer | AppError | undefined> {
   try {
     return await answerCompiled(
       route.graphql,
@@ -129,7 +131,7 @@ async function answerAtOnce(
     );
   } catch (thrown) {
     // Whether it is told, and to whom, is for who is authenticated: there it is met again.
-    if (thrown instanceof AppError) return undefined;
+    if (thrown instanceof AppError) return thrown;
     throw thrown;
   }
 }

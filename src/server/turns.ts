@@ -155,8 +155,8 @@ export function createTurns(limits: TurnLimits, usage: Usage = createUsage()): T
     const one: Waiting = { size, begin: () => turn.resolve(take(asking, cut)) };
     asking.waiting.add(one);
     asking.bytes += size;
-    // Who rests while nobody holds a turn is served by nobody's end.
-    if (limits.heavyRest > 0) lookLater();
+    // Who rests while nobody holds a turn is served by nobody's end, nor is who is forgiven while a turn lasts for hours.
+    lookLater();
     const giveUp = (error: AppError): void => {
       stopWaiting(asking, one);
       forget(asking);

@@ -38,7 +38,9 @@ export function createUsage(now: () => number = () => performance.now()): Usage 
   const reckon = (used: Used): number => {
     const time = now() - used.at;
     if (time > 0) {
-      used.milliseconds = used.milliseconds * 2 ** (-time / HALF_LIFE) + time * used.running;
+      const left = 2 ** (-time / HALF_LIFE);
+      // Of what is used meanwhile is forgotten as much, however seldom somebody reckons.
+      used.milliseconds = used.milliseconds * left + (used.running * HALF_LIFE * (1 - left)) / Math.LN2;
       used.at += time;
     }
     return used.milliseconds;

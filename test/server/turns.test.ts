@@ -1,6 +1,6 @@
 /** Whoever asks much waits for its own turns, and nobody else does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTurns, type TurnLimits } from '../../src/server/turns.ts';
 import type { Usage } from '../../src/server/usage.ts';
 
@@ -170,6 +170,20 @@ describe('those who used far more than most', () => {
     void ask('heavy', 'second');
     expect(of('heavy')).toBe(0);
     await expect.poll(() => of('heavy'), { timeout: 2_000 }).toBe(1);
+  });
+
+  test('who are forgiven while others’ turns last are served, though no turn ends', async () => {
+    const { ask, of } = world({ heavyPlaces: 1 });
+    void ask('heavy importer');
+    void ask('heavy once');
+    await sleep(0);
+    expect([of('heavy importer'), of('heavy once')]).toEqual([1, 0]);
+    const before: Usage['isHeavy'] = usage.isHeavy;
+    onTestFinished(() => {
+      usage.isHeavy = before;
+    });
+    usage.isHeavy = (actor) => actor === 'heavy importer';
+    await expect.poll(() => of('heavy once'), { timeout: 2_000 }).toBe(1);
   });
 
   test('are cut short after a while where they hold more than that, the latest first', async () => {

@@ -41,6 +41,24 @@ describe('an actor', () => {
     expect(usage.isHeavy('d')).toBe(false);
   });
 
+  test('of what was used for hours no more is held against anybody where nobody looked meanwhile', () => {
+    const [looked, unseen] = [world(), world()];
+    for (const { usage, pass, use } of [looked, unseen]) {
+      const end = usage.begin('nightly');
+      for (let minute = 0; minute < 60; minute += 1) {
+        pass(60_000);
+        if (usage === looked.usage) usage.rank('nightly');
+      }
+      end();
+      for (const modest of ['a', 'b', 'c']) use(modest, 10);
+      expect(usage.isHeavy('nightly')).toBe(true);
+      pass(45_000);
+      for (const modest of ['a', 'b', 'c']) use(modest, 10);
+      expect(usage.isHeavy('nightly')).toBe(false);
+    }
+    expect(unseen.usage.rank('nightly')).toBe(looked.usage.rank('nightly'));
+  });
+
   test('is not heavy where most use as much', () => {
     const { usage, use } = world();
     for (let round = 0; round < 3; round += 1) for (const actor of ['a', 'b', 'c', 'd']) use(actor, 1_200);

@@ -28,7 +28,10 @@ export interface Answered {
 export interface Documents {
   /** Takes note of a document that has passed every check. */
   readonly remember: (args: ExecutionArgs, query: string) => void;
-  /** The answer, paid for by `context.charge`; undefined for what ordinary execution is to answer. */
+  /**
+   * The answer, paid for by `context.charge`; undefined for what ordinary execution is to answer.
+   * @throws AppError RATE_LIMITED where no turn came
+   */
   readonly answer: (asked: AskedDocument, context: GraphqlContext) => Promise<Answered | undefined>;
   /** How many documents are known. */
   readonly size: () => number;
@@ -84,6 +87,8 @@ export function createDocuments(clock: Clock = systemClock): Documents {
         if (row === undefined) return undefined;
         return { text: `{"data":${settleMarks(row.answer)}}`, name: known.operation.name?.value };
       } catch (thrown) {
+        // Whoever waited for a turn in vain would wait once more, behind all who came meanwhile.
+        if (isTurnedAway(thrown)) throw thrown;
         if (isLasting(thrown)) rest(known);
         context.log.debug({ err: thrown, requestId: context.requestId }, 'a compiled document failed');
         return undefined;
@@ -91,6 +96,8 @@ export function createDocuments(clock: Clock = systemClock): Documents {
     },
   };
 }
+
+const isTurnedAway = (thrown: unknown): boolean => thrown instanceof AppError && thrown.code === 'RATE_LIMITED';
 
 /** Whether it would fail again, and failing cost as much as answering. What a variable's value was refused for costs little. */
 const isLasting = (thrown: unknown): boolean => !(thrown instanceof AppError) || thrown.code === 'LIMIT_EXCEEDED';
