@@ -62,8 +62,9 @@ export async function copySession<T>(
   } finally {
     signal?.removeEventListener('abort', cancel);
     await cancelled;
-    // Rows may still be on their way: a connection that failed serves nobody else.
-    client.release(failure === undefined ? undefined : new Error('A copy on this connection did not end'));
+    // Rows may still be on their way: a connection that failed serves nobody else, nor does one that was cut at the very end.
+    const isWhole = failure === undefined && cancelled === undefined;
+    client.release(isWhole ? undefined : new Error('A copy on this connection did not end'));
   }
 }
 
