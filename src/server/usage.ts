@@ -1,4 +1,9 @@
-/** Who used how much of the server of late: whoever used far more than most goes behind them, however it is spread over requests. */
+/**
+ * Who used how much of the server of late: whoever used far more than most goes behind them, however it is spread over requests.
+ * Turns that run side by side share the processors, and each uses its share: by the clock alone a modest question would seem to
+ * use the more the greedier the others are, until nobody stood out.
+ */
+import { availableParallelism } from 'node:os';
 
 export interface Usage {
   /** Counts for the actor from now on; the function ends that. */
@@ -14,7 +19,7 @@ const HALF_LIFE = 10_000;
 /** Milliseconds for which somebody is about after their last turn. */
 const ABOUT = 5_000;
 /** Milliseconds: less is not much, whatever others use. */
-const LITTLE = 1_000;
+const LITTLE = 500;
 /** Three times what most use is far more. */
 const FAR = 3;
 /** Milliseconds for which what most use is taken as known. */
@@ -32,18 +37,29 @@ interface Used {
 }
 
 /** `now` gives milliseconds that only go forward. */
-export function createUsage(now: () => number = () => performance.now()): Usage {
+export function createUsage(now: () => number = () => performance.now(), processors = availableParallelism()): Usage {
   const actors = new Map<string, Used>();
+  const busy = new Set<Used>();
+  let turns = 0;
   let known = { most: 0, at: Number.NEGATIVE_INFINITY };
   const reckon = (used: Used): number => {
     const time = now() - used.at;
     if (time > 0) {
       const left = 2 ** (-time / HALF_LIFE);
       // Of what is used meanwhile is forgotten as much, however seldom somebody reckons.
-      used.milliseconds = used.milliseconds * left + (used.running * HALF_LIFE * (1 - left)) / Math.LN2;
+      const using = used.running * Math.min(1, processors / Math.max(1, turns));
+      used.milliseconds = used.milliseconds * left + (using * HALF_LIFE * (1 - left)) / Math.LN2;
       used.at += time;
     }
     return used.milliseconds;
+  };
+  /** Everybody's share is another from now on. */
+  const change = (used: Used, more: number): void => {
+    for (const other of busy) reckon(other);
+    used.running += more;
+    turns += more;
+    if (used.running > 0) busy.add(used);
+    else busy.delete(used);
   };
   const of = (actor: string): number => {
     const used = actors.get(actor);
@@ -69,10 +85,9 @@ export function createUsage(now: () => number = () => performance.now()): Usage 
       const used = actors.get(actor) ?? { milliseconds: 0, at: now(), seen: now(), running: 0 };
       actors.set(actor, used);
       reckon(used);
-      used.running += 1;
+      change(used, 1);
       return () => {
-        reckon(used);
-        used.running -= 1;
+        change(used, -1);
         used.seen = now();
       };
     },

@@ -4,7 +4,7 @@ import { createUsage } from '../../src/server/usage.ts';
 
 function world() {
   let now = 0;
-  const usage = createUsage(() => now);
+  const usage = createUsage(() => now, 2);
   const pass = (milliseconds: number): void => {
     now += milliseconds;
   };
@@ -27,9 +27,9 @@ describe('an actor', () => {
     const { usage, pass, use } = world();
     for (const modest of ['a', 'b', 'c']) use(modest, 100);
     usage.begin('greedy');
-    pass(900);
+    pass(400);
     expect(usage.isHeavy('greedy')).toBe(false);
-    pass(1_100);
+    pass(1_600);
     expect(['greedy', 'a', 'b', 'c', 'new'].filter(usage.isHeavy)).toEqual(['greedy']);
     use('d', 50_000);
     use('e', 100);
@@ -52,7 +52,7 @@ describe('an actor', () => {
       end();
       for (const modest of ['a', 'b', 'c']) use(modest, 10);
       expect(usage.isHeavy('nightly')).toBe(true);
-      pass(45_000);
+      pass(55_000);
       for (const modest of ['a', 'b', 'c']) use(modest, 10);
       expect(usage.isHeavy('nightly')).toBe(false);
     }
@@ -63,6 +63,18 @@ describe('an actor', () => {
     const { usage, use } = world();
     for (let round = 0; round < 3; round += 1) for (const actor of ['a', 'b', 'c', 'd']) use(actor, 1_200);
     expect(['a', 'b', 'c', 'd'].filter(usage.isHeavy)).toEqual([]);
+  });
+
+  test('does not seem to use more because others take the processors', () => {
+    const { usage, pass } = world();
+    for (let turn = 0; turn < 7; turn += 1) usage.begin('greedy');
+    const end = usage.begin('modest');
+    pass(4_000);
+    end();
+    usage.begin('little')();
+    // Two processors, eight turns: what took four seconds is one second's work.
+    expect(usage.rank('modest')).toBe(2);
+    expect(['greedy', 'modest'].filter(usage.isHeavy)).toEqual(['greedy']);
   });
 
   test('ranks by powers of two', () => {
