@@ -16,6 +16,7 @@ import { type Importer, importerSlot } from './importer-slot.ts';
 import { BODY_TYPES, bodyMatch } from './ingest-body.ts';
 import { readResult } from './ingest-records.ts';
 import { datasetNamed } from './match.ts';
+import { sentBeforeIsIn } from './sent-before.ts';
 
 export default defineJob({
   kind: IMPORT,
@@ -33,6 +34,7 @@ export default defineJob({
     if (found === undefined) {
       throw new AppError('NOT_FOUND', 'What was to be imported is no longer kept', { hint: 'Send it again.' });
     }
+    await sentBeforeIsIn(context, job, later);
     return withCopy(context, found.hash, async (file) => {
       const drop = () =>
         writeSession(context.database.write, context.actor, ({ query }) => dropFile(query, later.fileId));

@@ -1,0 +1,51 @@
+/** Imports that nobody waits for, of one path: what was sent last is what stands. */
+import { afterAll, expect, test } from 'vitest';
+import importJob from '../../src/ingest/import.job.ts';
+import { openPgBoss } from '../../src/jobs/pg-boss-carrier.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
+import { silentLog } from '../../src/kernel/log.ts';
+import { openServices } from '../../src/server/services.ts';
+import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { jobOnce, QUICK } from '../support/jobs.ts';
+
+const database = await useTestDatabase();
+const api = await useTestApi(database);
+const log = silentLog();
+const { notices, fillContext, close } = openServices({ ...api, database, log });
+afterAll(() => close());
+
+const worker = () =>
+  startWorker({
+    ...{ database, log, notices, fillContext, timing: QUICK },
+    loadJobs: async () => [importJob],
+    openCarrier: () => openPgBoss(database.write, log),
+  });
+
+async function send(records: readonly object[]): Promise<string> {
+  const response = await fetch(`${api.url}/api/v1/data/ingest/employees?wait=false`, {
+    method: 'POST',
+    body: JSON.stringify(records),
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  });
+  return String(JSON.parse(await response.text()).job_id);
+}
+
+const named = (name: string, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ employee_id: `E-${index}`, name }));
+
+test('a large body and a small one that corrects it, sent right after it, are taken in in this order', async () => {
+  const jobIds = [await send(named('Before', 20_000)), await send(named('After', 1))];
+  const running = worker();
+  const ended = [];
+  for (const jobId of jobIds) ended.push((await jobOnce(database, jobId)).status);
+  await running.stop(1_000);
+  expect(ended).toEqual(['completed', 'completed']);
+  const { rows } = await database.owner.query(
+    "SELECT name, count(*)::int FROM employees WHERE employee_id IN ('E-0', 'E-1') GROUP BY name ORDER BY name",
+  );
+  expect(rows).toEqual([
+    { name: 'After', count: 1 },
+    { name: 'Before', count: 1 },
+  ]);
+});
