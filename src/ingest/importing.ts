@@ -1,5 +1,4 @@
 /** What the import mutations do: now, in a job and as dry runs, each answered by import rows. */
-import { stat } from 'node:fs/promises';
 import type { WriteSession } from '../database/session.ts';
 import { filesSlot } from '../files/files.ts';
 import { loadByKey } from '../graphql/batches.ts';
@@ -13,6 +12,7 @@ import type { AskedFile } from './asked-file.ts';
 import { enqueueImport, putForLater } from './import-later.ts';
 import { type Importer, importerSlot } from './importer-slot.ts';
 import { imports } from './imports.read.ts';
+import { lookAtFile } from './inspect.ts';
 import { type Match, matchFile } from './match.ts';
 import { plannedRow, runningRow, type StartedImport } from './planned.ts';
 import { fileFacts } from './read/source.ts';
@@ -44,7 +44,7 @@ export async function importOne(
 
 /**
  * Asks for the job that imports one file; once, however often it is sent under one key.
- * @throws AppError DATASET_UNKNOWN, BAD_USER_INPUT when no dataset takes it; DISK_FULL, INTERRUPTED
+ * @throws AppError DATASET_UNKNOWN, BAD_USER_INPUT when no dataset takes it; FILE_CHANGED, DISK_FULL, INTERRUPTED
  */
 export async function importOneLater(
   context: GraphqlContext,
@@ -54,8 +54,10 @@ export async function importOneLater(
   info: Asked,
 ): Promise<Row> {
   const { started } = startImport(context, importerSlot.get(context), path, dataset);
-  const { mtime: sentAt } = await stat(file);
+  const { modifiedAt: sentAt, requireSame } = await lookAtFile(file, path);
   const blob = await putForLater(context, filesSlot.get(context), file);
+  // The job reads the copy, which nobody changes: half of one version and half of another would never be found out.
+  await requireSame();
   const enqueue = async ({ query }: WriteSession): Promise<KeptStart> => {
     await enqueueImport(context, query, blob, { ...started, bodyType: null, sentAt });
     return { ...started, startedAt: started.startedAt.toISOString() };

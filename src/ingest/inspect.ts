@@ -24,14 +24,9 @@ export interface InspectedFile extends SpooledFile {
  * @throws AppError FILE_MISSING, FILE_UNREADABLE, FILE_EMPTY, FILE_CHANGED
  */
 export async function inspectFile(file: string, path: string, modifiedAt?: Date): Promise<InspectedFile> {
-  const before = await stat(file, { bigint: true }).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  if (!before.isFile())
-    throw new AppError('FILE_UNREADABLE', `${path} is not a regular file`, { hint: 'Name a file.' });
-  // Milliseconds: what the database keeps, and all that tells two versions apart by time.
-  const facts = fileFacts(path, modifiedAt ?? new Date(Number(before.mtimeMs)));
-  const spooled = { path: file, size: Number(before.size), facts, mayBeEmpty: isOfLinesExported(facts) };
+  const seen = await lookAtFile(file, path);
+  const facts = fileFacts(path, modifiedAt ?? seen.modifiedAt);
+  const spooled = { path: file, size: seen.size, facts, mayBeEmpty: isOfLinesExported(facts) };
   const hash = createHash('sha256');
   const detector: EncodingDetector = encodingDetector();
   for await (const chunk of readBytes(spooled)) {
@@ -42,6 +37,27 @@ export async function inspectFile(file: string, path: string, modifiedAt?: Date)
     ...spooled,
     hash: hash.digest('hex'),
     encoding: () => detector.result(),
+    requireSame: seen.requireSame,
+  };
+}
+
+/**
+ * What a file is before it is read.
+ * @throws AppError FILE_MISSING, FILE_UNREADABLE
+ */
+export async function lookAtFile(
+  file: string,
+  path: string,
+): Promise<Pick<InspectedFile, 'size' | 'requireSame'> & { readonly modifiedAt: Date }> {
+  const before = await stat(file, { bigint: true }).catch((cause: unknown) => {
+    throw unreadable(path, cause);
+  });
+  if (!before.isFile())
+    throw new AppError('FILE_UNREADABLE', `${path} is not a regular file`, { hint: 'Name a file.' });
+  return {
+    size: Number(before.size),
+    // Milliseconds: what the database keeps, and all that tells two versions apart by time.
+    modifiedAt: new Date(Number(before.mtimeMs)),
     requireSame: () => requireSame(file, path, before),
   };
 }

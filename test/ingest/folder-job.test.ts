@@ -2,8 +2,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { filesSlot } from '../../src/files/files.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import importFolderJob from '../../src/ingest/import-folder.job.ts';
+import { importOneLater } from '../../src/ingest/importing.ts';
 import type { RunningJob } from '../../src/jobs/job.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
@@ -72,6 +74,23 @@ test('one file is a job, which the answer names', async () => {
   expect(await jobs()).toMatchObject([
     { jobId, kind: 'import', status: 'QUEUED', arguments: { importId, dataset: 'channels' } },
   ]);
+});
+
+test('a file that is written to while it is copied for its job is not taken in as half of each', async () => {
+  await write('channels.csv');
+  const context = createContext({ actor: TESTER, requestId: 'r', log, database });
+  services.fillContext(context);
+  const files = filesSlot.get(context);
+  const put: typeof files.store.put = async (bytes, options) => {
+    const blob = await files.store.put(bytes, options);
+    await write('channels.csv', 'channel_id,name\nother,Two\nmore,Three\n');
+    return blob;
+  };
+  filesSlot.set(context, { ...files, store: { ...files.store, put } });
+  const asked = { file: join(api.root, 'channels.csv'), path: 'channels.csv', release: async () => undefined };
+  const later = importOneLater(context, asked, undefined, [], { fieldNodes: [], fragments: {} });
+  await expect(later).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+  expect(await jobs()).toEqual([]);
 });
 
 test('a folder is one job, whose imports have the ids and the order that were answered', async () => {
