@@ -5,6 +5,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import type { Carrier } from './carrier.ts';
 import { JOB_PROGRESS } from './enqueue.ts';
+import type { JobDeclaration, JobStatus } from './job.ts';
 
 /** Who keeps the lines of jobs. */
 export const WORKER: Actor = { kind: 'schedule', label: 'schedule:jobs', role: 'admin' };
@@ -91,7 +92,11 @@ export async function post(pool: pg.Pool, carrier: Carrier, kind: string): Promi
  * Queues jobs of a kind again whose lease has lapsed: their process was killed, or is cut off. One that was to be cancelled is
  * cancelled; one that took too many processes with it fails. Returns their ids.
  */
-export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): Promise<string[]> {
+export async function takeBack(
+  pool: pg.Pool,
+  carrier: Carrier,
+  { kind, ended }: Pick<JobDeclaration, 'kind' | 'ended'>,
+): Promise<string[]> {
   return writeSession(pool, WORKER, async ({ query, client }) => {
     const rows = await query<{ job_id: string; ticket: string | null }>(
       'jobs lapsed',
@@ -109,7 +114,7 @@ export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): P
       kind,
       rows.flatMap(({ ticket }) => ticket ?? []),
     );
-    await query(
+    const taken = await query<{ job_id: string; status: JobStatus }>(
       'jobs taken back',
       `UPDATE jobs
           SET status = CASE WHEN cancel_requested THEN 'cancelled' WHEN attempts - attempts_before >= ${MOST_LOST} THEN 'failed' ELSE 'queued' END,
@@ -118,9 +123,11 @@ export async function takeBack(pool: pg.Pool, carrier: Carrier, kind: string): P
                                   "hint": "Look into the log for why, then retry it."}'::jsonb END,
               finished_at = CASE WHEN cancel_requested OR attempts - attempts_before >= ${MOST_LOST} THEN now() END,
               not_before = now(), lease_until = NULL, ticket = NULL
-        WHERE job_id = ANY($1::uuid[])`,
+        WHERE job_id = ANY($1::uuid[])
+       RETURNING job_id, status`,
       [jobIds],
     );
+    for (const { job_id: jobId, status } of taken) if (status !== 'queued') await ended?.(query, jobId);
     await query('jobs tell', 'SELECT pg_notify($1, id) FROM unnest($2::text[]) AS i(id)', [JOB_PROGRESS, jobIds]);
     return jobIds;
   });

@@ -107,8 +107,9 @@ export function startWorker(options: WorkerOptions): Worker {
     const isTime = performance.now() >= nextReconcile;
     if (isTime) nextReconcile = performance.now() + timing.reconcileMs;
     for (const { kind, lapsed, unposted } of found) {
-      if (lapsed) {
-        const jobIds = await takeBack(database.write, from, kind);
+      const declaration = known.get(kind);
+      if (lapsed && declaration !== undefined) {
+        const jobIds = await takeBack(database.write, from, declaration);
         if (jobIds.length > 0) log.warn({ jobIds, kind }, 'jobs whose process ended are queued again');
       }
       const lost = isTime ? await reconcile(database.write, from, kind) : 0;

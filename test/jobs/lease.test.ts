@@ -102,6 +102,29 @@ test('a job that takes its process with it again and again is given up', async (
   await worker.stop(1_000);
 });
 
+test('whoever ends a job whose process is gone does what is to be done at its end', async () => {
+  const ended: string[] = [];
+  const lost = job({
+    kind: 'lost',
+    run: async () => undefined,
+    ended: async (_query, jobId) => void ended.push(jobId),
+  });
+  const lose = async (more: string): Promise<string> => {
+    const jobId = await enqueue(database, { kind: 'lost' });
+    await database.owner.query(
+      `UPDATE jobs SET status = 'running', lease_until = now() - interval '1 second', ${more} WHERE job_id = $1`,
+      [jobId],
+    );
+    return jobId;
+  };
+  const jobIds = [await lose('cancel_requested = true'), await lose('attempts = 5')];
+  const worker = testWorker(database, [lost]);
+  const statuses = [];
+  for (const jobId of jobIds) statuses.push((await jobOnce(database, jobId)).status);
+  await worker.stop(1_000);
+  expect([statuses, ended]).toEqual([['cancelled', 'failed'], jobIds]);
+});
+
 test('jobs of a restored backup, which has no queue, are run', async () => {
   const jobId = await enqueue(database, { kind: 'slow' });
   await database.owner.query('UPDATE jobs SET ticket = gen_random_uuid() WHERE job_id = $1', [jobId]);
