@@ -18,6 +18,8 @@ async function run(request: HostileRequest): Promise<HostileFigures> {
   const field: Field = { ...request, random: createRandom(request.seed), agent, signal: ending.signal };
   const busy = busyProcessors();
   const chosen = ATTACKS.filter(({ name }) => name.startsWith(only));
+  // A run without attacks would hold all that it promises.
+  if (chosen.length === 0) throw new Error(`No attack's name begins with ${only}`);
   const running = chosen.map((attack) => repeatAttack(attack, field));
   await sleep(request.seconds * 1_000);
   ending.abort();
