@@ -1,10 +1,11 @@
 /** Folders whose import goes on after its request is answered: which files they have is kept, and a job takes them in. */
 import { buffer } from 'node:stream/consumers';
-import type { Query } from '../database/session.ts';
+import type { WriteSession } from '../database/session.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { filesSlot, keepFile } from '../files/files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { mutate } from '../graphql/mutate.ts';
+import type { Asked } from '../graphql/selection.ts';
 import { enqueueJob } from '../jobs/enqueue.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
@@ -30,16 +31,24 @@ export interface ListedFile {
   readonly dataset: string;
 }
 
+/** What was asked for, as it is kept under a request's key. */
+export interface AskedFolder {
+  /** Of the imports: each has the id at its file's place. */
+  readonly series: string;
+  readonly listed: readonly ListedFile[];
+}
+
 /**
- * Asks for the job that imports the files. They are read when it runs, from where they lie.
- * @returns the series of their imports
+ * Asks for the job that imports the files; once, however often it is sent under one key. They are read when it runs, from where
+ * they lie.
  * @throws AppError DISK_FULL, INTERRUPTED
  */
 export async function importFolderLater(
   context: GraphqlContext,
   { root, dataset = null }: { readonly root: string; readonly dataset?: string | null | undefined },
   claimed: readonly ClaimedFile[],
-): Promise<string> {
+  info: Asked,
+): Promise<AskedFolder> {
   const { actor, left } = context;
   const series = newSeries();
   const listed = claimed.map(({ file, match }): ListedFile => ({ path: file.path, dataset: match.dataset.name }));
@@ -47,14 +56,14 @@ export async function importFolderLater(
     yield Buffer.from(JSON.stringify(listed));
   })();
   const blob = await filesSlot.get(context).store.put(bytes, { most: Number.MAX_SAFE_INTEGER, signal: left });
-  const enqueue = async (query: Query): Promise<void> => {
+  const enqueue = async ({ query }: WriteSession): Promise<AskedFolder> => {
     const kept = { blob, name: 'files.json', mediaType: 'application/json', ...keptForLater(context) };
     const { fileId } = await keepFile(query, kept);
     const given = { root, dataset, series, fileId, files: claimed.length };
     await enqueueJob(query, { kind: IMPORT_FOLDER, arguments: given, actor, singleton: series });
+    return { series, listed };
   };
-  await mutate(context, ({ query }) => enqueue(query));
-  return series;
+  return mutate(context, enqueue, info);
 }
 
 /** @throws AppError INTERNAL for arguments that no release has written */

@@ -91,13 +91,13 @@ builder.mutationField('importFolder', (t) =>
     args: {
       input: t.arg({ type: ImportFolderInput, required: true, description: 'The folder, and what to do with it.' }),
     },
-    resolve: async (_root, { input }, context) => {
+    resolve: async (_root, { input }, context, info) => {
       const { dryRun, wait } = input;
       requireSense({ dryRun, wait });
       const importer = importerSlot.get(context);
       const root = await resolveImportPath(importer.importRoots, input.path, 'folder');
       const dataset = input.dataset ?? undefined;
-      if (!wait) return importFolderInJob(context, importer, root, dataset);
+      if (!wait) return importFolderInJob(context, importer, root, dataset, info);
       return importWholeFolder(context, importer, root, { dataset, dryRun });
     },
   }),

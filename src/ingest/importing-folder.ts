@@ -4,6 +4,7 @@ import { arrayConnection, type Connection } from '../graphql/connections.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { Row } from '../graphql/entity.ts';
 import type { PageArguments } from '../graphql/page.ts';
+import type { Asked } from '../graphql/selection.ts';
 import { numberOf } from '../graphql/values.ts';
 import { AppError } from '../kernel/errors.ts';
 import { once } from '../kernel/once.ts';
@@ -55,8 +56,7 @@ function pageOfResults(importer: Importer, results: readonly ImportResult[]): Fo
       const result = results[index];
       if (result === undefined) throw new AppError('INTERNAL', 'A page lies outside its list');
       const dataset = datasetNamed(importer.ingest, result.dataset);
-      const match = { dataset, pattern: { pattern: '**' }, authority: 0 };
-      const started = { ...startedImport(context, result.path, match), importId: result.importId };
+      const started = startedImport(context, result.path, { dataset }, result.importId);
       if (result.dryRun) return plannedRow(context, started, result);
       const row = await loadByKey(context, imports, result.importId, columns);
       if (row !== null) return row;
@@ -82,13 +82,15 @@ export async function importFolderInJob(
   { ingest }: Importer,
   root: string,
   dataset: string | undefined,
+  info: Asked,
 ): Promise<FolderImports> {
   if (dataset !== undefined) datasetNamed(ingest, dataset);
   const { claimed, skipped } = await claimFiles(ingest, { root, dataset });
-  const series = claimed.length === 0 ? '' : await importFolderLater(context, { root, dataset }, claimed);
-  const rows = claimed.map(({ file, match }, place) =>
-    runningRow(startedImport(context, file.path, match, uuidOfSeries(series, place))),
-  );
+  const asked = claimed.length === 0 ? undefined : await importFolderLater(context, { root, dataset }, claimed, info);
+  const rows = (asked?.listed ?? []).map((file, place) => {
+    const dataset = datasetNamed(ingest, file.dataset);
+    return runningRow(startedImport(context, file.path, { dataset }, uuidOfSeries(asked?.series ?? '', place)));
+  });
   return {
     totals: { files: rows.length, ...NO_COUNTS },
     skipped: skipped.map((file) => ({ ...file })),

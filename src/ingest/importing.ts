@@ -122,7 +122,7 @@ export function startImport(
 export function startedImport(
   context: GraphqlContext,
   path: string,
-  { dataset }: Match,
+  { dataset }: Pick<Match, 'dataset'>,
   importId: string = uuidv7(),
 ): StartedImport {
   return {

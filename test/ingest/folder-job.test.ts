@@ -10,7 +10,7 @@ import type { RunningJob } from '../../src/jobs/job.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { openServices } from '../../src/server/services.ts';
-import { rootField, useTestApi } from '../support/api.ts';
+import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 
 const database = await useTestDatabase();
@@ -102,6 +102,28 @@ test('a folder is one job, whose imports have the ids and the order that were an
     started.map(({ importId, path }) => ({ import_id: importId, path, status: 'imported', code: null })),
   );
   expect((await database.owner.query('SELECT FROM files')).rowCount).toBe(0);
+});
+
+test('sent twice at once under one key it is one job, and both are answered the same imports', async () => {
+  for (const path of FILES) await write(path);
+  const query = `mutation { importFolder(input: { path: ".", dataset: "channels", wait: false }) { imports { nodes { importId path } } } }`;
+  const send = async (): Promise<string> => {
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      body: JSON.stringify({ query }),
+      headers: {
+        authorization: `Bearer ${ADMIN_TOKEN}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'a-folder',
+      },
+    });
+    return response.text();
+  };
+  const [first, ...others] = await Promise.all([send(), send(), send()]);
+  expect(others).toEqual([first, first]);
+  expect(await jobs()).toHaveLength(1);
+  expect(await attempt()).toMatchObject({ totals: { files: 3, inserted: 3 } });
+  expect((await lines()).map(({ import_id }) => first?.includes(import_id))).toEqual([true, true, true]);
 });
 
 test('an attempt that was cut is gone on with: what it took in is not taken in again, what changed since comes as it is', async () => {
