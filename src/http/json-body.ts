@@ -24,18 +24,21 @@ export function parseJsonBody(bytes: Buffer, contentType: string): unknown {
   if (isNestedDeeper(bytes, MOST_NESTED)) {
     throw new HttpError(400, 'LIMIT_EXCEEDED', `JSON may be nested ${MOST_NESTED} deep at most`);
   }
-  const text = decode(bytes);
-  const value = parseJsonText(text);
+  return parseJsonText(decode(bytes));
+}
+
+/** @throws HttpError 400 for what is no JSON or gives a key twice, without another word of the text */
+export function parseJsonText(text: string): unknown {
+  const value = parsed(text);
   const twice = repeatedKey(text);
   if (twice === undefined) return value;
-  throw new HttpError(400, 'BAD_USER_INPUT', 'An object of the body gives a key twice', {
+  throw new HttpError(400, 'BAD_USER_INPUT', 'A JSON object gives a key twice', {
     path: twice.slice(0, SHOWN_KEY).toWellFormed(),
     hint: 'Give each key once: only the last one would count.',
   });
 }
 
-/** @throws HttpError 400, without a word of the text */
-export function parseJsonText(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { clientCode } from '../kernel/client-code.ts';
 import type { AppError } from '../kernel/errors.ts';
-import { statusOf } from './http-error.ts';
+import { HttpError, statusOf } from './http-error.ts';
 
 const SECURITY_HEADERS: OutgoingHttpHeaders = {
   'x-content-type-options': 'nosniff',
@@ -106,7 +106,10 @@ export function sendError(response: ServerResponse, shown: AppError, requestId: 
   const code = clientCode(shown);
   const reason = shown.code === code ? undefined : shown.code;
   const extensions = { code, requestId, ...(reason && { reason }), ...(hint !== undefined && { hint }) };
-  const headers = statusOf(shown) === 401 ? { 'www-authenticate': 'Bearer realm="Cairn"' } : {};
+  const headers = {
+    ...(statusOf(shown) === 401 && { 'www-authenticate': 'Bearer realm="Cairn"' }),
+    ...(shown instanceof HttpError && shown.retryAfter !== undefined && { 'retry-after': String(shown.retryAfter) }),
+  };
   sendJson(response, statusOf(shown), { errors: [{ message, extensions }] }, headers);
 }
 

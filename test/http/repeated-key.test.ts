@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseJsonBody } from '../../src/http/json-body.ts';
+import { parseJsonBody, parseJsonText } from '../../src/http/json-body.ts';
 import { repeatedKey } from '../../src/http/repeated-key.ts';
 
 test.each([
@@ -24,9 +24,12 @@ test.each([
   expect(repeatedKey(text)).toBeUndefined();
 });
 
-test('a body that gives a key twice is refused, and told which', () => {
-  const body = Buffer.from('{"title":"A","title":"B"}');
-  expect(() => parseJsonBody(body, 'application/json')).toThrowError(
+test.each([
+  ['a body', (text: string) => parseJsonBody(Buffer.from(text), 'application/json')],
+  ['JSON in an address', parseJsonText],
+])('%s that gives a key twice is refused, and told which', (_, parse) => {
+  expect(() => parse('{"title":"A","title":"B"}')).toThrowError(
     expect.objectContaining({ code: 'BAD_USER_INPUT', path: 'title' }),
   );
+  expect(parse('{"title":"A"}')).toEqual({ title: 'A' });
 });
