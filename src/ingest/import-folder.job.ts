@@ -106,7 +106,9 @@ async function failAll(context: GraphqlContext, failed: readonly Promised[], thr
   const { write } = context.database;
   const { actor } = context;
   try {
+    const ended = await endedBefore(context, failed);
     for (const { importId, path, dataset } of failed) {
+      if (ended.has(importId)) continue;
       const match = { dataset: datasetNamed(ingest, dataset), pattern: { pattern: '**' }, authority: 0 };
       await beginImport(write, { importId, path, match, actor, file: null }, 'running');
       await failImport(write, importId, faultOf(thrown));

@@ -148,6 +148,24 @@ test('an attempt that was cut is gone on with: what it took in is not taken in a
   );
 });
 
+test('a file that failed for a reason of its own keeps it, whatever the job fails of then', async () => {
+  await startFolder();
+  await write(FILES[0] ?? '', '');
+  const broken = (): Promise<never> => Promise.reject(new AppError('CONFIG_INVALID', 'The job cannot go on'));
+  const failing = attempt({
+    progress: (done) => {
+      if (done > 0) throw new AppError('CONFIG_INVALID', 'The job cannot go on');
+    },
+    fence: broken,
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  expect((await lines()).map(({ status, code }) => [status, code])).toEqual([
+    ['failed', 'FILE_EMPTY'],
+    ['failed', 'CONFIG_INVALID'],
+    ['failed', 'CONFIG_INVALID'],
+  ]);
+});
+
 test('a file that is gone when its turn comes, and a folder that is, leave failed imports', async () => {
   const started = await startFolder();
   await rm(join(api.root, FILES[1] ?? ''));
