@@ -39,7 +39,7 @@ test('in an empty database an export gives the rows that it was made of', async 
 });
 
 test('the export of an empty table is a file of no records, in lines of JSON as well', async () => {
-  const root = await makeFolder([{ path: 'reports.export.jsonl', content: '' }]);
+  const root = await makeFolder([{ path: 'none/reports.export.jsonl', content: '' }]);
   const { imports } = await importFolder(world.ingest, { root, actor: TESTER });
   expect(imports).toMatchObject([{ dataset: 'reports', status: 'imported', read: 0 }]);
 });

@@ -28,11 +28,12 @@ const world: Record<string, string> = {};
 const FIRST = ['createEmployee', 'createChannel', 'createInfluencer', 'createResearch', 'createVideo'];
 /** No worker runs here: what a job makes is not there yet, and its 404 is described as well. */
 const MADE_BY_JOBS = new Set(['linkExport']);
-/** The example is a folder that is not there, and paused: nobody signs in to it, and it is neither read nor written. */
+/** The example is a folder that is not there, and paused: nobody signs in to it, and it is neither read nor written; it has one transformation. */
 const OF_A_PLACE = new Map([
   ['startConnection', 400],
   ['connectSource', 403],
   ['runWriteBack', 409],
+  ['reorderTransformations', 400],
 ]);
 /** What they delete takes with it what others name. */
 const LAST = ['disconnectSource', 'deleteDataSource', 'deleteDataSourceById'];
