@@ -69,7 +69,11 @@ async function fillSheets(
     filling.sheet = sheet;
     zip.addReadStream(sheet, sheetPart(index), PACKED);
     await new Promise<void>((resolve, reject) => {
-      sheet.once('error', reject).once('close', resolve);
+      sheet.once('error', reject).once('close', () => {
+        if (sheet.readableEnded) resolve();
+        // Of what is left of its rows another sheet would be begun, which nobody reads: it would never end.
+        else reject(new Error('Nobody reads the rows of this sheet any more'));
+      });
     });
   } while (!(await isEmpty(left)));
   for (const [part, xml] of Object.entries(workbookParts(sheets))) zip.addBuffer(Buffer.from(xml), part, PACKED);
