@@ -10,8 +10,10 @@ import { importUnderKey } from './import-under-key.ts';
 import { importerSlot } from './importer-slot.ts';
 import { importOne, importOneLater, requireSense, rowOf, startedImport } from './importing.ts';
 import { imports } from './imports.read.ts';
+import { recordsPath } from './ingest-body.ts';
 import { datasetNamed } from './match.ts';
 import { importRecords } from './run.ts';
+import { jobsOfPathAreIn } from './sent-before.ts';
 
 const ImportFileInput = builder.inputType('ImportFileInput', {
   description: 'A file to import: either a path inside the import roots, or an upload.',
@@ -91,6 +93,7 @@ builder.mutationField('importRecords', (t) =>
         const match = { dataset: declared, pattern: { pattern: '**' }, authority: 0 };
         const started = startedImport(context, '', match, importId);
         const { actor } = context;
+        await jobsOfPathAreIn(context, recordsPath(declared.name));
         const result = await importRecords(ingest, { dataset, records, actor, importId });
         return rowOf(context, started, result, columns);
       });

@@ -18,6 +18,7 @@ import { requireSense, startImport } from './importing.ts';
 import { MOST_BYTES, MOST_WAITED } from './ingest-body.ts';
 import { keptAnswerOf, onceStarted } from './ingest-records.ts';
 import { importFile } from './run.ts';
+import { jobsOfPathAreIn } from './sent-before.ts';
 
 export default restRoute({
   method: 'POST',
@@ -80,7 +81,8 @@ async function answerImport(
     );
   }
   const { actor, requestId } = context;
-  const now = (importId: string): Promise<RouteAnswer> => {
+  const now = async (importId: string): Promise<RouteAnswer> => {
+    await jobsOfPathAreIn(context, path);
     const beforeCommit = keptAnswerOf(context);
     const request = { file, path, dataset, dryRun, actor, importId, tellUpTo: MOST_TOLD, beforeCommit };
     return inTurn(context, 'import', async () => importAnswer(await importFile(importer.ingest, request), requestId));

@@ -17,6 +17,7 @@ import { type Match, matchFile } from './match.ts';
 import { plannedRow, runningRow, type StartedImport } from './planned.ts';
 import { fileFacts } from './read/source.ts';
 import { type ImportResult, importFile } from './run.ts';
+import { jobsOfPathAreIn } from './sent-before.ts';
 
 export interface ImportChoices {
   readonly dataset: string | undefined;
@@ -38,6 +39,7 @@ export async function importOne(
   const importer = importerSlot.get(context);
   const { actor } = context;
   const { started } = startImport(context, importer, path, dataset, importId);
+  await jobsOfPathAreIn(context, path);
   const request = { file, path, dataset, dryRun, actor, importId: started.importId };
   return rowOf(context, started, await importFile(importer.ingest, request), columns);
 }

@@ -10,6 +10,7 @@ import { failureOf, importAnswer, MOST_TOLD } from './import-answer.ts';
 import { type ImportRequest, type ImportResult, importMatched } from './import-file.ts';
 import { importerSlot } from './importer-slot.ts';
 import type { Match } from './match.ts';
+import { jobsOfPathAreIn } from './sent-before.ts';
 
 export interface SentRecords {
   /** Absolute: the records on disk. */
@@ -33,10 +34,11 @@ export function ingestRecords(context: GraphqlContext, sent: SentRecords): Promi
   return onceStarted(context, (importId) => ingestNow(context, sent, importId));
 }
 
-function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string): Promise<RouteAnswer> {
+async function ingestNow(context: GraphqlContext, sent: SentRecords, importId: string): Promise<RouteAnswer> {
   const { actor, requestId } = context;
   const { ingest } = importerSlot.get(context);
   const { file, path, match, dryRun } = sent;
+  await jobsOfPathAreIn(context, path);
   const beforeCommit = keptAnswerOf(context);
   const request = { file, path, actor, dryRun, importId, modifiedAt: new Date(), whole: false, tellUpTo: MOST_TOLD };
   return inTurn(context, 'import', async () =>

@@ -1,4 +1,4 @@
-/** Imports that nobody waits for go in in the order in which they were sent: the last word on a row is the one that was said last. */
+/** What one actor sends under one path goes in in the order in which it was sent: the last word on a row is the one that was said last. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { RunningJob } from '../jobs/job.ts';
@@ -7,6 +7,9 @@ import { IMPORT, type LaterImport } from './import-later.ts';
 
 /** Milliseconds between two looks at what runs; their merges would wait for each other anyway. */
 const LOOK_MS = 50;
+/** Milliseconds between two looks of a request that waits, and for which it does: clients wait longer for an answer. */
+const REQUEST_LOOK_MS = 200;
+const PATIENCE_MS = 20_000;
 /** Milliseconds after which a job is begun again that came before its turn, at least. */
 const BACK_MS = 500;
 
@@ -38,5 +41,37 @@ export async function sentBeforeIsIn(
     }
     await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) throw new AppError('INTERRUPTED', 'The import was cancelled, or the server stopped');
+  }
+}
+
+/**
+ * As {@link sentBeforeIsIn}, for a request that waits for its own import: comes back when no job is under way whose bytes the actor
+ * sent under this path. Other paths need no order: what they say is told apart by when it was said.
+ * @throws AppError DATABASE_BUSY where that takes too long, INTERRUPTED when the client left
+ */
+export async function jobsOfPathAreIn(
+  { database, actor, left }: Pick<GraphqlContext, 'database' | 'actor' | 'left'>,
+  path: string,
+): Promise<void> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const { rows } = await database.read.query<{ job_id: string }>({
+      name: 'import jobs of a path',
+      text: `SELECT job_id
+               FROM jobs
+              WHERE status IN ('queued', 'running') AND kind = '${IMPORT}' AND actor = $1 AND arguments ->> 'path' = $2
+              LIMIT 1`,
+      values: [actor.label, path],
+    });
+    const [first] = rows;
+    if (first === undefined) return;
+    if (performance.now() >= until) {
+      throw new AppError('DATABASE_BUSY', `What was sent before to ${path} is not in yet: job ${first.job_id}`, {
+        hint: 'Send it again when that job has ended, or with wait: false, which keeps the order.',
+        retryAfterMs: PATIENCE_MS,
+      });
+    }
+    await sleep(REQUEST_LOOK_MS, undefined, { ...(left !== undefined && { signal: left }) }).catch(() => undefined);
+    if (left?.aborted === true) throw new AppError('INTERRUPTED', 'Nobody waits for the answer');
   }
 }

@@ -22,8 +22,8 @@ const worker = () =>
     openCarrier: () => openPgBoss(database.write, log),
   });
 
-async function send(records: readonly object[]): Promise<string> {
-  const response = await fetch(`${api.url}/api/v1/data/ingest/employees?wait=false`, {
+async function send(records: readonly object[], wait = false): Promise<string> {
+  const response = await fetch(`${api.url}/api/v1/data/ingest/employees?wait=${wait}`, {
     method: 'POST',
     body: JSON.stringify(records),
     headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
@@ -48,4 +48,17 @@ test('a large body and a small one that corrects it, sent right after it, are ta
     { name: 'After', count: 1 },
     { name: 'Before', count: 1 },
   ]);
+});
+
+test('one that waits for its answer goes in after what its sender sent before, which has not begun yet', async () => {
+  const jobId = await send(named('Older', 2_000));
+  const corrected = send(named('Newer', 1), true);
+  const running = worker();
+  await corrected;
+  expect((await jobOnce(database, jobId)).status).toBe('completed');
+  await running.stop(1_000);
+  const { rows } = await database.owner.query(
+    "SELECT name FROM employees WHERE employee_id IN ('E-0', 'E-1') ORDER BY 1",
+  );
+  expect(rows.map(({ name }) => name)).toEqual(['Newer', 'Older']);
 });
