@@ -82,7 +82,7 @@ async function answerImport(
   }
   const { actor, requestId } = context;
   const now = async (importId: string): Promise<RouteAnswer> => {
-    await jobsOfPathAreIn(context, path);
+    if (!dryRun) await jobsOfPathAreIn(context, path);
     const beforeCommit = keptAnswerOf(context);
     const request = { file, path, dataset, dryRun, actor, importId, tellUpTo: MOST_TOLD, beforeCommit };
     return inTurn(context, 'import', async () => importAnswer(await importFile(importer.ingest, request), requestId));

@@ -39,7 +39,7 @@ export async function importOne(
   const importer = importerSlot.get(context);
   const { actor } = context;
   const { started } = startImport(context, importer, path, dataset, importId);
-  await jobsOfPathAreIn(context, path);
+  if (!dryRun) await jobsOfPathAreIn(context, path);
   const request = { file, path, dataset, dryRun, actor, importId: started.importId };
   return rowOf(context, started, await importFile(importer.ingest, request), columns);
 }

@@ -38,7 +38,7 @@ async function ingestNow(context: GraphqlContext, sent: SentRecords, importId: s
   const { actor, requestId } = context;
   const { ingest } = importerSlot.get(context);
   const { file, path, match, dryRun } = sent;
-  await jobsOfPathAreIn(context, path);
+  if (!dryRun) await jobsOfPathAreIn(context, path);
   const beforeCommit = keptAnswerOf(context);
   const request = { file, path, actor, dryRun, importId, modifiedAt: new Date(), whole: false, tellUpTo: MOST_TOLD };
   return inTurn(context, 'import', async () =>

@@ -47,13 +47,14 @@ export async function sentBeforeIsIn(
 /**
  * As {@link sentBeforeIsIn}, for a request that waits for its own import: comes back when no job is under way whose bytes the actor
  * sent under this path. Other paths need no order: what they say is told apart by when it was said.
- * @throws AppError DATABASE_BUSY where that takes too long, INTERRUPTED when the client left
+ * @throws AppError CONFLICT where that takes too long, INTERRUPTED when the client left
  */
 export async function jobsOfPathAreIn(
   { database, actor, left }: Pick<GraphqlContext, 'database' | 'actor' | 'left'>,
   path: string,
+  patience = PATIENCE_MS,
 ): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + patience;
   for (;;) {
     const { rows } = await database.read.query<{ job_id: string }>({
       name: 'import jobs of a path',
@@ -66,9 +67,8 @@ export async function jobsOfPathAreIn(
     const [first] = rows;
     if (first === undefined) return;
     if (performance.now() >= until) {
-      throw new AppError('DATABASE_BUSY', `What was sent before to ${path} is not in yet: job ${first.job_id}`, {
-        hint: 'Send it again when that job has ended, or with wait: false, which keeps the order.',
-        retryAfterMs: PATIENCE_MS,
+      throw new AppError('CONFLICT', `What was sent before to ${path} is not in yet: job ${first.job_id}`, {
+        hint: 'Send it again when that job has ended, cancel that job, or send with wait: false, which keeps the order.',
       });
     }
     await sleep(REQUEST_LOOK_MS, undefined, { ...(left !== undefined && { signal: left }) }).catch(() => undefined);

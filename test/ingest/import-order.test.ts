@@ -1,12 +1,13 @@
 /** Imports that nobody waits for, of one path: what was sent last is what stands. */
 import { afterAll, expect, test } from 'vitest';
 import importJob from '../../src/ingest/import.job.ts';
+import { jobsOfPathAreIn } from '../../src/ingest/sent-before.ts';
 import { openPgBoss } from '../../src/jobs/pg-boss-carrier.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { openServices } from '../../src/server/services.ts';
 import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
-import { useTestDatabase } from '../support/database.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
 import { jobOnce, QUICK } from '../support/jobs.ts';
 
 const database = await useTestDatabase();
@@ -61,4 +62,26 @@ test('one that waits for its answer goes in after what its sender sent before, w
     "SELECT name FROM employees WHERE employee_id IN ('E-0', 'E-1') ORDER BY 1",
   );
   expect(rows.map(({ name }) => name)).toEqual(['Newer', 'Older']);
+});
+
+test('where nobody works, whoever waits is told which job comes first; a dry run waits for none', async () => {
+  const jobId = await send(named('Waiting', 1));
+  const path = 'records/employees.jsonl';
+  const { rows } = await database.owner.query(
+    "SELECT actor, arguments ->> 'path' AS path FROM jobs WHERE job_id = $1",
+    [jobId],
+  );
+  expect(rows).toMatchObject([{ path }]);
+  const context = { database, actor: { ...TESTER, label: rows[0].actor } };
+  await expect(jobsOfPathAreIn(context, path, 0)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining(jobId),
+  });
+  await jobsOfPathAreIn({ ...context, actor: TESTER }, path, 0);
+  const tried = await fetch(`${api.url}/api/v1/data/ingest/employees?dry_run=true`, {
+    method: 'POST',
+    body: JSON.stringify(named('Tried', 1)),
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  });
+  expect(tried.status).toBe(200);
 });
