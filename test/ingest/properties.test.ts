@@ -40,7 +40,7 @@ async function always<T>(arbitrary: fc.Arbitrary<T>, runs: number, holds: (value
 }
 
 test('any order of the files gives the same rows, links and mentions', async () => {
-  await always(shuffledFolder, 6, async ({ files, order }) => {
+  await always(shuffledFolder, 5, async ({ files, order }) => {
     const root = await makeFolder(files);
     await importAll(ingest, root, paths(files));
     const one = await contents(database.owner);
@@ -159,7 +159,7 @@ function laterVersion(file: SmallFile | undefined, place: number): fc.Arbitrary<
 }
 
 test('versions of files give the same rows, links and mentions in any order in which those of one file follow each other', async () => {
-  await always(histories, 3, async ({ versions, order }) => {
+  await always(histories, 2, async ({ versions, order }) => {
     const importEach = async (given: readonly SmallFile[]): Promise<Contents> => {
       await emptyTables(database.owner);
       const root = await makeFolder();
