@@ -34,7 +34,7 @@ export default defineJob({
     if (found === undefined) {
       throw new AppError('NOT_FOUND', 'What was to be imported is no longer kept', { hint: 'Send it again.' });
     }
-    await sentBeforeIsIn(context, job, later);
+    await sentBeforeIsIn(context, job, later.path);
     return withCopy(context, found.hash, async (file) => {
       const drop = () =>
         writeSession(context.database.write, context.actor, ({ query }) => dropFile(query, later.fileId));
