@@ -66,7 +66,7 @@ async function unlessCut<T>({ isCut }: GraphqlRequest, response: ServerResponse,
   }
   response.setHeader('retry-after', CUT_RETRY_SECONDS);
   throw new AppError('RATE_LIMITED', 'This was cut short: you use far more than others, who would have to wait', {
-    hint: 'Ask for less, or for one thing after the other.',
+    hint: 'Ask for less of it, or again in a moment, when fewer ask.',
   });
 }
 
