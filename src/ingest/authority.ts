@@ -5,8 +5,9 @@
  * then from the path that sorts first. The fold depends on the statements alone, so the order of imports does not matter.
  */
 import { identifier } from '../database/copy.ts';
-import { keepFirstStatements, partMark } from './first-statements.ts';
+import { keepFirstStatements } from './first-statements.ts';
 import type { Speakers } from './speakers.ts';
+import { standingParts, statedParts } from './stated-parts.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
 
 /** The staged records of rows that other files speak of too: `ordinal`, `record_id`. */
@@ -48,20 +49,20 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   await client.query('SET LOCAL enable_nestloop = off');
   await fold(target);
   await client.query('SET LOCAL enable_nestloop = on');
-  await dropLesserParts(target, statement, speakers);
+  for (const { part, stage } of speakers.parts)
+    if (stage !== undefined)
+      await standingParts(target, statement, part, stage, { shared: SHARED, standing: STANDING });
   return true;
 }
 
 /** This file's statement; entries that an earlier version of the file gave and this one does not mention stay. */
 async function keepStatement(target: MergeTarget, statement: Statement, speakers: Speakers): Promise<void> {
   const { client, stage, table, rest } = target;
-  const parts = speakers.parts
-    .filter((part) => part.stage !== undefined)
-    .map(
-      ({ table: part, stage: staged }) => `
-           || CASE WHEN EXISTS (SELECT FROM ${staged} p WHERE p.ordinal = c.ordinal)
-                   THEN '{"${partMark(part)}": true}'::jsonb ELSE '{}' END`,
-    );
+  const parts = speakers.parts.flatMap(({ part, stage: staged }) =>
+    staged === undefined
+      ? []
+      : [`\n|| ${statedParts(part, `${staged} p WHERE p.ordinal = c.ordinal`, '$6::uuid', 'p.line')}`],
+  );
   const merged =
     rest === undefined
       ? 'o.fields || excluded.fields'
@@ -108,7 +109,7 @@ async function fold({ client, stage, table, columns, rest }: MergeTarget): Promi
        SELECT DISTINCT ON (st.ordinal, e.key) st.ordinal, e.key, e.value, st.raw -> e.key AS raw
          FROM statements st
         CROSS JOIN LATERAL jsonb_each(st.fields) e
-        WHERE e.key IS DISTINCT FROM ${restName}
+        WHERE e.key IS DISTINCT FROM ${restName} AND e.key NOT LIKE '#%'
         ORDER BY st.ordinal, e.key, st.place
      ), entries AS (
        SELECT DISTINCT ON (st.ordinal, e.key) st.ordinal, e.key, e.value
@@ -136,26 +137,4 @@ async function fold({ client, stage, table, columns, rest }: MergeTarget): Promi
       WHERE s.ordinal = f.ordinal`,
     [table],
   );
-}
-
-/** Parts come from the best of the files that give parts: those of this file go if another is better. */
-async function dropLesserParts(
-  { client, table }: MergeTarget,
-  statement: Statement,
-  speakers: Speakers,
-): Promise<void> {
-  for (const { table: part, stage } of speakers.parts) {
-    if (stage === undefined) continue;
-    await client.query(
-      `DELETE FROM ${stage} p
-        USING ${SHARED} c
-        WHERE p.ordinal = c.ordinal
-          AND (SELECT (o.dataset, o.path)
-                 FROM origins o
-                WHERE o.table_name = $1 AND o.record_id = c.record_id AND o.fields ? $2
-                ORDER BY ${STANDING}
-                LIMIT 1) IS DISTINCT FROM ($3::text, $4::text)`,
-      [table, partMark(part), statement.dataset, statement.path],
-    );
-  }
 }

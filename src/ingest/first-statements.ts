@@ -7,9 +7,7 @@ import { identifier } from '../database/copy.ts';
 import { DERIVED_AUTHORITY } from './match.ts';
 import { MENTION_AUTHORITY } from './mentions.ts';
 import type { Speakers } from './speakers.ts';
-
-/** Marks in a statement that its file gives parts; `#` cannot start a column's name. */
-export const partMark = (table: string): string => `#${table}`;
+import { statedParts } from './stated-parts.ts';
 
 /** Rows of one table that one file alone has spoken of. */
 export interface SpokenRows {
@@ -45,9 +43,8 @@ export async function keepFirstStatements(
                 'null'))`,
   );
   const parts = speakers.parts.map(
-    ({ table: part, owner }) => `
-           || CASE WHEN EXISTS (SELECT FROM ${identifier(part)} p WHERE p.${identifier(owner)} = c.record_id)
-                   THEN '{"${partMark(part)}": true}'::jsonb ELSE '{}' END`,
+    ({ part }) =>
+      `\n|| ${statedParts(part, `${identifier(part.table)} p WHERE p.${identifier(part.key[0])} = c.record_id`, 'p.origin_import_id', 'p.origin_line')}`,
   );
   await client.query(
     `INSERT INTO origins (table_name, record_id, dataset, path, authority, modified_at, import_id, line, fields, raw)

@@ -1,4 +1,5 @@
 /** Who can speak of a table's rows: its datasets, by their declarations. */
+import type { PartTable } from './dataset.ts';
 import type { Registry } from './registry.ts';
 import { type ColumnRelation, columnRelations } from './relations.ts';
 import { recordColumns, type Stages } from './stages.ts';
@@ -11,19 +12,19 @@ export interface Speakers {
   readonly derived: readonly string[];
   /** Foreign key columns with their relation's name: their values may come from elsewhere. */
   readonly references: readonly { readonly column: string; readonly relation: string }[];
-  /** Part tables with their key column. */
-  readonly parts: readonly { readonly table: string; readonly owner: string; readonly stage: string | undefined }[];
+  /** Part tables, and where the parts of this import's records are staged. */
+  readonly parts: readonly { readonly part: PartTable; readonly stage: string | undefined }[];
 }
 
 /** `stages`: of the import whose records fill the table; absent for rows that are only derived. */
 export function speakersOf(registry: Registry, table: string, stages: Pick<Stages, 'parts'> | undefined): Speakers {
   const speaking = [...registry.datasets.values()].filter((dataset) => dataset.table === table);
-  const parts = new Map(speaking.flatMap((dataset) => dataset.parts ?? []).map((part) => [part.table, part.key[0]]));
+  const parts = new Map(speaking.flatMap((dataset) => dataset.parts ?? []).map((part) => [part.table, part]));
   const references: readonly ColumnRelation[] = stages === undefined ? [] : columnRelations(registry.relations, table);
   return {
     columns: Object.fromEntries(speaking.map((dataset) => [dataset.name, recordColumns(dataset)])),
     derived: speaking[0]?.key.concat('name') ?? [],
     references: references.map(({ column, name }) => ({ column, relation: name })),
-    parts: [...parts].map(([part, owner]) => ({ table: part, owner, stage: stages?.parts.get(part)?.name })),
+    parts: [...parts.values()].map((part) => ({ part, stage: stages?.parts.get(part.table)?.name })),
   };
 }
