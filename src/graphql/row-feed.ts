@@ -4,20 +4,24 @@ import type { Notices } from '../database/notices.ts';
 import type { Row } from './entity.ts';
 
 export interface RowFeed {
-  /**
-   * The row now and whenever it changes, until it is over. While there is no row yet it waits as long as `isExpected` says
-   * that there will be one.
-   */
-  readonly follow: (id: string, isExpected?: () => boolean | Promise<boolean>) => AsyncIterableIterator<Row, undefined>;
+  /** The row now and whenever it changes, until it is over. */
+  readonly follow: (followed: Followed) => AsyncIterableIterator<Row, undefined>;
   /** Ends what is still followed. */
   readonly close: () => void;
+}
+
+export interface Followed {
+  readonly id: string;
+  /** The row as its follower may see it, asked for every event: rights may end while somebody follows. What it throws is the end. */
+  readonly look: () => Promise<Row | undefined>;
+  /** While there is no row yet it is waited for as long as this says that there will be one. */
+  readonly isExpected?: () => boolean | Promise<boolean>;
 }
 
 export interface RowFeedOptions {
   readonly notices: Pick<Notices, 'on'>;
   /** Tells of a row's change by its id. */
   readonly channel: string;
-  readonly look: (id: string) => Promise<Row | undefined>;
   /** What a follower is told of: a row with the same is not told again. */
   readonly stateOf: (row: Row) => readonly unknown[];
   /** Whether nothing of the row will change any more. */
@@ -31,7 +35,7 @@ const LOOK_AGAIN_MS = 1_000;
 export function createRowFeed({ notices, channel, ...reading }: RowFeedOptions): RowFeed {
   const leaving = new Set<() => void>();
   return {
-    follow: (id, isExpected = () => false) => {
+    follow: ({ id, look: lookNow, isExpected = () => false }) => {
       const turn = createTurn();
       const hearing = notices.on(channel, (told) => {
         if (told === undefined || told === id) turn.wake();
@@ -45,7 +49,7 @@ export function createRowFeed({ notices, channel, ...reading }: RowFeedOptions):
       const look = async (): Promise<Row | undefined> => {
         // While nothing can be heard, followers look again by themselves.
         await hearing.ready.catch(() => undefined);
-        return reading.look(id);
+        return lookNow();
       };
       return followRow({ ...reading, look }, turn, isExpected, leave);
     },

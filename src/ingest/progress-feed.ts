@@ -3,20 +3,31 @@ import type pg from 'pg';
 import { asDatabaseError } from '../database/errors.ts';
 import type { Notices } from '../database/notices.ts';
 import type { Row } from '../graphql/entity.ts';
-import { createRowFeed, type RowFeed } from '../graphql/row-feed.ts';
+import { createRowFeed } from '../graphql/row-feed.ts';
 
-/** Each import's row, until the import has ended. */
-export type ProgressFeed = RowFeed;
+export interface ProgressFeed {
+  /** The import's row, until the import has ended; while it waits its turn, as long as `isExpected` says so. */
+  readonly follow: (
+    importId: string,
+    isExpected?: () => boolean | Promise<boolean>,
+  ) => AsyncIterableIterator<Row, undefined>;
+  /** Ends what is still followed. */
+  readonly close: () => void;
+}
 
 /** The feed of a process, on its one listener. */
 export function createProgressFeed(pool: pg.Pool, notices: Pick<Notices, 'on'>): ProgressFeed {
-  return createRowFeed({
+  const feed = createRowFeed({
     notices,
     channel: 'import_progress',
-    look: (importId) => readImport(pool, importId),
     stateOf: (row) => [row['status'], row['bytes_read'], row['read'], row['rejected']],
     isOver: (row) => row['status'] !== 'running',
   });
+  return {
+    follow: (id, isExpected) =>
+      feed.follow({ id, look: () => readImport(pool, id), ...(isExpected !== undefined && { isExpected }) }),
+    close: feed.close,
+  };
 }
 
 async function readImport(pool: pg.Pool, importId: string): Promise<Row | undefined> {

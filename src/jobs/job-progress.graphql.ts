@@ -18,7 +18,7 @@ builder.subscriptionField('jobProgress', (t) =>
         `SELECT job_id FROM jobs j WHERE job_id::text = $1 AND ${shownJobs(context.actor)('j', params)}`,
         [...params.values],
       );
-      if (rows.length > 0) return jobsSlot.get(context).feed.follow(jobId);
+      if (rows.length > 0) return jobsSlot.get(context).feed.follow(context.actor, jobId);
       throw new AppError('NOT_FOUND', 'There is no job with this id', { path: 'jobId' });
     },
     resolve: (row) => row,

@@ -15,6 +15,12 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** Plain JSON. */
 export type JobData = Readonly<Record<string, unknown>>;
 
+/**
+ * The member of a job's arguments that holds what was asked of it while it ran: another run. Whoever cancels the job cancels that
+ * with it; what is asked after that stands.
+ */
+export const AGAIN = 'again';
+
 export interface RunningJob {
   /** A UUID of version 7. */
   readonly id: string;

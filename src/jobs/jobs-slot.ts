@@ -1,9 +1,9 @@
 import { contextSlot } from '../graphql/context.ts';
-import type { RowFeed } from '../graphql/row-feed.ts';
+import type { JobFeed } from './job-feed.ts';
 
 /** What the API needs to follow jobs. */
 export interface Jobs {
-  readonly feed: RowFeed;
+  readonly feed: JobFeed;
 }
 
 /** Filled by the server for every operation. */

@@ -35,7 +35,11 @@ const ANYBODY = { role: 'viewer' } as const;
 
 /** What the two mutations have in common. */
 const CHANGES = [
-  ['cancelJob', cancelJob, 'Cancels a job: one that waits at once, one that runs as soon as it lets go.'],
+  [
+    'cancelJob',
+    cancelJob,
+    'Cancels a job: one that waits at once, one that runs as soon as it lets go; of a sync, also the next one that was asked for while it ran.',
+  ],
   ['retryJob', retryJob, 'Queues a job again that failed or was cancelled.'],
 ] as const;
 

@@ -35,6 +35,10 @@ const changeRoute = (verb: 'cancel' | 'retry', change: typeof cancelJob, summary
 
 export default [
   ...readRoutes(jobEntity),
-  changeRoute('cancel', cancelJob, 'Cancels a job: one that waits at once, one that runs as soon as it lets go'),
+  changeRoute(
+    'cancel',
+    cancelJob,
+    'Cancels a job: one that waits at once, one that runs as soon as it lets go; of a sync, also the next one asked for while it ran',
+  ),
   changeRoute('retry', retryJob, 'Queues a job again that failed or was cancelled'),
 ];

@@ -4,7 +4,7 @@ import { createParams } from '../graphql/params.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { JOB_PROGRESS, JOBS } from './enqueue.ts';
-import type { JobStatus } from './job.ts';
+import { AGAIN, type JobStatus } from './job.ts';
 import { shownJobs } from './jobs.read.ts';
 import { tell } from './lines.ts';
 
@@ -30,7 +30,8 @@ async function lockOwn(query: Query, actor: Actor, jobId: string): Promise<Found
 }
 
 /**
- * Cancels a job: one that waits at once, one that runs as soon as it lets go. Cancelling twice changes nothing.
+ * Cancels a job: one that waits at once, one that runs as soon as it lets go, with what was asked of it up to now. Cancelling
+ * twice changes nothing more.
  * @throws AppError NOT_FOUND; CONFLICT for one that has completed or failed
  */
 export async function cancelJob(query: Query, actor: Actor, jobId: string): Promise<void> {
@@ -40,7 +41,7 @@ export async function cancelJob(query: Query, actor: Actor, jobId: string): Prom
   await query(
     'job cancel',
     `UPDATE jobs
-        SET cancel_requested = true,
+        SET cancel_requested = true, arguments = arguments - '${AGAIN}',
             status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END,
             finished_at = CASE status WHEN 'queued' THEN now() END
       WHERE job_id = $1`,

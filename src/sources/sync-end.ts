@@ -7,7 +7,7 @@ const LONGEST_MS = 55_000;
 
 /** Comes back when the sync has ended, or waits for a yes; or after nearly a minute, or when nobody waits any more. */
 export async function endOfSync(context: GraphqlContext, syncJobId: string): Promise<void> {
-  const told = syncFeedSlot.get(context).follow(syncJobId);
+  const told = syncFeedSlot.get(context).follow(context.actor, syncJobId);
   const late = AbortSignal.timeout(LONGEST_MS);
   const signal = context.left === undefined ? late : AbortSignal.any([late, context.left]);
   const leave = (): void => void told.return?.();

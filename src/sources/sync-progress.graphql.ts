@@ -26,11 +26,8 @@ builder.subscriptionField('syncProgress', (t) =>
         ),
       );
       if (found === undefined) throw noSource();
-      return syncFeedSlot.get(context).follow(found.sync_job_id ?? NONE);
+      return syncFeedSlot.get(context).follow(context.actor, found.sync_job_id);
     },
     resolve: (row) => row,
   }),
 );
-
-/** Of a source that was never synced there is nothing to tell. */
-const NONE = '00000000-0000-0000-0000-000000000000';

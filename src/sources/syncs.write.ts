@@ -83,12 +83,6 @@ export async function cancelSync(query: Query, actor: Actor, syncJobId: string):
     );
     return;
   }
-  // What was asked of it up to now is ended with it; what is asked from now on is another run.
-  await query(
-    'sync asks nothing more',
-    "UPDATE jobs SET arguments = arguments - '{again,againBy,againApproves}'::text[] WHERE job_id = $1",
-    [found.sync_job_id],
-  );
   // The job is the source owner's; who may end the sync may end it.
   await cancelJob(query, HOUSEKEEPER, found.sync_job_id);
 }

@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { rootField, useTestApi } from '../support/api.ts';
+import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { openEventStream } from '../support/event-stream.ts';
 import { recordQueries } from '../support/queries.ts';
 import { clearSources, seedSource, seedSourceRows } from '../support/sources.ts';
 
@@ -76,6 +77,36 @@ test('the syncs of a private source are jobs that its owner alone sees; those of
   expect((await seen()).totalCount).toBe(1);
   await api.ask('mutation ($id: ID!) { unshareDataSource(sourceId: $id) { isShared } }', { id: sourceId }, editor);
   expect((await seen()).totalCount).toBe(0);
+});
+
+test('whoever follows a shared source’s sync hears no more of it once it is private', async () => {
+  const { sourceId } = await create(editor, { isShared: true });
+  const change = (word: string) =>
+    api.ask(`mutation ($id: ID!) { ${word}(sourceId: $id) { isShared } }`, { id: sourceId }, editor);
+  const begun = await api.ask(
+    'mutation ($id: ID!) { startSync(sourceId: $id) { syncJobId } }',
+    { id: sourceId },
+    editor,
+  );
+  const id = rootField<{ syncJobId: string }>(begun, 'startSync').syncJobId;
+  const follow = (token: string, query: string, followed: string) =>
+    openEventStream(api.url, { authorization: `Bearer ${token}` }, `subscription ($id: ID!) { ${query} }`, {
+      id: followed,
+    });
+  const streams = [
+    await follow(ADMIN_TOKEN, 'jobProgress(jobId: $id) { status arguments }', id),
+    await follow(viewer, 'syncProgress(sourceId: $id) { status itemsFound }', sourceId),
+  ];
+  for (const stream of streams) expect(await stream.next()).toMatchObject({ status: 'QUEUED' });
+  await change('unshareDataSource');
+  // What it does from now on is told to nobody but its owner.
+  await owner.query("UPDATE jobs SET progress_done = 5, progress_note = 'private.md' WHERE job_id = $1", [id]);
+  await owner.query('UPDATE sync_jobs SET items_found = 5 WHERE sync_job_id = $1', [id]);
+  await owner.query("SELECT pg_notify('job_progress', $1)", [id]);
+  for (const stream of streams) {
+    expect((await stream.nextAnswer())?.errors?.[0]?.extensions['code']).toBe('NOT_FOUND');
+    expect(await stream.next()).toBeUndefined();
+  }
 });
 
 test('what cannot be reached is kept and says why; what cannot be is refused whole', async () => {

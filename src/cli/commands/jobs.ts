@@ -27,7 +27,14 @@ Examples:
   npm run -s cairn -- jobs retry 01990000-0000-7000-8000-000000000001`,
     )
     .addCommand(list(context))
-    .addCommand(change(context, 'cancel', 'Cancels a job: one that waits at once, one that runs soon.', cancelJob))
+    .addCommand(
+      change(
+        context,
+        'cancel',
+        'Cancels a job: one that waits at once, one that runs soon; of a sync, also the next one asked for while it ran.',
+        cancelJob,
+      ),
+    )
     .addCommand(change(context, 'retry', 'Queues a job again that failed or was cancelled.', retryJob));
 }
 

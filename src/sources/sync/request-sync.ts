@@ -1,6 +1,7 @@
 /** Asking for a sync: whoever asks, one source has one run. */
 import type { Query } from '../../database/session.ts';
 import { enqueueJob } from '../../jobs/enqueue.ts';
+import { AGAIN } from '../../jobs/job.ts';
 import type { SyncJobType } from '../vocabulary.ts';
 import { actorOfSource, keepSource, type SyncSource } from './source.ts';
 import { SYNC } from './sync-job.ts';
@@ -80,9 +81,12 @@ async function joinSync(
         SET arguments = arguments
               || CASE WHEN $2 THEN '{"approveDeletes": true}'::jsonb ELSE '{}' END
               || CASE WHEN $5 THEN '{"retriesAll": true}'::jsonb ELSE '{}' END
-              || CASE WHEN status = 'running' AND $2 THEN '{"againApproves": true}'::jsonb ELSE '{}' END
-              || CASE WHEN status = 'running' AND (arguments ->> 'again') IS DISTINCT FROM 'full_sync'
-                      THEN jsonb_build_object('again', $3::text, 'againBy', $4::text)
+              || CASE WHEN status = 'running'
+                      THEN jsonb_build_object('${AGAIN}', CASE
+                             WHEN arguments #>> '{${AGAIN},type}' = 'full_sync'
+                             THEN (arguments -> '${AGAIN}') || CASE WHEN $2 THEN '{"approves": true}'::jsonb ELSE '{}' END
+                             ELSE jsonb_build_object('type', $3::text, 'by', $4::text, 'approves',
+                                    $2 OR coalesce((arguments #>> '{${AGAIN},approves}')::boolean, false)) END)
                       WHEN status = 'queued' AND $3 = 'full_sync' THEN '{"type": "full_sync"}'
                       ELSE '{}' END
       WHERE job_id = $1 AND status IN ('queued', 'running')

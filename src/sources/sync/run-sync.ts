@@ -1,7 +1,7 @@
 /** One run over one source: list, read, delete, in steps that commit for themselves and are gone on with after a crash. */
 import { join } from 'node:path';
 import { readSession, writeSession } from '../../database/session.ts';
-import type { JobData, RunningJob } from '../../jobs/job.ts';
+import { AGAIN, type JobData, type RunningJob } from '../../jobs/job.ts';
 import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError, asAppError } from '../../kernel/errors.ts';
 import { createClaims } from './claims.ts';
@@ -41,7 +41,7 @@ export async function runSync(house: SyncHouse, job: RunningJob): Promise<JobDat
       const result = await goRound(house, run, isFull);
       const again = round < MOST_ROUNDS ? await askedAgain(run) : undefined;
       if (again === undefined) return result;
-      isFull = again === 'full_sync';
+      isFull = again.type === 'full_sync';
     }
   } catch (thrown) {
     // Whoever changed the source, or has the job by now, knows of it.
@@ -100,7 +100,7 @@ function askedAgain(run: SyncRun): Promise<SyncOrder['again']> {
   return run.write(async ({ query }) => {
     const [asked] = await query<{ before: unknown }>(
       'sync asked again',
-      `UPDATE jobs j SET arguments = j.arguments - '{again,againBy,againApproves}'::text[]
+      `UPDATE jobs j SET arguments = j.arguments - '${AGAIN}'
          FROM (SELECT job_id, arguments AS before FROM jobs WHERE job_id = $1 FOR UPDATE) b
         WHERE j.job_id = b.job_id
        RETURNING b.before`,

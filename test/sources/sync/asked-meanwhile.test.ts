@@ -1,6 +1,7 @@
 /** Whoever asks for a sync gets one that began after they asked, whenever that was. */
 import { expect, test } from 'vitest';
 import { writeSession } from '../../../src/database/session.ts';
+import { cancelJob } from '../../../src/jobs/jobs.write.ts';
 import { requestSync } from '../../../src/sources/sync/request-sync.ts';
 import { runSync } from '../../../src/sources/sync/run-sync.ts';
 import { readSource } from '../../../src/sources/sync/source.ts';
@@ -53,6 +54,26 @@ test('so is one that comes after the last of its rounds, and one asked of a run 
   await request(sourceId);
   await endJob(database, jobId, 'cancelled', null);
   expect(await open(sourceId)).toHaveLength(1);
+});
+
+test('whoever cancels a sync’s job cancels what was asked of it meanwhile; what is asked after that is the next run', async () => {
+  const sourceId = await addSource(database);
+  const { request, begin } = await syncing(database, ingest, scriptedPlace());
+  const cancel = (jobId: string) =>
+    writeSession(database.write, TESTER, ({ query }) => cancelJob(query, TESTER, jobId));
+  const first = await request(sourceId);
+  await begin(first);
+  await request(sourceId, 'full_sync', true);
+  await cancel(first);
+  await endJob(database, first, 'cancelled', null);
+  expect(await open(sourceId)).toEqual([]);
+  const second = await request(sourceId);
+  await begin(second);
+  await request(sourceId, 'full_sync', true);
+  await cancel(second);
+  await request(sourceId);
+  await endJob(database, second, 'cancelled', null);
+  expect(await open(sourceId)).toMatchObject([{ job_type: 'incremental', approves: false }]);
 });
 
 test('a sync asked for while somebody shares its source is asked for of what the source is by then', async () => {
