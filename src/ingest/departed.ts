@@ -55,14 +55,17 @@ async function formerImports(
   client: pg.ClientBase,
   importIds: readonly string[],
 ): Promise<{ readonly ids: readonly string[]; readonly derived: boolean }> {
-  const { rows } = await client.query<{ ids: string[]; derived: boolean }>({
-    name: 'former imports',
-    text: `SELECT coalesce(array_agg(f.import_id), '{}') AS ids, coalesce(bool_or(f.derived > 0), false) AS derived
-             FROM imports n
-             JOIN imports f ON f.dataset = n.dataset AND f.path = n.path AND f.import_id <> n.import_id
-            WHERE n.import_id = ANY ($1::uuid[])
-              AND f.status = 'imported'`,
-    values: [importIds],
-  });
+  // Planned anew each time, and path by path: a plan made while the table was small would read all of it for every file of a group.
+  const { rows } = await client.query<{ ids: string[]; derived: boolean }>(
+    `SELECT coalesce(array_agg(f.import_id), '{}') AS ids, coalesce(bool_or(f.derived > 0), false) AS derived
+       FROM (SELECT dataset, path FROM imports WHERE import_id = ANY ($1::uuid[]) OFFSET 0) n
+      CROSS JOIN LATERAL (
+            SELECT i.import_id, i.derived
+              FROM imports i
+             WHERE i.dataset = n.dataset AND i.path = n.path AND i.status = 'imported'
+            OFFSET 0) f
+      WHERE f.import_id <> ALL ($1::uuid[])`,
+    [importIds],
+  );
   return rows[0] ?? { ids: [], derived: false };
 }
