@@ -8,6 +8,10 @@ export function oneAfterAnother(listener: RequestListener): RequestListener {
   return (request, response) => {
     const before = latest.get(request.socket);
     latest.set(request.socket, response);
+    // A connection that waits for its next request must not keep the last one's body, of up to ten megabytes.
+    response.once('close', () => {
+      if (latest.get(request.socket) === response) latest.delete(request.socket);
+    });
     if (before === undefined || before.closed) return listener(request, response);
     before.once('close', () => {
       // With the connection goes what was never begun.

@@ -1,11 +1,12 @@
 /** The GraphQL server: Yoga with everything closed that a browser or a large document could open. */
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
 import type { Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
 import { useCompiledExecution } from '../graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import { type Answered, createDocuments, type Documents } from '../graphql/documents/documents.ts';
+import { createRecent } from '../graphql/documents/recent.ts';
 import { clientError } from '../graphql/errors.ts';
 import { useOperation } from '../graphql/operation.ts';
 import { type InTurn, setTurn } from '../graphql/turn.ts';
@@ -67,6 +68,9 @@ type ServerPlugin = Plugin<GraphqlContext & RequestParts, RequestParts>;
 /** Enough to see what is wrong; a document with thousands of faults must not be answered by thousands of errors. */
 const MOST_ERRORS = 5;
 
+/** Characters of documents that are kept parsed. A dashboard's are a hundred thousand; each takes some fifty bytes. */
+const MOST_DOCUMENT_TEXT = 500_000;
+
 /** Builds the server. Requests come to it authenticated, read and parsed: it sees no body. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, database, log, fillContext } = options;
@@ -93,6 +97,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       error: (...parts) => log.debug({ parts }, 'yoga'),
     },
     // Ours masks, and knows the request's id; Yoga's would put its own text over it.
+    parserAndValidationCache: keptDocuments(),
     maskedErrors: { isDev: false, maskError: (error) => asError(error) },
     context: (parts) => contextFor(parts),
     plugins: [
@@ -110,6 +115,19 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     ],
   });
   return { yoga, answer: (parts, telling) => documents.answer(parts.params, contextFor(parts, telling)) };
+}
+
+/**
+ * Parsed documents, each with what validation and compiling made of it, for some kilobytes of text each. By number alone, as
+ * Yoga keeps them, a thousand of the largest would take gigabytes. What cannot be parsed is parsed again: an error holds on
+ * to whatever was called when it was made.
+ */
+function keptDocuments(): YogaServerOptions<RequestParts, GraphqlContext>['parserAndValidationCache'] {
+  return {
+    documentCache: createRecent<DocumentNode>(MOST_DOCUMENT_TEXT, (text) => text.length),
+    errorCache: { get: () => undefined, set: () => undefined },
+    validationCache: true,
+  };
 }
 
 /** Tells that a document has been read. */

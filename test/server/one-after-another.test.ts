@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import { oneAfterAnother } from '../../src/server/one-after-another.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const GET = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
@@ -49,4 +54,28 @@ test('what was sent ahead is never begun for a client that left', async () => {
   await closed;
   await new Promise(setImmediate);
   expect(paths()).toEqual(['/1']);
+});
+
+/** Answers the latest request, and keeps no hold on it. */
+async function answered(heard: { readonly response: ServerResponse }[]): Promise<WeakRef<ServerResponse>> {
+  const { response } = heard.pop() ?? expect.fail('nothing was heard');
+  response.end('one');
+  await once(response, 'close');
+  return new WeakRef(response);
+}
+
+test('a connection that waits for its next request holds on to nothing of the last one', async () => {
+  const { heard, paths, open } = await opened();
+  const socket = open();
+  socket.write(GET('/1'));
+  await expect.poll(paths).toEqual(['/1']);
+  const held = await answered(heard);
+  await expect
+    .poll(() => {
+      collectGarbage();
+      return held.deref() === undefined;
+    })
+    .toBe(true);
+  socket.write(GET('/2'));
+  await expect.poll(paths).toEqual(['/2']);
 });

@@ -6,10 +6,14 @@ export interface Recent<Value> {
   readonly size: () => number;
 }
 
-/** Keeps `most` values. */
-export function createRecent<Value>(most: number): Recent<Value> {
+/** Keeps values that weigh `most` together, each one if nothing else is said; what weighs more than that alone is not kept. */
+export function createRecent<Value>(most: number, weightOf: (key: string) => number = () => 1): Recent<Value> {
   // A Map keeps the order in which keys were set: the first is the one to forget.
   const values = new Map<string, Value>();
+  let weight = 0;
+  const forget = (key: string): void => {
+    if (values.delete(key)) weight -= weightOf(key);
+  };
   return {
     get: (key) => {
       const value = values.get(key);
@@ -19,12 +23,17 @@ export function createRecent<Value>(most: number): Recent<Value> {
       return value;
     },
     set: (key, value) => {
-      values.delete(key);
+      forget(key);
+      const own = weightOf(key);
+      if (own > most) return;
       values.set(key, value);
-      const [oldest] = values.keys();
-      if (values.size > most && oldest !== undefined) values.delete(oldest);
+      weight += own;
+      for (const [oldest] of values) {
+        if (weight <= most) return;
+        forget(oldest);
+      }
     },
-    delete: (key) => void values.delete(key),
+    delete: forget,
     size: () => values.size,
   };
 }
