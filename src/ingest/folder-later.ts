@@ -11,11 +11,15 @@ import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { newSeries } from '../kernel/uuid.ts';
 import type { ClaimedFile } from './claim-files.ts';
-import { IMPORT_FOLDER, keptForLater } from './import-later.ts';
+import { type FolderPlace, placeOf } from './folder-place.ts';
+import { DAY_MS, IMPORT_FOLDER, keptForLater } from './import-later.ts';
+import { importerSlot } from './importer-slot.ts';
 
-export interface LaterFolder {
-  /** Absolute; asked anew whether it may be read. */
-  readonly root: string;
+/** Few bytes, without which nobody could tell whoever was answered RUNNING that the job never ran. */
+const LIST_KEPT_DAYS = 365;
+
+/** Where the folder lies is asked anew: also whether it may be read. */
+export interface LaterFolder extends FolderPlace {
   /** Only files of this dataset; null for all. */
   readonly dataset: string | null;
   /** The import of the file at each place of the list has the id at that place of the series. */
@@ -51,15 +55,17 @@ export async function importFolderLater(
 ): Promise<AskedFolder> {
   const { actor, left } = context;
   const series = newSeries();
+  const place = await placeOf(importerSlot.get(context).importRoots, root);
   const listed = claimed.map(({ file, match }): ListedFile => ({ path: file.path, dataset: match.dataset.name }));
   const bytes = (async function* () {
     yield Buffer.from(JSON.stringify(listed));
   })();
   const blob = await filesSlot.get(context).store.put(bytes, { most: Number.MAX_SAFE_INTEGER, signal: left });
   const enqueue = async ({ query }: WriteSession): Promise<AskedFolder> => {
-    const kept = { blob, name: 'files.json', mediaType: 'application/json', ...keptForLater(context) };
+    const expiresAt = new Date(Date.now() + LIST_KEPT_DAYS * DAY_MS);
+    const kept = { blob, name: 'files.json', mediaType: 'application/json', ...keptForLater(context), expiresAt };
     const { fileId } = await keepFile(query, kept);
-    const given = { root, dataset, series, fileId, files: claimed.length };
+    const given = { ...place, dataset, series, fileId, files: claimed.length };
     await enqueueJob(query, { kind: IMPORT_FOLDER, arguments: given, actor, singleton: series });
     return { series, listed };
   };
@@ -68,10 +74,10 @@ export async function importFolderLater(
 
 /** @throws AppError INTERNAL for arguments that no release has written */
 export function laterFolderOf(given: unknown): LaterFolder {
-  const { root, dataset, series, fileId }: Record<string, unknown> = isJsonObject(given) ? given : {};
+  const { root, within, dataset, series, fileId }: Record<string, unknown> = isJsonObject(given) ? given : {};
   const isNamed = dataset === null || typeof dataset === 'string';
   if (typeof root === 'string' && isNamed && typeof series === 'string' && typeof fileId === 'string')
-    return { root, dataset, series, fileId };
+    return { root, within: typeof within === 'string' ? within : undefined, dataset, series, fileId };
   throw new AppError('INTERNAL', 'The arguments of a folder’s import are none');
 }
 

@@ -1,5 +1,4 @@
 /** The job that imports the files of a folder for a request that did not wait. */
-import { resolveImportPath } from '../access/import-roots.ts';
 import { writeSession } from '../database/session.ts';
 import { dropFile, filesSlot, findFile } from '../files/files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
@@ -8,12 +7,14 @@ import { AppError, asAppError } from '../kernel/errors.ts';
 import { uuidOfSeries } from '../kernel/uuid.ts';
 import { type ClaimedFile, claimFiles } from './claim-files.ts';
 import { type LaterFolder, type ListedFile, laterFolderOf, readListed } from './folder-later.ts';
+import { resolvePlace } from './folder-place.ts';
 import { type FolderTotals, importClaimed, totalsOf } from './import-folder.ts';
 import { IMPORT_FOLDER } from './import-later.ts';
 import { importerSlot } from './importer-slot.ts';
 import { type EndedResult, mayPass, readResults } from './ingest-records.ts';
-import { beginImport, failImport, faultOf } from './journal.ts';
+import { beginImport, failImport, faultOf, type ImportFault } from './journal.ts';
 import { datasetNamed } from './match.ts';
+import { askToTellRest, onlyToTell } from './never-begun.ts';
 
 type Promised = ListedFile & { readonly importId: string };
 
@@ -22,6 +23,7 @@ export default defineJob({
   role: 'importer',
   retries: 3,
   concurrency: 1,
+  ended: askToTellRest,
   run: async (context, job) => {
     const later = laterFolderOf(job.arguments);
     const kept = await findFile(context.reads.query, later.fileId);
@@ -32,6 +34,11 @@ export default defineJob({
     const promised = listed.map((file, place) => ({ ...file, importId: uuidOfSeries(later.series, place) }));
     const ended = await endedBefore(context, promised);
     const rest = promised.filter(({ importId }) => !ended.has(importId));
+    const because = onlyToTell(job.arguments);
+    if (because !== undefined) {
+      await failAll(context, rest, because);
+      return { series: later.series };
+    }
     try {
       const totals = await importRest(context, job, later, rest, [...ended.values()]);
       await writeSession(context.database.write, context.actor, async ({ query }) => {
@@ -42,7 +49,7 @@ export default defineJob({
       return { series: later.series, totals } satisfies JobData;
     } catch (thrown) {
       // Whoever was answered RUNNING must find the import failed, also if it never began. What is tried again begins it.
-      if (!job.signal.aborted && isLasting(asAppError(thrown))) await failAll(context, rest, thrown);
+      if (!job.signal.aborted && isLasting(asAppError(thrown))) await failAll(context, rest, faultOf(thrown));
       throw thrown;
     }
   },
@@ -70,13 +77,12 @@ async function endedBefore(
 async function importRest(
   context: GraphqlContext,
   job: RunningJob,
-  { root, dataset }: LaterFolder,
+  { dataset, ...place }: LaterFolder,
   rest: readonly Promised[],
   ended: readonly EndedResult[],
 ): Promise<FolderTotals> {
   const { ingest, importRoots } = importerSlot.get(context);
-  // It may have become a link since, and the import roots others.
-  const folder = await resolveImportPath(importRoots, root, 'folder');
+  const folder = await resolvePlace(importRoots, place);
   const { claimed } = await claimFiles(ingest, { root: folder, dataset: dataset ?? undefined });
   const byPath = new Map(claimed.map((one) => [one.file.path, one]));
   const there: ClaimedFile[] = [];
@@ -96,12 +102,12 @@ async function importRest(
   });
   const left = new Set(gone.map(({ importId }) => importId));
   const missing = new AppError('FILE_MISSING', 'The file was gone, or another dataset’s, when its turn came');
-  await failAll(context, [...absent, ...rest.filter(({ importId }) => left.has(importId))], missing);
+  await failAll(context, [...absent, ...rest.filter(({ importId }) => left.has(importId))], faultOf(missing));
   return totalsOf([...ended, ...imports]);
 }
 
 /** Each ends with a line in the imports; what has come to its end keeps it. */
-async function failAll(context: GraphqlContext, failed: readonly Promised[], thrown: unknown): Promise<void> {
+async function failAll(context: GraphqlContext, failed: readonly Promised[], fault: ImportFault): Promise<void> {
   const { ingest } = importerSlot.get(context);
   const { write } = context.database;
   const { actor } = context;
@@ -111,7 +117,7 @@ async function failAll(context: GraphqlContext, failed: readonly Promised[], thr
       if (ended.has(importId)) continue;
       const match = { dataset: datasetNamed(ingest, dataset), pattern: { pattern: '**' }, authority: 0 };
       await beginImport(write, { importId, path, match, actor, file: null }, 'running');
-      await failImport(write, importId, faultOf(thrown));
+      await failImport(write, importId, fault);
     }
   } catch (err) {
     // What failed first is what the job tells.

@@ -33,7 +33,7 @@ export interface LaterImport {
 
 /** Bytes that wait for a worker which never comes go in the end. */
 const KEPT_DAYS = 7;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Bytes of what a job is to import, which nothing needs once it has. */
 export type KeptForLater = Pick<NewFile, 'purpose' | 'expiresAt' | 'owner'>;

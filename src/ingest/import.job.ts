@@ -16,6 +16,7 @@ import { type Importer, importerSlot } from './importer-slot.ts';
 import { BODY_TYPES, bodyMatch } from './ingest-body.ts';
 import { readResult } from './ingest-records.ts';
 import { datasetNamed } from './match.ts';
+import { tellNeverBegun } from './never-begun.ts';
 import { sentBeforeIsIn } from './sent-before.ts';
 
 export default defineJob({
@@ -24,6 +25,7 @@ export default defineJob({
   retries: 3,
   // Each takes two connections of ten: whoever starts a hundred must leave some to those who edit and ask.
   concurrency: 2,
+  ended: tellNeverBegun,
   run: async (context, job) => {
     const later = laterImportOf(job.arguments);
     // An attempt that was cut after its commit did everything but tell of it; while this one holds the job none can commit.

@@ -7,9 +7,11 @@ import { JOB_PROGRESS, JOBS } from './enqueue.ts';
 import { AGAIN, type JobStatus } from './job.ts';
 import { shownJobs } from './jobs.read.ts';
 import { tell } from './lines.ts';
+import { loadJobs } from './registry.ts';
 
 interface Found {
   readonly job_id: string;
+  readonly kind: string;
   readonly status: JobStatus;
   readonly actor: string;
 }
@@ -19,7 +21,7 @@ async function lockOwn(query: Query, actor: Actor, jobId: string): Promise<Found
   const params = createParams(jobId);
   const [found] = await query<Found & Record<string, unknown>>(
     'job of an actor',
-    `SELECT job_id, status, actor
+    `SELECT job_id, kind, status, actor
        FROM jobs j
       WHERE job_id::text = $1 AND ${shownJobs(actor)('j', params)}
         FOR UPDATE`,
@@ -35,7 +37,7 @@ async function lockOwn(query: Query, actor: Actor, jobId: string): Promise<Found
  * @throws AppError NOT_FOUND; CONFLICT for one that has completed or failed
  */
 export async function cancelJob(query: Query, actor: Actor, jobId: string): Promise<void> {
-  const { status } = await lockOwn(query, actor, jobId);
+  const { status, kind } = await lockOwn(query, actor, jobId);
   if (status === 'cancelled') return;
   if (status === 'completed' || status === 'failed') throw ended(status, 'Only a job that waits or runs is cancelled.');
   await query(
@@ -47,6 +49,7 @@ export async function cancelJob(query: Query, actor: Actor, jobId: string): Prom
       WHERE job_id = $1`,
     [jobId],
   );
+  if (status === 'queued') await (await loadJobs()).find((job) => job.kind === kind)?.ended?.(query, jobId);
   // Whichever worker runs it ends it; its ticket, where it only waited, leads to nothing any more.
   await tell(query, JOBS, jobId);
   await tell(query, JOB_PROGRESS, jobId);

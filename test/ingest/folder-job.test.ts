@@ -45,13 +45,13 @@ async function startFolder(): Promise<readonly Started[]> {
 
 const jobs = async () =>
   rootField<{ nodes: { jobId: string; kind: string; status: string; arguments: object }[] }>(
-    await api.ask('{ jobs { nodes { jobId kind status arguments } } }'),
+    await api.ask('{ jobs { nodes { jobId kind status arguments error { message } } } }'),
     'jobs',
   ).nodes;
 
 /** One attempt of the only job. */
 async function attempt(more: Partial<RunningJob> = {}) {
-  const { rows } = await database.owner.query('SELECT job_id, arguments FROM jobs');
+  const { rows } = await database.owner.query('SELECT job_id, arguments FROM jobs ORDER BY id LIMIT 1');
   const context = createContext({ actor: TESTER, requestId: 'r', log, database });
   services.fillContext(context);
   const held = { id: rows[0].job_id, arguments: rows[0].arguments, attempt: 1, signal: new AbortController().signal };
@@ -96,7 +96,8 @@ test('a file that is written to while it is copied for its job is not taken in a
 test('a folder is one job, whose imports have the ids and the order that were answered', async () => {
   const started = await startFolder();
   expect(started.map(({ status, path }) => [status, path])).toEqual(FILES.map((path) => ['RUNNING', path]));
-  expect(await jobs()).toMatchObject([{ kind: 'import-folder', status: 'QUEUED', arguments: { files: 3 } }]);
+  expect(await jobs()).toMatchObject([{ kind: 'import-folder', status: 'QUEUED', arguments: { root: '.', files: 3 } }]);
+  expect(JSON.stringify(await jobs())).not.toContain(api.root);
   expect(await attempt()).toMatchObject({ totals: { files: 3, read: 3, inserted: 3 } });
   expect(await lines()).toEqual(
     started.map(({ importId, path }) => ({ import_id: importId, path, status: 'imported', code: null })),
@@ -170,8 +171,9 @@ test('a file that is gone when its turn comes, and a folder that is, leave faile
   const started = await startFolder();
   await rm(join(api.root, FILES[1] ?? ''));
   const arguments_ = (await database.owner.query('SELECT arguments FROM jobs')).rows[0].arguments;
-  const elsewhere = { ...arguments_, root: join(api.root, 'absent') };
-  await expect(attempt({ arguments: elsewhere })).rejects.toMatchObject({ code: 'FILE_MISSING' });
+  const elsewhere = { ...arguments_, root: 'absent' };
+  const lost = attempt({ arguments: elsewhere });
+  await expect(lost).rejects.toMatchObject({ code: 'FILE_MISSING', message: expect.not.stringContaining(api.root) });
   expect((await lines()).map(({ import_id, code }) => [import_id, code])).toEqual(
     started.map(({ importId }) => [importId, 'FILE_MISSING']),
   );
@@ -184,11 +186,22 @@ test('a file that is gone when its turn comes, and a folder that is, leave faile
   ]);
 });
 
-test('a job that is cancelled while it waits imports nothing', async () => {
+test('a job that is cancelled while it waits imports nothing, and its imports tell why; tried again it imports all', async () => {
   const started = await startFolder();
-  await api.ask('mutation ($id: ID!) { cancelJob(jobId: $id) { status } }', { id: started[0]?.jobId });
-  expect(await jobs()).toMatchObject([{ status: 'CANCELLED' }]);
-  expect(await lines()).toEqual([]);
-  const follow = await api.ask(`{ import(importId: "${started[0]?.importId}") { status } }`);
-  expect(follow.data).toEqual({ import: null });
+  const jobId = { id: started[0]?.jobId };
+  await api.ask('mutation ($id: ID!) { cancelJob(jobId: $id) { status } }', jobId);
+  const [telling] = await jobs();
+  expect([telling?.status, (await jobs())[1]?.status]).toEqual(['QUEUED', 'CANCELLED']);
+  await attempt({ arguments: Object(telling?.arguments) });
+  await database.owner.query("UPDATE jobs SET status = 'completed', finished_at = now() WHERE status = 'queued'");
+  expect(await lines()).toEqual(
+    started.map(({ importId, path }) => ({ import_id: importId, path, status: 'failed', code: 'INTERRUPTED' })),
+  );
+  const found = await api.ask(`{ import(importId: "${started[0]?.importId}") { status error { message } } }`);
+  expect(found.data).toMatchObject({
+    import: { status: 'FAILED', error: { message: expect.stringContaining('cancelled') } },
+  });
+  await api.ask('mutation ($id: ID!) { retryJob(jobId: $id) { status } }', jobId);
+  expect(await attempt()).toMatchObject({ totals: { files: 3, inserted: 3 } });
+  expect((await lines()).map(({ status }) => status)).toEqual(['imported', 'imported', 'imported']);
 });

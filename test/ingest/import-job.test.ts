@@ -1,41 +1,17 @@
 /** Imports that nobody waits for: a job takes them in, once, whatever becomes of the processes that run it. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { createContext } from '../../src/graphql/context.ts';
+import { expect, test } from 'vitest';
 import importJob from '../../src/ingest/import.job.ts';
 import type { RunningJob } from '../../src/jobs/job.ts';
-import { openPgBoss } from '../../src/jobs/pg-boss-carrier.ts';
-import { startWorker } from '../../src/jobs/worker.ts';
 import { AppError } from '../../src/kernel/errors.ts';
-import { silentLog } from '../../src/kernel/log.ts';
-import { openServices } from '../../src/server/services.ts';
-import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
-import { TESTER, useTestDatabase } from '../support/database.ts';
-import { jobOnce, QUICK } from '../support/jobs.ts';
+import { ADMIN_TOKEN } from '../support/api.ts';
+import { useTestDatabase } from '../support/database.ts';
+import { useImportJobs } from '../support/import-jobs.ts';
+import { jobOnce } from '../support/jobs.ts';
 
 const database = await useTestDatabase();
-const api = await useTestApi(database);
-const log = silentLog();
-const { notices, fillContext, close } = openServices({ ...api, database, log });
-afterAll(() => close());
-
-const worker = () =>
-  startWorker({
-    ...{ database, log, notices, fillContext, timing: QUICK },
-    loadJobs: async () => [importJob],
-    openCarrier: () => openPgBoss(database.write, log),
-  });
-
-const post = async (records: readonly object[], headers: Record<string, string> = {}) => {
-  const response = await fetch(`${api.url}/api/v1/data/ingest/employees?wait=false`, {
-    method: 'POST',
-    body: JSON.stringify(records),
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json', ...headers },
-  });
-  const body: Record<string, string> = JSON.parse(await response.text());
-  return { status: response.status, location: response.headers.get('location'), body };
-};
+const { api, worker, send, context: openContext } = await useImportJobs(database);
 const count = async (table: string): Promise<number> =>
   (await database.owner.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n;
 const left = (): Promise<string[]> => readdir(join(api.config.dataDir, 'uploads'));
@@ -44,10 +20,10 @@ const RECORDS = [{ employee_id: 'E-1', name: 'A' }, { employee_id: 'E-2', name: 
 
 test('the answer names the job, whose result says what would have been answered; its file goes with it', async () => {
   const key = { 'idempotency-key': 'later' };
-  const asked = await post(RECORDS, key);
+  const asked = await send(RECORDS, 'wait=false', key);
   expect([asked.status, asked.location]).toEqual([202, asked.body['job_url']]);
   expect(asked.body).toMatchObject({ status: 'queued', dataset: 'employees', path: 'records/employees.jsonl' });
-  expect(await post(RECORDS, key)).toEqual(asked);
+  expect(await send(RECORDS, 'wait=false', key)).toEqual(asked);
   // It waits: who follows it is not told that there is none.
   const follow = await fetch(`${api.url}/graphql`, {
     method: 'POST',
@@ -73,22 +49,19 @@ test('the answer names the job, whose result says what would have been answered;
 
 test('a body that cannot be read fails its job, and leaves no file', async () => {
   const running = worker();
-  const response = await fetch(`${api.url}/api/v1/data/ingest/employees?wait=false`, {
-    method: 'POST',
-    body: '[{"employee_id"',
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+  const { body } = await send('[{"employee_id"');
+  expect(await jobOnce(database, body['job_id'] ?? '')).toMatchObject({
+    status: 'failed',
+    error: { code: 'FILE_MALFORMED' },
   });
-  const { job_id: jobId } = JSON.parse(await response.text());
-  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'failed', error: { code: 'FILE_MALFORMED' } });
   await running.stop(1_000);
   expect([await count('files'), await left()]).toEqual([0, []]);
 });
 
 test('a job that was cancelled while it ran is begun again with what was sent', async () => {
-  const { body } = await post([{ employee_id: 'E-AGAIN', name: 'Again' }]);
+  const { body } = await send([{ employee_id: 'E-AGAIN', name: 'Again' }]);
   const { rows } = await database.owner.query('SELECT arguments FROM jobs WHERE job_id = $1', [body['job_id']]);
-  const context = createContext({ actor: TESTER, requestId: 'r', log, database });
-  fillContext(context);
+  const context = openContext();
   const cancelled = new AbortController();
   cancelled.abort('cancelled');
   const job: RunningJob = {
@@ -106,12 +79,11 @@ test('a job that was cancelled while it ran is begun again with what was sent', 
 
 test('an attempt that lost its job, was cancelled or came after the commit keeps, and counts, nothing twice', async () => {
   await database.owner.query('DELETE FROM imports; DELETE FROM employees');
-  const { body } = await post(RECORDS);
+  const { body } = await send(RECORDS);
   const { arguments: given } = (
     await database.owner.query('SELECT arguments FROM jobs WHERE job_id = $1', [body['job_id']])
   ).rows[0];
-  const context = createContext({ actor: TESTER, requestId: 'r', log, database });
-  fillContext(context);
+  const context = openContext();
   const held: RunningJob = {
     id: body['job_id'] ?? '',
     arguments: given,
@@ -133,4 +105,34 @@ test('an attempt that lost its job, was cancelled or came after the commit keeps
   expect(done).toMatchObject({ inserted: 2, rejected: 1 });
   expect(await importJob.run(context, held)).toMatchObject({ inserted: 2, rejected: 1, results: null });
   expect([await count('imports'), await count('files')]).toEqual([1, 0]);
+});
+
+test('an import whose job ended before it began is found, failed, with why; begun again it is imported', async () => {
+  await database.owner.query('DELETE FROM jobs; DELETE FROM imports; DELETE FROM employees; DELETE FROM files');
+  const found = async (id: string | undefined) =>
+    (await database.owner.query('SELECT path, status, error FROM imports WHERE import_id = $1', [id])).rows[0];
+  const change = (what: string, id: string | undefined) =>
+    api.ask(`mutation ($id: ID!) { ${what}(jobId: $id) { status } }`, { id });
+  const { body: cancelled } = await send([{ employee_id: 'E-C', name: 'Cancelled' }]);
+  expect((await change('cancelJob', cancelled['job_id'])).errors).toEqual([]);
+  expect(await found(cancelled['import_id'])).toMatchObject({
+    path: 'records/employees.jsonl',
+    status: 'failed',
+    error: { code: 'INTERRUPTED', message: expect.stringContaining('cancelled') },
+  });
+  const { body: expired } = await send([{ employee_id: 'E-X', name: 'Expired' }]);
+  await database.owner.query(
+    "UPDATE files SET expires_at = now() - interval '1 day' WHERE file_id::text = (SELECT arguments ->> 'fileId' FROM jobs WHERE job_id = $1)",
+    [expired['job_id']],
+  );
+  await change('retryJob', cancelled['job_id']);
+  const running = worker();
+  expect(await jobOnce(database, expired['job_id'] ?? '')).toMatchObject({
+    status: 'failed',
+    error: { code: 'NOT_FOUND' },
+  });
+  expect((await jobOnce(database, cancelled['job_id'] ?? '')).status).toBe('completed');
+  await running.stop(1_000);
+  expect(await found(expired['import_id'])).toMatchObject({ status: 'failed', error: { code: 'NOT_FOUND' } });
+  expect(await found(cancelled['import_id'])).toMatchObject({ status: 'imported', error: null });
 });

@@ -1,36 +1,14 @@
 /** Imports that nobody waits for, of one path: what was sent last is what stands. */
-import { afterAll, expect, test } from 'vitest';
-import importJob from '../../src/ingest/import.job.ts';
+import { expect, test } from 'vitest';
 import { jobsOfPathAreIn } from '../../src/ingest/sent-before.ts';
-import { openPgBoss } from '../../src/jobs/pg-boss-carrier.ts';
-import { startWorker } from '../../src/jobs/worker.ts';
-import { silentLog } from '../../src/kernel/log.ts';
-import { openServices } from '../../src/server/services.ts';
-import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
-import { jobOnce, QUICK } from '../support/jobs.ts';
+import { useImportJobs } from '../support/import-jobs.ts';
+import { jobOnce } from '../support/jobs.ts';
 
 const database = await useTestDatabase();
-const api = await useTestApi(database);
-const log = silentLog();
-const { notices, fillContext, close } = openServices({ ...api, database, log });
-afterAll(() => close());
-
-const worker = () =>
-  startWorker({
-    ...{ database, log, notices, fillContext, timing: QUICK },
-    loadJobs: async () => [importJob],
-    openCarrier: () => openPgBoss(database.write, log),
-  });
-
-async function send(records: readonly object[], wait = false): Promise<string> {
-  const response = await fetch(`${api.url}/api/v1/data/ingest/employees?wait=${wait}`, {
-    method: 'POST',
-    body: JSON.stringify(records),
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
-  });
-  return String(JSON.parse(await response.text()).job_id);
-}
+const { worker, send: post } = await useImportJobs(database);
+const send = async (records: readonly object[], wait = false): Promise<string> =>
+  String((await post(records, `wait=${wait}`)).body['job_id']);
 
 const named = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({ employee_id: `E-${index}`, name }));
@@ -78,10 +56,6 @@ test('where nobody works, whoever waits is told which job comes first; a dry run
     message: expect.stringContaining(jobId),
   });
   await jobsOfPathAreIn({ ...context, actor: TESTER }, path, 0);
-  const tried = await fetch(`${api.url}/api/v1/data/ingest/employees?dry_run=true`, {
-    method: 'POST',
-    body: JSON.stringify(named('Tried', 1)),
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
-  });
+  const tried = await post(named('Tried', 1), 'dry_run=true');
   expect(tried.status).toBe(200);
 });

@@ -121,8 +121,8 @@ test('counts add up, rejects are kept, and the change log replayed from empty is
 
 /**
  * Versions of a folder's files, one after the other: each later one says other things of the same keys, and names some of those
- * before no more, and none is older than the one before; and the same versions in another order, in which only those of one file
- * follow each other as they did.
+ * before no more, and may be older than the one before (a backup put back); and the same versions in another order, in which only
+ * those of one file follow each other as they did.
  */
 const histories = smallFolder.chain((files) =>
   fc
@@ -134,12 +134,7 @@ const histories = smallFolder.chain((files) =>
       },
     )
     .chain((later) => {
-      const hours = new Map<string, number>();
-      const versions = [...files, ...later].map((version) => {
-        const hour = Math.max(version.hour ?? 0, hours.get(version.path) ?? 0);
-        hours.set(version.path, hour);
-        return { ...version, hour };
-      });
+      const versions = [...files, ...later];
       return fc.shuffledSubarray(versions, { minLength: versions.length }).map((order) => {
         const left = new Map(files.map(({ path }) => [path, versions.filter((version) => version.path === path)]));
         return { versions, order: order.flatMap(({ path }) => left.get(path)?.shift() ?? []) };
