@@ -5,7 +5,7 @@ import type { OrderKey } from '../ordering.ts';
 import type { PageRequest } from '../page.ts';
 import { askedFields } from '../selection.ts';
 import { type Compiling, objectOf, type Selected, typeOf, Uncompiled } from './compiling.ts';
-import { base64urlSql, concatSql, type Piece, placeSql, quoted, UNWRITTEN } from './json-sql.ts';
+import { base64urlSql, concatSql, type Piece, placeSql, quoted, rowSql, UNWRITTEN } from './json-sql.ts';
 
 /** A list, as far as it differs from others. */
 export interface Listed {
@@ -98,7 +98,7 @@ function pageOf(compiling: Compiling, { order, page, rows }: Listed, { nodes }: 
     },
     each: (one) => {
       const inOrder = backwards ? ` ORDER BY ${alias}.${PLACE} DESC` : '';
-      return ['[', { sql: `string_agg(${concatSql(one)}, ','${inOrder})${kept}` }, ']'];
+      return ['[', { sql: `string_agg(${rowSql(one)}, ','${inOrder})${kept}` }, ']'];
     },
     info: (name) => {
       const piece = infos[name];

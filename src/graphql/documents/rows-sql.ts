@@ -20,7 +20,7 @@ import { askedColumns, IN_CONNECTION } from '../selection.ts';
 import { aggregateOf } from './aggregates-sql.ts';
 import { argumentsOf, type Compiling, objectOf, type Selected, typeOf, Uncompiled } from './compiling.ts';
 import { connectionOf } from './connection-sql.ts';
-import { base64urlSql, concatSql, type Piece, quoted, UNWRITTEN, valueSql } from './json-sql.ts';
+import { base64urlSql, type Piece, quoted, rowSql, UNWRITTEN, valueSql } from './json-sql.ts';
 
 /** A row of `alias` as an object. */
 export function rowOf(
@@ -55,7 +55,7 @@ export function referredSql(compiling: Compiling, target: string, key: string, s
   const reads = entityReads(target);
   compiling.note(reads);
   const alias = compiling.alias();
-  const row = concatSql(rowOf(compiling, reads, alias, typeOf(selected), selected.nodes));
+  const row = rowSql(rowOf(compiling, reads, alias, typeOf(selected), selected.nodes));
   return `coalesce((SELECT ${row} FROM ${reads.table} ${alias} WHERE ${alias}.${keyColumn(reads)} = ${key}), 'null')`;
 }
 
