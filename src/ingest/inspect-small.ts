@@ -1,9 +1,9 @@
 /** The first and only pass over a small file: its bytes are kept, and reading them costs the disk no second visit. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type BigIntStats, close, constants, fstat, open, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { type InspectedFile, isSame, requireSame } from './inspect.ts';
-import { encodingDetector } from './read/encoding.ts';
+import { encodingDetector, type TextEncodingName } from './read/encoding.ts';
 import { fileFacts } from './read/source.ts';
 
 /** Larger ones are read as a stream, and are worth a transaction of their own. */
@@ -24,17 +24,22 @@ export async function inspectSmall(file: string, path: string, modifiedAt?: Date
   const found = await readSmall(file).catch(() => undefined);
   if (found === undefined) return undefined;
   const { bytes, stats } = found;
-  const detector = encodingDetector();
-  detector.push(bytes);
   return {
     path: file,
     size: bytes.length,
     bytes,
     facts: fileFacts(path, modifiedAt ?? new Date(Number(stats.mtimeMs))),
-    hash: createHash('sha256').update(bytes).digest('hex'),
-    encoding: () => detector.result(),
+    hash: hash('sha256', bytes, 'hex'),
+    encoding: () => encodingOf(bytes),
     requireSame: () => requireSame(file, path, stats),
   };
+}
+
+/** Asked for by whoever reads the file as text: most files of a nightly run are as they were. */
+function encodingOf(bytes: Buffer): TextEncodingName {
+  const detector = encodingDetector();
+  detector.push(bytes);
+  return detector.result();
 }
 
 async function readSmall(file: string): Promise<{ readonly bytes: Buffer; readonly stats: BigIntStats } | undefined> {

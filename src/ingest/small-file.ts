@@ -11,7 +11,7 @@ import { isLinkDataset, type Relation } from './relations.ts';
 import { openSending } from './sending.ts';
 import { type Shared, shapeOf } from './shared.ts';
 import { type StageShape, stagedLine } from './stage.ts';
-import { type Stages, stagesIn } from './stages.ts';
+import { planRecords, type RecordPlan, type Stages, stagesIn } from './stages.ts';
 import { mapperOf } from './take-in.ts';
 import { openTransforming } from './transform/transform.ts';
 
@@ -44,11 +44,17 @@ export interface SmallFile extends Candidate {
 
 /** What is worked out once for all files of a folder. */
 export interface SmallHouse extends Pick<Shared, 'tables'> {
-  readonly mappers: Map<Dataset, Mapper>;
+  readonly ways: Map<Dataset, RecordWay>;
+}
+
+/** A record's way from its file to the staging table. */
+interface RecordWay {
+  readonly mapper: Mapper;
+  readonly plan: RecordPlan;
 }
 
 export function openSmallHouse(): SmallHouse {
-  return { tables: new Map(), mappers: new Map() };
+  return { tables: new Map(), ways: new Map() };
 }
 
 /** Reads and checks the file; one at a time of a house. */
@@ -74,15 +80,15 @@ async function contentsOf(
   if (pattern.exported === true || file.bytes === undefined || !reader.isText) return undefined;
   if (isLinkDataset(dataset) || mentionsItself(registry, dataset)) return undefined;
   const encoding = file.encoding();
-  const table = await shapeOf(pool, dataset.table, house);
-  const mapper = house.mappers.get(dataset) ?? mapperOf(dataset, table);
-  house.mappers.set(dataset, mapper);
+  const way = house.ways.get(dataset) ?? (await openWay(pool, dataset, house));
+  house.ways.set(dataset, way);
+  const { mapper, plan } = way;
   mapper.forget();
   const staged = new Map<string, StagedLines>();
   const rejects: string[] = [];
   const keep = async (lines: readonly string[]): Promise<void> => void rejects.push(...lines);
   const writer = openRejects(keep, importId, dataset.name, file, encoding);
-  const inMemory = await stagesIn(dataset, mapper, table, {
+  const inMemory = await stagesIn(dataset, plan, {
     create: async (shape) => stageInMemory(shape, importId, staged),
     shapeOf: (name) => shapeOf(pool, name, house),
     sending: openSending(),
@@ -107,6 +113,12 @@ async function contentsOf(
       ...(mapper.unknown.size > 0 && { unknownNames: [...mapper.unknown].sort() }),
     },
   };
+}
+
+async function openWay(pool: pg.Pool, dataset: Dataset, house: SmallHouse): Promise<RecordWay> {
+  const table = await shapeOf(pool, dataset.table, house);
+  const mapper = mapperOf(dataset, table);
+  return { mapper, plan: planRecords(dataset, mapper, table) };
 }
 
 /** A row of one file may be what another's mentions: those must come one after the other. */

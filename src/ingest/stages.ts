@@ -63,28 +63,40 @@ export function openStages(
   shared: Shared = openShared(),
 ): Promise<Stages> {
   const staging = { sending, onRefused, made: shared.made, alone: !shared.several };
-  return stagesIn(dataset, mapper, table, {
+  return stagesIn(dataset, planRecords(dataset, mapper, table), {
     create: (shape) => createStage(client, shape, staging),
     shapeOf: (name) => shapeOf(client, name, shared),
     sending,
   });
 }
 
-/** The staging tables of an import into `dataset`, whose table is `table`. */
+/** How records are staged: the same for every file of a dataset. */
+export interface RecordPlan {
+  readonly shape: StageShape;
+  readonly values: (mapped: Mapped) => (string | number | boolean | null)[];
+}
+
+/** `table` is the dataset's. */
+export function planRecords(dataset: Dataset, mapper: Mapper, table: Table): RecordPlan {
+  const columns = recordColumns(dataset);
+  return {
+    shape: { name: RECORDS, columns: [...columns, 'origin_raw'], table: withRaw(table) },
+    values: columnPlaces(mapper, columns, dataset.rest, table.columns),
+  };
+}
+
+/** The staging tables of an import into `dataset`. */
 export async function stagesIn(
   dataset: Dataset,
-  mapper: Mapper,
-  table: Table,
+  plan: RecordPlan,
   { create, shapeOf, sending }: StageMaker,
 ): Promise<Stages> {
-  const columns = recordColumns(dataset);
-  const records = await create({ name: RECORDS, columns: [...columns, 'origin_raw'], table: withRaw(table) });
+  const records = await create(plan.shape);
   const mentions = await create({ name: MENTIONS, columns: MENTION_COLUMNS, table: MENTION_TABLE });
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
   const seen = new Set<string>();
   const declared = new Map((dataset.parts ?? []).map((part) => [part.table, part]));
-  const places = columnPlaces(mapper, columns, dataset.rest, table.columns);
 
   const addBrought = async (from: StagedFrom, key: string, brought: Brought): Promise<void> => {
     for (const { relation, owner, target, attributes } of brought.references ?? []) {
@@ -142,7 +154,7 @@ export async function stagesIn(
     mentions,
     parts,
     derived,
-    addRecord: (from, mapped) => records.add(from, places(mapped)),
+    addRecord: (from, mapped) => records.add(from, plan.values(mapped)),
     addBrought,
     hasBrought: () => derived.size > 0 || [mentions, ...parts.values()].some((stage) => stage.count() > 0),
     async flush() {

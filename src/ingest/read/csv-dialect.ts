@@ -34,6 +34,7 @@ function firstLineEnd(head: string): number {
 function likeliest(head: string, isWhole: boolean, endsInCr: boolean): string {
   let best = { delimiter: ',', agreeing: 0, columns: 1 };
   for (const delimiter of DELIMITERS) {
+    if (!head.includes(delimiter)) continue;
     const counts = cellCounts(head, isWhole, { delimiter, endsInCr });
     const columns = counts[0] ?? 1;
     const agreeing = counts.filter((count) => count === columns).length;

@@ -117,7 +117,7 @@ function refusal(reason: string): AppError {
   });
 }
 
-/** A large chunk without NUL is no UTF-16 text, and is not looked at pair by pair. */
+/** A large chunk without NUL is no UTF-16 text, nor is the first of a file: it is not looked at pair by pair. */
 const LARGE_CHUNK = 4096;
 
 function countPairs(chunk: Buffer, offset: number, counts: PairCounts): void {
@@ -126,7 +126,7 @@ function countPairs(chunk: Buffer, offset: number, counts: PairCounts): void {
   if (isSplit) countPair(counts.odd, chunk[0] ?? 0, counts);
   const at = isSplit ? 1 : 0;
   counts.odd = (chunk.length - at) % 2 === 1 ? (chunk.at(-1) ?? 0) : -1;
-  if (chunk.length >= LARGE_CHUNK && !chunk.includes(0)) counts.ascii += chunk.length / 2;
+  if ((chunk.length >= LARGE_CHUNK || offset === 0) && !chunk.includes(0)) counts.ascii += chunk.length / 2;
   else for (let i = at; i + 1 < chunk.length; i += 2) countPair(chunk[i] ?? 0, chunk[i + 1] ?? 0, counts);
 }
 

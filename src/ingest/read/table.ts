@@ -22,8 +22,26 @@ export function checkColumns(file: SpooledFile, names: readonly string[], fault:
   if (twice !== undefined) throw refuse(`names the column “${twice}” twice`, 'Rename or remove one of the two.');
 }
 
+/** Files of one kind have one header: objects of one shape for all of them keep what reads them fast. */
+const builders = new Map<string, RowBuilder>();
+/** A folder may hold any number of headers. */
+const MOST_BUILDERS = 100;
+
+type RowBuilder = (cells: readonly JsonValue[]) => MutableJsonObject;
+
 /** Turns the cells of a row, as many as there are names, into an object. */
-export function rowBuilder(names: readonly string[]): (cells: readonly JsonValue[]) => MutableJsonObject {
+export function rowBuilder(names: readonly string[]): RowBuilder {
+  // No name holds a NUL: see checkColumns.
+  const header = names.join('\0');
+  const known = builders.get(header);
+  if (known !== undefined) return known;
+  if (builders.size >= MOST_BUILDERS) builders.clear();
+  const made = makeBuilder(names);
+  builders.set(header, made);
+  return made;
+}
+
+function makeBuilder(names: readonly string[]): RowBuilder {
   // An object made by a constructor keeps the engine's fast shape, which one from Object.create(null) never gets; its
   // prototype is empty and has none itself, so that `__proto__` is a column like any other.
   function Row(): void {}
