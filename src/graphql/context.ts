@@ -1,4 +1,5 @@
 /** What every resolver gets: who asks, and one snapshot to answer from. */
+import type { QueryResultRow } from 'pg';
 import type { Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
 import { readOnce } from '../database/read-once.ts';
@@ -13,6 +14,8 @@ export interface Reads {
   readonly query: Query;
   /** One statement on a snapshot of its own, which ends with it. */
   readonly once: Query;
+  /** Whether one of these was told who acts and read: before that, nobody knows that a presumed actor is who it was. */
+  readonly isTold: () => boolean;
   /** The current snapshot's identity: what was loaded from it is cached under this object, and forgotten with it. */
   readonly scope: () => object;
   /** Ends the snapshot: the next read sees what a mutation has just committed. Gives the connection back and never fails. */
@@ -55,6 +58,7 @@ interface Snapshot {
 function openReads(parts: ContextParts): Reads {
   let current: Snapshot | undefined;
   let isOver = false;
+  let isTold = false;
   const refresh = async (): Promise<void> => {
     const open = current;
     current = undefined;
@@ -69,8 +73,13 @@ function openReads(parts: ContextParts): Reads {
   };
   return {
     query: async (name, sql, params) => snapshot().query(name, sql, params),
-    once: (label, text, values = []) =>
-      readOnce(parts.database.read, parts.actor, { label, text, values }, interruptionOf(parts), parts.telling),
+    once: async <Row extends QueryResultRow>(label: string, text: string, values: readonly unknown[] = []) => {
+      const { database, actor, telling } = parts;
+      const rows = await readOnce<Row>(database.read, actor, { label, text, values }, interruptionOf(parts), telling);
+      isTold = true;
+      return rows;
+    },
+    isTold: () => isTold,
     scope: snapshot,
     refresh,
     end: () => {

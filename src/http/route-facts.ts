@@ -65,6 +65,8 @@ export interface RouteFacts {
   readonly answers: Readonly<Record<number, AnswerDeclaration>>;
   /** What it waits for in turn: `read` of GET and `write` of the others unless given; `none` where it takes turns itself. */
   readonly lane?: RouteLane | 'none';
+  /** Whether, of a GET, one statement gives all that it answers: whatever else is done for it tells of no rows. */
+  readonly isOneRead?: boolean;
 }
 
 /** A request as it came, split but not checked. */

@@ -59,9 +59,16 @@ export function createRouter<Route extends Pick<RouteFacts, 'method' | 'path' | 
 }
 
 function requireReadable(path: string): void {
+  if (!isReadable(path)) throw new HttpError(400, 'BAD_USER_INPUT', 'The address cannot be read');
+}
+
+/** Whether a path is text. */
+export function isReadable(path: string): boolean {
+  if (!path.includes('%')) return true;
   try {
     decodeURIComponent(path);
+    return true;
   } catch {
-    throw new HttpError(400, 'BAD_USER_INPUT', 'The address cannot be read');
+    return false;
   }
 }

@@ -99,6 +99,7 @@ const ROUTE = {
   method: 'GET',
   tag: videoEntity.tag,
   needs: rightToSee(segments),
+  isOneRead: true,
   params: keyParams(videoEntity),
   price: () => 100,
 } as const;

@@ -46,6 +46,7 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
     summary,
     ...(description !== undefined && { description }),
     needs: rightToSee(reads),
+    isOneRead: true,
     ...(params !== undefined && { params }),
     query: Type.Object({ ...listQuery(entity), ...filterSchemas(entity) }),
     answers: {

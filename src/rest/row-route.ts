@@ -29,6 +29,7 @@ export function rowRoute(entity: RestEntity): RestRoute {
     tag,
     summary: `One by its key. ${reads.description}`,
     needs: rightToSee(reads),
+    isOneRead: true,
     params: keyParams(entity),
     query: Type.Object({
       fields: Type.Optional(

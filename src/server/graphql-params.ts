@@ -39,10 +39,7 @@ export interface ParamsLimits {
 /** A day's records of a script fit; more comes as a file. */
 export const PARAMS_LIMITS: ParamsLimits = { bodySize: 10_000_000, fileSize: 1_073_741_824, bodyTime: 20_000 };
 
-/** Bytes: to parse more than this holds everybody up. */
-const LARGE_BODY = 100_000;
-
-/** Runs what holds everybody up when its actor's turn has come, with the bytes that wait for it. */
+/** Runs what may hold everybody up; where it would, when its actor's turn has come, with the bytes that wait for it. */
 export type ParseInTurn = <T>(bytes: number, work: () => T) => Promise<T>;
 
 const NAMES = new Set(['query', 'documentId', 'variables', 'operationName', 'extensions']);
@@ -64,8 +61,7 @@ export async function receiveOperation(
   const type = request.headers['content-type'] ?? '';
   if (/^application\/(graphql\+)?json\b/i.test(type)) {
     const bytes = await readBody(request, { size: limits.bodySize, time: limits.bodyTime });
-    const parse = () => paramsOf(parseJsonBody(bytes, type));
-    const params = bytes.length > LARGE_BODY ? await inTurn(bytes.length, parse) : parse();
+    const params = await inTurn(bytes.length, () => paramsOf(parseJsonBody(bytes, type)));
     return { params, uploads: [], size: bytes.length };
   }
   if (/^multipart\/form-data\b/i.test(type)) return receiveForm(request, folder, limits);

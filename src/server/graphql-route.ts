@@ -1,21 +1,23 @@
 /** /graphql: GraphiQL for a person, an operation's answer for everyone else. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setImmediate as whatElseCame } from 'node:timers/promises';
 import { OperationTypeNode } from 'graphql';
 import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
 import { requireOwnPage } from '../access/csrf.ts';
-import type { Presumed } from '../access/presumed.ts';
 import type { Telling } from '../database/actors-query.ts';
 import { HttpError } from '../http/http-error.ts';
 import { type Answer, send, sendFetched } from '../http/respond.ts';
 import { type Actor, hasSameRights } from '../kernel/actor.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
+import { unlessCut } from './cut-short.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type GraphqlRequest, openRequest, type RequestOptions } from './graphql-request.ts';
 import type { Lanes } from './lanes.ts';
+import { readLarge } from './large-bodies.ts';
 import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
+import { answerSender, type PresumedSender, type PresumedWork } from './presumed-sender.ts';
 import type { GraphqlServer, RequestParts } from './yoga.ts';
 
 export interface GraphqlRoute extends RequestOptions {
@@ -54,22 +56,6 @@ export async function answerGraphql(
   });
 }
 
-const CUT_RETRY_SECONDS = '5';
-
-/** Whatever came of work that was cut short is nobody's answer. @throws AppError RATE_LIMITED; whatever `work` throws */
-async function unlessCut<T>({ isCut }: GraphqlRequest, response: ServerResponse, work: () => Promise<T>): Promise<T> {
-  try {
-    const done = await work();
-    if (!isCut()) return done;
-  } catch (thrown) {
-    if (!isCut()) throw thrown;
-  }
-  response.setHeader('retry-after', CUT_RETRY_SECONDS);
-  throw new AppError('RATE_LIMITED', 'This was cut short: you use far more than others, who would have to wait', {
-    hint: 'Ask for less of it, or again in a moment, when fewer ask.',
-  });
-}
-
 /** Bytes of a body that is received before its sender is authenticated. */
 const MOST_PRESUMED = 100_000;
 
@@ -86,52 +72,28 @@ export function mayBePresumed({ method, headers }: IncomingMessage): boolean {
  * As {@link answerGraphql}, for a request whose sender is presumed. What is compiled is asked together with whether that
  * holds, and answered only if it does; before anything else is done or told, the sender is authenticated.
  */
-export async function answerPresumed(
-  route: GraphqlRoute,
-  exchange: Exchange,
-  presumed: Presumed,
-  authenticate: () => Promise<Authentication>,
-): Promise<void> {
+export async function answerPresumed(route: GraphqlRoute, exchange: Exchange, sender: PresumedSender): Promise<void> {
   const { request } = exchange;
   const asked = openRequest(route, exchange);
+  const work: PresumedWork<Answer | Response> = {
+    account: asked.account,
+    atOnce: async ({ actor, telling }) =>
+      answerCompiled(route.graphql, request, await partsFor(route, exchange, asked, actor), telling),
+    ordinary: async ({ actor }) =>
+      answerOperation(route.graphql, request, await partsFor(route, exchange, asked, actor)),
+  };
   await answering(route, exchange, asked, () =>
     operationsSeen.observe(asked.seen, () =>
-      unlessCut(asked, exchange.response, async () => {
-        const answer = await answerAtOnce(route, exchange, asked, presumed);
-        if (answer !== undefined && !(answer instanceof AppError)) return answer;
-        try {
-          const { actor } = await authenticate();
-          // Whoever waited for a turn in vain does not wait for another.
-          if (answer?.code === 'RATE_LIMITED' && hasSameRights(actor, presumed.actor)) throw answer;
-          return await answerOperation(route.graphql, request, await partsFor(route, exchange, asked, actor));
-        } catch (thrown) {
-          const { code } = asAppError(thrown);
-          asked.seen.code = code;
-          if (code === 'UNAUTHENTICATED') asked.closeAccount();
-          throw thrown;
-        }
-      }),
+      unlessCut(asked, exchange.response, () => answerSeen(asked, sender, work)),
     ),
   );
 }
 
-/** The answer that is known to be the sender's own; undefined, or what was wrong, for what is to be asked in the ordinary way. */
-async function answerAtOnce(
-  route: GraphqlRoute,
-  exchange: Exchange,
-  asked: GraphqlRequest,
-  { actor, telling }: Presumed,
-): Promise<Answer | AppError | undefined> {
+async function answerSeen<T>({ seen }: GraphqlRequest, sender: PresumedSender, work: PresumedWork<T>): Promise<T> {
   try {
-    return await answerCompiled(
-      route.graphql,
-      exchange.request,
-      await partsFor(route, exchange, asked, actor),
-      telling,
-    );
+    return await answerSender(sender, work);
   } catch (thrown) {
-    // Whether it is told, and to whom, is for who is authenticated: there it is met again.
-    if (thrown instanceof AppError) return thrown;
+    seen.code = asAppError(thrown).code;
     throw thrown;
   }
 }
@@ -159,10 +121,10 @@ async function partsFor(
   asked: GraphqlRequest,
   actor: Actor,
 ): Promise<RequestParts> {
-  const account = asked.accountOf(actor);
+  const account = asked.account.of(actor);
   const { seen, left, cut } = asked;
   const turnsOf = (bytes: number) => route.lanes.open({ actor: actor.label, size: bytes, left, cut }, response);
-  const { params, size } = await asked.receive((bytes, parse) => turnsOf(bytes)('document', parse));
+  const { params, size } = await asked.receive((bytes, parse) => readLarge(bytes, turnsOf(bytes), parse));
   account.received(size);
   return {
     seen,

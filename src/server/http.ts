@@ -23,6 +23,7 @@ import { answerHook, isHook } from './hooks-route.ts';
 import type { MetricsRoute } from './metrics-route.ts';
 import { answerOauthCallback } from './oauth-callback.ts';
 import { notFoundPage, signedOutPage } from './pages.ts';
+import type { PresumedSender } from './presumed-sender.ts';
 import type { RestServer } from './rest-server.ts';
 import { answerSignIn, answerSignOut } from './sign-in.ts';
 import { answerOidc, OIDC_CALLBACK, OIDC_START } from './sign-in-oidc.ts';
@@ -81,12 +82,12 @@ async function answer(
     return answerOauthCallback({ ...options, sources }, exchange);
   if (sources !== undefined && isHook(url.pathname)) return answerHook(sources, exchange);
   const { access } = options;
-  const mayPresume = url.pathname === '/graphql' && mayBePresumed(request);
-  const presumed = mayPresume ? presume(access.database.read, request.headers.authorization) : undefined;
-  if (presumed !== undefined) {
-    return answerPresumed(options, exchange, presumed, async () => {
-      return (await authenticate(access, request.headers, secure)) ?? refuseStranger(options, exchange);
-    });
+  const answerAtOnce = isRest ? options.rest.presumable(exchange) : presumableOperation(options, exchange);
+  const presumed = answerAtOnce && presume(access.database.read, request.headers.authorization);
+  if (answerAtOnce !== undefined && presumed !== undefined) {
+    const authenticated = async () =>
+      (await authenticate(access, request.headers, secure)) ?? refuseStranger(options, exchange);
+    return answerAtOnce({ presumed, authenticate: authenticated });
   }
   const authentication = await authenticate(access, request.headers, secure);
   if (authentication === null) return answerStranger(options, exchange);
@@ -100,6 +101,11 @@ async function answer(
   if (file !== undefined) return send(response, file);
   if (wantsPage(exchange)) return send(response, notFoundPage());
   throw new AppError('NOT_FOUND', 'There is nothing at this address');
+}
+
+function presumableOperation(options: HttpOptions, exchange: Exchange) {
+  if (exchange.url.pathname !== '/graphql' || !mayBePresumed(exchange.request)) return undefined;
+  return (sender: PresumedSender): Promise<void> => answerPresumed(options, exchange, sender);
 }
 
 function addressOf(request: IncomingMessage): URL {

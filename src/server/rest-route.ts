@@ -1,24 +1,28 @@
 /** One REST request whose route is found: received, checked, paid for, and answered in its actor's turn. */
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Database } from '../database/connect.ts';
-import { createContext, type GraphqlContext } from '../graphql/context.ts';
-import { inTurn, setTurn } from '../graphql/turn.ts';
+import { type ContextParts, createContext, type GraphqlContext } from '../graphql/context.ts';
+import { type InTurn, inTurn, setTurn } from '../graphql/turn.ts';
 import { acceptedType } from '../http/accept.ts';
 import { readEntityTags } from '../http/entity-tag.ts';
 import { HttpError } from '../http/http-error.ts';
 import { type ReceiveLimits, receiveBody } from '../http/receive-body.ts';
-import { isReceivedStream } from '../http/received-stream.ts';
+import type { ReceivedStream } from '../http/received-stream.ts';
 import { drainRefused } from '../http/respond.ts';
 import type { CheckedRequest, RouteAnswer } from '../http/route.ts';
+import type { Received } from '../http/route-facts.ts';
 import type { Found } from '../http/router.ts';
 import { sendAnswer } from '../http/send-answer.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Log } from '../kernel/log.ts';
 import { requireRight } from '../kernel/rights.ts';
 import type { RestRoute } from '../rest/route.ts';
+import { unlessCut } from './cut-short.ts';
 import type { Exchange } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
-import { leavingOf } from './leaving.ts';
+import { readLarge } from './large-bodies.ts';
+import { leavingOf, type Shortened, shortened } from './leaving.ts';
 import type { Account } from './rate-limits.ts';
 
 export interface RestParts {
@@ -37,33 +41,58 @@ export interface RouteRequest extends Found<RestRoute> {
 
 /** @throws AppError for a request that is refused; once its answer has begun, whatever broke it off */
 export async function answerRoute(parts: RestParts, exchange: Exchange, asked: RouteRequest): Promise<void> {
-  const { request, url } = exchange;
-  const { route, params, account } = asked;
-  if (route.needs !== undefined) requireRight(asked, route.needs);
-  const type = requireAcceptable(route, request.headers.accept);
-  const left = leavingOf(exchange.response);
-  const { body, size } = await receiveBody(request, route.body, parts.limits);
-  const leaveBody = leaving(body, account);
+  const { request, response } = exchange;
+  const { route, actor, account } = asked;
+  const type = requireAllowed(exchange, asked);
+  const work = openWork(response);
+  const { stream, size, read } = await receiveBody(request, route.body, parts.limits);
+  const leaveBody = leaving(stream, account);
   try {
     account.received(size);
-    const ifMatch = readEntityTags(request.headers['if-match']);
-    const checked = route.check({ params, url, headers: request.headers, type, ifMatch, body, size });
+    const turn = parts.lanes.open({ ...work, actor: actor.label, size }, response);
+    const checked = await readLarge(size, turn, () => checkedOf(exchange, asked, { type, body: read(), size }));
     account.charge(checked.price);
-    const context = contextOf(parts, exchange, { actor: asked.actor, charge: account.charge, size, left });
-    await answerChecked(parts, exchange, { route, checked, context, leaveBody });
+    const context = contextOf(parts, exchange, { actor, charge: account.charge, left: work.left, turn });
+    await unlessCut(work, response, () => answerChecked(parts, exchange, { route, checked, context, leaveBody }));
   } finally {
     leaveBody();
   }
+}
+
+/** Work that is never cut short once its answer has begun: a client could not tell that from the answer's end. */
+export function openWork(response: ServerResponse): Shortened {
+  const work = shortened(leavingOf(response));
+  return {
+    ...work,
+    cut: () => {
+      if (!response.headersSent) work.cut();
+    },
+  };
+}
+
+/** The type that is answered. @throws AppError FORBIDDEN, HttpError 406 */
+export function requireAllowed({ request }: Exchange, asked: RouteRequest): string {
+  if (asked.route.needs !== undefined) requireRight(asked, asked.route.needs);
+  return requireAcceptable(asked.route, request.headers.accept);
+}
+
+/** @throws AppError BAD_USER_INPUT */
+export function checkedOf(
+  { request: { headers }, url }: Exchange,
+  { route, params }: RouteRequest,
+  given: Pick<Received, 'type' | 'body' | 'size'>,
+): CheckedRequest<GraphqlContext> {
+  return route.check({ ...given, params, url, headers, ifMatch: readEntityTags(headers['if-match']) });
 }
 
 /**
  * What lets go of a body that was read while it came: what came is paid for, once, and no more is read. Before the answer,
  * whose headers tell the price.
  */
-function leaving(body: unknown, account: Account): () => void {
+function leaving(body: ReceivedStream | undefined, account: Account): () => void {
   let isLeft = false;
   return () => {
-    if (!isReceivedStream(body) || isLeft) return;
+    if (body === undefined || isLeft) return;
     isLeft = true;
     account.received(body.received());
     body.stream.destroy();
@@ -128,25 +157,26 @@ function typesOf(route: RestRoute): readonly string[] {
   return offered;
 }
 
-interface ContextParts {
-  readonly actor: Actor;
+interface AskedContext extends Pick<ContextParts, 'actor' | 'telling'> {
   readonly charge: Account['charge'];
-  readonly size: number;
   readonly left: AbortSignal;
+  readonly turn: InTurn;
 }
 
-function contextOf(
-  { database, log, lanes, fillContext }: RestParts,
-  { requestId, response }: Exchange,
-  { actor, charge, size, left }: ContextParts,
+/** The context of one request, whose work waits for `turn`. */
+export function contextOf(
+  { database, log, fillContext }: RestParts,
+  { requestId }: Exchange,
+  { turn, ...asked }: AskedContext,
 ): GraphqlContext {
-  const context = createContext({ actor, requestId, log, database, left, charge });
-  setTurn(context, lanes.open({ actor: actor.label, size, left }, response));
+  const context = createContext({ ...asked, requestId, log, database });
+  setTurn(context, turn);
   fillContext(context);
   return context;
 }
 
-function inLane<T>(context: GraphqlContext, { lane, method }: RestRoute, work: () => Promise<T>): Promise<T> {
+/** Runs `work` in the route's lane. @throws AppError RATE_LIMITED, INTERRUPTED; whatever `work` throws */
+export function inLane<T>(context: GraphqlContext, { lane, method }: RestRoute, work: () => Promise<T>): Promise<T> {
   const chosen = lane ?? (method === 'GET' ? 'read' : 'write');
   return chosen === 'none' ? work() : inTurn(context, chosen, work);
 }

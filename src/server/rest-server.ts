@@ -3,15 +3,17 @@ import type { Authentication } from '../access/authenticate.ts';
 import { requireOwnPage, requireOwnReader } from '../access/csrf.ts';
 import { HttpError } from '../http/http-error.ts';
 import { send, sendEmpty } from '../http/respond.ts';
-import { createRouter, type Router } from '../http/router.ts';
+import { createRouter, type Found, isReadable, type Router } from '../http/router.ts';
 import { clientCode } from '../kernel/client-code.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
 import type { RestRoute } from '../rest/route.ts';
 import type { Exchange } from './exchange.ts';
 import { type RestSeen, restSeen } from './observed-rest.ts';
+import type { PresumedSender } from './presumed-sender.ts';
 import { type RateLimits, REQUEST_POINTS } from './rate-limits.ts';
 import { createRestDocs } from './rest-docs/docs.ts';
 import { withDocument } from './rest-docs/document.ts';
+import { answerRead } from './rest-read.ts';
 import { answerRoute, type RestParts } from './rest-route.ts';
 import { REST_ROOT } from './rest-routes.ts';
 
@@ -30,6 +32,8 @@ export interface RestServer {
   readonly isPage: (path: string) => boolean;
   /** @throws AppError for a request that is refused, whatever the reason */
   readonly answer: (exchange: Exchange, authentication: Authentication) => Promise<void>;
+  /** What answers a request as one whose sender is presumed, where that can be done. */
+  readonly presumable: (exchange: Exchange) => ((sender: PresumedSender) => Promise<void>) | undefined;
 }
 
 /** Mounts the routes. */
@@ -47,6 +51,10 @@ export function createRestServer(options: RestOptions): RestServer {
       const page = isRead ? docs.answer(url, request.headers['if-none-match']) : undefined;
       if (page !== undefined) send(response, page);
       else await answer(options, router, exchange, authentication);
+    },
+    presumable: (exchange) => {
+      const found = readIn(router, exchange);
+      return found && ((sender) => observed(found, () => answerRead(options, exchange, found, sender)));
     },
   };
 }
@@ -66,10 +74,21 @@ async function answer(
   account.charge(REQUEST_POINTS);
   const found = router.find(request.method ?? '', url.pathname);
   if (found === undefined) return answerNoRoute(router, exchange);
-  const seen: RestSeen = { operationId: found.route.operationId, code: undefined };
-  await restSeen.observe(seen, async () => {
+  await observed(found, () => answerRoute(options, exchange, { ...found, actor: authentication.actor, account }));
+}
+
+/** The route that is one read, if that is what is asked for. */
+function readIn(router: Router<RestRoute>, { request: { method }, url }: Exchange): Found<RestRoute> | undefined {
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  const found = isReadable(url.pathname) ? router.find(method, url.pathname) : undefined;
+  return found?.route.isOneRead === true ? found : undefined;
+}
+
+function observed({ route }: Found<RestRoute>, work: () => Promise<void>): Promise<void> {
+  const seen: RestSeen = { operationId: route.operationId, code: undefined };
+  return restSeen.observe(seen, async () => {
     try {
-      await answerRoute(options, exchange, { ...found, actor: authentication.actor, account });
+      await work();
     } catch (thrown) {
       seen.code = clientCode(asAppError(thrown));
       throw thrown;

@@ -11,10 +11,11 @@ import { TESTER, useTestDatabase } from '../support/database.ts';
 import { codeOf, useTestServer } from '../support/http.ts';
 import { seedResearches } from '../support/research.ts';
 
+const ROUTES = await loadRestRoutes();
 const database = await useTestDatabase();
 const server = await useTestServer(database, {
   schema: await loadSchema(),
-  routes: await loadRestRoutes(),
+  routes: ROUTES,
   settings: { rateLimit: 1_000_000 },
 });
 
@@ -63,6 +64,12 @@ async function warm(body: object): Promise<void> {
   expect(await asked(() => ask(body))).toEqual(['compiled document']);
 }
 
+/** The same over REST. */
+async function warmRest(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) expect((await get()).status).toBe(200);
+  expect(await asked(() => get())).toEqual(['rest researches listed']);
+}
+
 const change = (set: string): Promise<unknown> => {
   const [table, assignment] = set.split(' SET ');
   const which = table === 'tokens' ? `name = 'token${made}'` : `email = 'user${made}@example.org'`;
@@ -92,11 +99,11 @@ describe('the very next request of a warm server', () => {
     ['lost a scope', "tokens SET scopes = '{market}'", 403],
     ['belongs to a user who lost a scope', "users SET scopes = '{market}'", 403],
   ])('is refused over REST whose token %s', async (_, set, status) => {
-    await warm(OF_RESEARCH);
-    for (let turn = 0; turn < 2; turn += 1) expect((await get()).status).toBe(200);
+    await warmRest();
     await change(set);
     const refused = await get();
     expect([refused.status, (await refused.text()).includes('RSH')]).toEqual([status, false]);
+    if (status === 401) expect(refused.headers.has('x-cairn-cost')).toBe(false);
   });
 
   test('is refused whose token came to its end by the clock alone', async () => {
@@ -152,6 +159,34 @@ test('whatever is said or wrong, who is not authenticated hears of nothing else'
   for (const body of bodies) expect([(await ask(body)).status, body]).toEqual([401, body]);
 });
 
+test.each(['researches/RSH-000001', 'researches/none', 'researches?limit=0', 'researches?cursor=%', 'nothing', '%'])(
+  'of %s over REST who is not authenticated hears nothing else, and who is pays for it once',
+  async (path) => {
+    await warmRest();
+    await change("tokens SET role = 'viewer'");
+    const costs = new Set<string | null>();
+    for (let turn = 0; turn < 2; turn += 1) {
+      const answer = await fetch(`${server.url}/api/v1/${path}`, { headers: sender.headers });
+      costs.add(`${answer.status} for ${answer.headers.get('x-cairn-cost')}`);
+    }
+    expect([...costs]).toHaveLength(1);
+    await change('tokens SET revoked_at = now()');
+    expect((await fetch(`${server.url}/api/v1/${path}`, { headers: sender.headers })).status).toBe(401);
+  },
+);
+
+test('every route that is one read asks one statement', async () => {
+  const reads = ROUTES.filter(({ isOneRead }) => isOneRead);
+  expect(reads.length).toBeGreaterThan(20);
+  await warmRest();
+  for (const { path } of reads) {
+    const address = path.replaceAll(/:\w+/g, '019a0b1c-2d3e-7f40-8a51-62738495a6b8');
+    expect(await asked(() => fetch(`${server.url}/api/v1${address}`, { headers: sender.headers })), path).toHaveLength(
+      1,
+    );
+  }
+});
+
 test('what cannot be compiled is executed for who is authenticated, and paid for once', async () => {
   await warm(OF_RESEARCH);
   await change("tokens SET role = 'viewer'");
@@ -186,10 +221,16 @@ test('after any changes, a request is answered by what a lookup would find', asy
         const expected = actor === null ? 401 : hasScope(actor, 'research') && hasRole(actor, 'viewer') ? 200 : 403;
         const response = await ask(OF_RESEARCH);
         const body = await response.text();
-        expect([response.status === 401 ? 401 : body.includes('FORBIDDEN') ? 403 : response.status]).toEqual([
-          expected,
-        ]);
+        expect([
+          [401, 429].includes(response.status) ? 401 : body.includes('FORBIDDEN') ? 403 : response.status,
+        ]).toEqual([expected]);
         expect(body.includes('RSH')).toBe(expected === 200);
+        const rows = await get();
+        // Who is wrong too often is told that.
+        expect([rows.status === 429 ? 401 : rows.status, (await rows.text()).includes('RSH')]).toEqual([
+          expected,
+          expected === 200,
+        ]);
       }
     }),
     { numRuns: 10 },
