@@ -3,12 +3,13 @@
  * look at the rows while they are being written.
  */
 import type pg from 'pg';
+import { identifier } from '../database/copy.ts';
 import { lockNames } from '../database/locks.ts';
 import type { WriteSession } from '../database/session.ts';
 import { contextSlot } from '../graphql/context.ts';
 import { openTouched, TOUCHED } from './mentions.ts';
 import { resolveReferences } from './references.ts';
-import { columnRelations, locksOf, type Relation } from './relations.ts';
+import { type ColumnRelation, columnRelations, locksOf, type Relation } from './relations.ts';
 
 /** The relations of all datasets; filled by the server for every operation. */
 export const relationsSlot = contextSlot<readonly Relation[]>('relations');
@@ -46,6 +47,47 @@ export async function settleMade(
 ): Promise<void> {
   if (made.keys.length === 0) return;
   await resolveReferences(client, relations, [arrivals(client, made)], []);
+}
+
+/**
+ * SQL: the rows `t` whose file, of the import `i`, gave them a foreign key to the rows of `keys`, which no mention says; of keys that
+ * a deletion empties, for rows that go with what they name wait for nothing.
+ */
+export function pointingRows({ name, owner, column }: ColumnRelation, keys: string): string {
+  const key = `t.${identifier(column)}`;
+  return `FROM ${identifier(owner.table)} t
+         JOIN imports i ON i.import_id = t.origin_import_id
+        WHERE ${key} = ANY (${keys}) AND NOT coalesce(t.edited_values ? '${column}', false)
+          AND NOT EXISTS (SELECT FROM "references" r
+                           WHERE r.relation = '${name}' AND r.owner_key = t.${identifier(owner.key)} AND r.resolved_key = ${key})
+          AND EXISTS (SELECT FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+                       WHERE c.contype = 'f' AND c.confdeltype = 'n' AND c.conrelid = '${owner.table}'::regclass AND a.attname = '${column}')`;
+}
+
+/**
+ * Foreign keys that files gave wait for the rows that are about to be deleted, as those do whose rows never came: the deletion
+ * empties them, and a row that is made anew under its key must find them. The caller holds the locks.
+ */
+export async function keepPointing(
+  { query }: Pick<WriteSession, 'query'>,
+  relations: readonly Relation[],
+  table: string,
+  keys: readonly string[],
+): Promise<void> {
+  for (const relation of relations) {
+    if (relation.kind !== 'column' || relation.target.table !== table) continue;
+    const owner = `t.${identifier(relation.owner.key)}`;
+    await query(
+      `keys to ${table} of ${relation.name}`,
+      `INSERT INTO "references" (relation, owner_key, target_by, target, record_id, authority, dataset, path, modified_at, import_id, line)
+       SELECT '${relation.name}', ${owner}, 'key', t.${identifier(relation.column)}, ${owner}, i.authority, i.dataset, i.path,
+              coalesce(i.file_modified_at, i.started_at), i.import_id, t.origin_line
+         ${pointingRows(relation, '$1::text[]')}
+        ORDER BY ${owner}
+       ON CONFLICT DO NOTHING`,
+      [keys],
+    );
+  }
 }
 
 /** Mentions that led to deleted rows, or came from them, wait again, or find another row. The caller holds their locks. */

@@ -13,7 +13,7 @@ export interface Repeat {
 }
 
 /** What a repeat may differ in and still be the same: where it stands, and how its values were written. */
-const PLACE = "ARRAY['ordinal', 'line', 'span_offset', 'span_length', 'raw_text', 'origin_raw']";
+const PLACE = "ARRAY['ordinal', 'line', 'span_offset', 'span_length', 'raw_text', 'origin_raw']::text[]";
 
 /** Repeats fetched at once: a file of nothing but repeats must not gather in memory. */
 const PAGE = 1000;
@@ -44,7 +44,7 @@ export async function takeRepeats(
      )
      SELECT s.ordinal, s.line, s.span_offset, s.span_length, s.raw_text,
             concat_ws(', ', ${key.map((column) => `s.${identifier(column)}`).join(', ')}) AS key,
-            f.line AS first_line,
+            f.line AS first_line, r.first_ordinal,
             to_jsonb(s) - ${PLACE} = to_jsonb(f) - ${PLACE} AS identical
        FROM ranked r
        JOIN ${stage} s ON s.ordinal = r.ordinal
@@ -52,9 +52,28 @@ export async function takeRepeats(
       WHERE r.ordinal <> r.first_ordinal`,
   );
   await client.query('CREATE UNIQUE INDEX ON repeats (ordinal)');
+  for (const staging of brought) await tellApart(client, identifier(staging));
   for (const staging of [stage, ...brought])
     await client.query(`DELETE FROM ${identifier(staging)} s USING repeats r WHERE s.ordinal = r.ordinal`);
   return true;
+}
+
+/** Repeats that bring other links or parts than their first say something else: passed over, what they bring would be lost. */
+async function tellApart(client: pg.ClientBase, staging: string): Promise<void> {
+  await client.query(
+    `WITH brought AS (
+       SELECT b.ordinal, md5(string_agg(DISTINCT b.told, E'\\n' ORDER BY b.told)) AS told
+         FROM (SELECT ordinal, (to_jsonb(s) - ${PLACE})::text AS told FROM ${staging} s) b
+        WHERE b.ordinal IN (SELECT ordinal FROM repeats WHERE identical UNION ALL SELECT first_ordinal FROM repeats WHERE identical)
+        GROUP BY b.ordinal
+     )
+     UPDATE repeats r
+        SET identical = false
+       FROM repeats d
+       LEFT JOIN brought own ON own.ordinal = d.ordinal
+       LEFT JOIN brought first ON first.ordinal = d.first_ordinal
+      WHERE r.ordinal = d.ordinal AND d.identical AND own.told IS DISTINCT FROM first.told`,
+  );
 }
 
 /** The repeats that differ from the first record of their key, in order. */

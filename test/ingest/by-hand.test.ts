@@ -50,3 +50,38 @@ test('a file does not bring back what a person deleted: its record is a reject t
   expect(rows).toEqual([{ errors: [expect.objectContaining({ code: 'TOMBSTONED', field: 'research_id' })] }]);
   expect(codesOf(await remove('RSR-901'))).toEqual(['NOT_FOUND']);
 });
+
+test('a foreign key that a file gave waits for its row while that is deleted, and finds it when it is made anew', async () => {
+  const root = await makeFolder([
+    { path: 'channels.csv', content: 'channel_id,name\nYT-900,One\nYT-901,Two\n' },
+    {
+      path: 'videos.csv',
+      content:
+        'video_id,title,source_url,channel_id\nVideo_910,One,https://example.org/1,YT-900\nVideo_911,Two,https://example.org/2,YT-900\n',
+    },
+  ]);
+  await importAll(ingest, root);
+  const channelOf = async (id: string) =>
+    (await database.owner.query('SELECT channel_id FROM videos WHERE video_id = $1', [id])).rows[0].channel_id;
+  dataAt(
+    await ask('mutation { updateVideo(videoId: "Video_911", patch: { channelId: "YT-901" }) { video { videoId } } }'),
+    'updateVideo',
+  );
+  dataAt(await ask('mutation { deleteChannel(channelId: "YT-900") { deletedId } }'), 'deleteChannel');
+  expect([await channelOf('Video_910'), await channelOf('Video_911')]).toEqual([null, 'YT-901']);
+  dataAt(
+    await ask('mutation { createChannel(input: { channelId: "YT-900", name: "Again" }) { channel { channelId } } }'),
+    'createChannel',
+  );
+  expect([await channelOf('Video_910'), await channelOf('Video_911')]).toEqual(['YT-900', 'YT-901']);
+  // The file says the same still, and it counts no more than before.
+  await writeFiles(root, [
+    {
+      path: 'videos.csv',
+      hour: 1,
+      content: 'video_id,title,source_url,channel_id\nVideo_910,New,https://example.org/1,YT-901\n',
+    },
+  ]);
+  expect(await importOne(ingest, root, 'videos.csv')).toMatchObject({ updated: 1 });
+  expect(await channelOf('Video_910')).toBe('YT-901');
+});

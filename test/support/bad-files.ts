@@ -87,6 +87,16 @@ export const REJECTS: readonly BadFile[] = [
   ['a number that is none', 'INVALID_TYPE phase', withColumn('phase', 'seven')],
   ['a missing title', 'MISSING title', amongLines('x,u,')],
   ['a key twice in one file', 'DUPLICATE_KEY video_id', csv(row('a'), row('b'), 'b,u,other')],
+  [
+    'a key twice, with other parts',
+    'DUPLICATE_KEY video_id',
+    jsonl(video('a'), video('b', { said: ['s'] }), video('b', { said: ['t'] })),
+  ],
+  [
+    'a key twice, with other links',
+    'DUPLICATE_KEY video_id',
+    jsonl(video('a'), video('b', { channel: 'One' }), video('b', { channel: 'Two' })),
+  ],
   ['a document that is no object', 'MALFORMED ', json(JSON.stringify([video('a'), 7, video('b')]))],
 ];
 

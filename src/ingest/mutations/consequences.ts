@@ -1,5 +1,6 @@
 /** What deleting rows does to others, counted before anything is deleted: from the foreign keys, and from mentions in files. */
 import type { Query } from '../../database/session.ts';
+import { pointingRows } from '../by-hand.ts';
 import type { Relation } from '../relations.ts';
 import type { Mutable } from './mutable.ts';
 
@@ -71,7 +72,7 @@ function dependents(keys: readonly ForeignKey[], table: string, doomed: string, 
     });
 }
 
-/** Counts of the mentions that lead to the rows, or come from them: they stay, and wait for the rows to come back. */
+/** Counts of the mentions that lead to the rows, or come from them, foreign keys of files among them: they wait for the rows to come back. */
 function mentions(relations: readonly Relation[], table: string): string[] {
   return relations.flatMap((relation) => {
     const ends = [
@@ -81,9 +82,12 @@ function mentions(relations: readonly Relation[], table: string): string[] {
     if (ends.length === 0) return [];
     const [owner, column] =
       relation.kind === 'link' ? [relation.name, 'NULL'] : [relation.owner.table, `'${relation.column}'`];
-    return [
-      `SELECT '${owner}' AS "table", ${column} AS "column", 'waits' AS effect, count(*) FROM "references" r
-        WHERE r.relation = '${relation.name}' AND r.resolved_key IS NOT NULL AND (${ends.join(' OR ')})`,
-    ];
+    const kept = `(SELECT count(*) FROM "references" r
+          WHERE r.relation = '${relation.name}' AND r.resolved_key IS NOT NULL AND (${ends.join(' OR ')}))`;
+    const pointing =
+      relation.kind === 'column' && relation.target.table === table
+        ? ` + (SELECT count(*) ${pointingRows(relation, '$1::text[]')})`
+        : '';
+    return [`SELECT '${owner}' AS "table", ${column} AS "column", 'waits' AS effect, ${kept}${pointing} AS count`];
   });
 }

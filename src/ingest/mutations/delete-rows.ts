@@ -1,6 +1,6 @@
 /** Rows deleted by hand, with what that does to others. */
 import { deleteRows, lockRows } from '../../history/edit.ts';
-import { lockForHand, settleDeleted } from '../by-hand.ts';
+import { keepPointing, lockForHand, settleDeleted } from '../by-hand.ts';
 import { type Consequence, consequencesOf } from './consequences.ts';
 import type { Mutable } from './mutable.ts';
 import { type HandWrite, requireVersion } from './write-rows.ts';
@@ -44,6 +44,7 @@ export async function deleteAll(
         [keys],
       )
     : [];
+  await keepPointing(write, write.relations, table, keys);
   await deleteRows(write.query, actor, mutable, keys);
   await settleDeleted(write, write.relations, { table, keys, named, formerNames: names.map(({ name }) => name) });
   return consequences;
