@@ -40,6 +40,10 @@ export const SaveExportInput = builder.inputType('SaveExportInput', {
       description: 'Lower-case letters, digits, `_` and `-`. One that exists is replaced.',
     }),
     description: t.string({ description: 'What it is for.' }),
+    isShared: t.boolean({
+      description:
+        'Whether everybody sees what it asks for and runs it. Yours alone unless given; saved again it stays as it was unless given.',
+    }),
     source: t.string({
       required: true,
       description: 'A dataset such as videos, a list of the API such as imports, or a query.',

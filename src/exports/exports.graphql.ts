@@ -20,7 +20,7 @@ const Export = defineEntity(exports);
 const ExportFault = faultType('ExportFault', 'Why an export failed. Nothing of it is kept.');
 
 const ExportLink = builder.objectRef<Link>('ExportLink').implement({
-  description: 'Where the file is fetched, by whoever asked for it and nobody else.',
+  description: 'Where the file is fetched, by whoever asked for this address and nobody else.',
   fields: (t) => ({
     url: t.exposeString('path', { description: 'The address.' }),
     expiresAt: t.field({
@@ -51,7 +51,7 @@ builder.objectFields(Export, (t) => ({
   link: t.field({
     type: ExportLink,
     nullable: true,
-    description: 'Where the file is fetched; null where there is none, and for anybody but who asked for it.',
+    description: 'Where the file is fetched; null where there is none.',
     resolve: (row, _given, context) => linkOf(context, row),
   }),
 }));

@@ -51,7 +51,7 @@ export const exports: EntityReads = {
     finishedAt: field.dateTime('finished_at', 'When it ended; null before.', { nullable: true }),
   },
   relations: {},
-  needs: { rows: ['rows'], bytes: ['bytes'], error: ['error'], link: ['file_id', 'actor'] },
+  needs: { rows: ['rows'], bytes: ['bytes'], error: ['error'], link: ['file_id'] },
   order: [['startedAt', 'DESC']],
   indexed: { startedAt: 'DESC' },
 };

@@ -61,7 +61,7 @@ export default [
     tag: exportEntity.tag,
     summary: 'Where the file of a finished export is fetched',
     description:
-      'For whoever asked for the export, and nobody else. The address lasts an hour; the file is kept for a day.',
+      'For whoever asked for the export, and for administrators where its rows are not private to others. The address works for whoever asked for it alone and lasts an hour; the file is kept for a day.',
     needs: { role: 'viewer' },
     params: keyParams(exportEntity),
     answers: {
@@ -77,11 +77,11 @@ export default [
           ),
         },
       },
-      404: { description: 'There is no such export of yours, or no file yet.' },
+      404: { description: 'There is no such export that you may see, or no file yet.' },
     },
     answer: async (context, { params }) => {
       const key = keyOf(exportEntity, params);
-      const row = await loadByKey(context, exports, key, ['export_id', 'file_id', 'actor']);
+      const row = await loadByKey(context, exports, key, ['export_id', 'file_id']);
       const link = row && (await linkOf(context, row));
       if (link === null) throw new AppError('NOT_FOUND', 'There is no file of such an export');
       return {

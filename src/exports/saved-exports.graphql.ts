@@ -10,7 +10,8 @@ import { deleteSaved, findSaved, listSaved, type SavedExport, saveExport } from 
 import { requirePossible } from './start.ts';
 
 const SavedExportType = builder.objectRef<SavedExport>('SavedExport').implement({
-  description: 'An export that has a name: one that comes with Cairn, or one that somebody saved.',
+  description:
+    'An export that has a name: one that comes with Cairn, one that you saved, or one that somebody shares with everybody.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, also that of its file.' }),
     description: t.exposeString('description', { description: 'What it is for.' }),
@@ -32,6 +33,9 @@ const SavedExportType = builder.objectRef<SavedExport>('SavedExport').implement(
       nullable: true,
       description: 'Who saved it, such as user:anna@example.org; null of what comes with Cairn.',
     }),
+    isShared: t.exposeBoolean('isShared', {
+      description: 'Whether everybody sees and runs it, each with their own rights; else it is whose it is alone.',
+    }),
     updatedAt: t.field({
       type: 'DateTime',
       nullable: true,
@@ -45,7 +49,8 @@ builder.queryField('savedExports', (t) =>
   t.field({
     type: [SavedExportType],
     needs: { role: 'viewer' },
-    description: 'Exports that have a name. Such as `{ savedExports { name source format description } }`.',
+    description:
+      'Exports that have a name, and that you may run: of one name your own, then what somebody shares, then what comes with Cairn. Such as `{ savedExports { name source format description } }`.',
     resolve: async (_root, _given, context) =>
       listSaved(context.reads.query, await exporterSlot.get(context).catalogue()),
   }),
@@ -58,16 +63,16 @@ builder.mutationFields((t) => ({
     type: SavedExportType,
     needs,
     description:
-      'Gives an export a name, for everybody to run. Such as `mutation { saveExport(input: { name: "active", source: "researches", format: JSON, where: { status: { equals: "ACTIVE" } } }) { name } }`.',
+      'Gives an export a name: yours alone, also before admins, or with `isShared` for everybody to run. Such as `mutation { saveExport(input: { name: "active", source: "researches", format: JSON, where: { status: { equals: "ACTIVE" } } }) { name } }`.',
     args: { input: t.arg({ type: SaveExportInput, required: true, description: 'The export.' }) },
     resolve: async (_root, { input }, context) => {
-      const { name, description, ...asked } = input;
+      const { name, description, isShared, ...asked } = input;
       const exporter = exporterSlot.get(context);
       const { request } = await readAsked(context.reads.query, exporter, asked);
       await requirePossible(context, exporter, request);
       const catalogue = await exporter.catalogue();
       return mutate(context, ({ query }) =>
-        saveExport(query, catalogue, context.actor, { ...request, name, description: description ?? '' }),
+        saveExport(query, catalogue, context.actor, { ...request, name, isShared, description: description ?? '' }),
       );
     },
   }),
@@ -76,7 +81,7 @@ builder.mutationFields((t) => ({
     nullable: true,
     needs,
     description:
-      'Forgets what was saved under a name; answers what has the name then: nothing, or what comes with Cairn. Such as `mutation { deleteSavedExport(name: "active") { name } }`.',
+      'Forgets what you saved under a name, or, as an administrator, what somebody else shares under it; answers what has the name then: nothing, what somebody shares, or what comes with Cairn. Such as `mutation { deleteSavedExport(name: "active") { name } }`.',
     args: { name: t.arg.string({ required: true, description: 'The name.' }) },
     resolve: async (_root, { name }, context) => {
       await mutate(context, ({ query }) => deleteSaved(query, context.actor, name));

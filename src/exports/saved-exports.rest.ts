@@ -23,6 +23,9 @@ const SAVED = Type.Object(
     format: Type.String({ description: 'What it is written as.' }),
     request: Type.Unsafe<unknown>({ description: 'Which rows and columns: where, orderBy, fields, first, options.' }),
     owner: OPTIONAL_TEXT,
+    is_shared: Type.Boolean({
+      description: 'Whether everybody sees and runs it, each with their own rights; else it is whose it is alone.',
+    }),
     updated_at: OPTIONAL_TEXT,
   },
   { additionalProperties: false },
@@ -34,6 +37,12 @@ const SAVE = Type.Object(
     ...CHOICES,
     source: Type.String({ description: 'A dataset, a list or a query.', examples: ['videos'] }),
     description: Type.Optional(Type.String({ description: 'What it is for.' })),
+    is_shared: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether everybody sees what it asks for and runs it. Yours alone unless given; saved again it stays as it was unless given.',
+      }),
+    ),
   },
   { additionalProperties: false, examples: [{ source: 'researches', format: 'json', first: 100 }] },
 );
@@ -44,12 +53,22 @@ const shown = ({
   source,
   format,
   owner,
+  isShared,
   updatedAt,
   ...saved
 }: SavedExport): Static<typeof SAVED> => {
   const { where, orderBy, fields, first, options } = saved;
   const request = { where, orderBy, fields, first, options };
-  return { name, description, source, format, request, owner, updated_at: updatedAt?.toISOString() ?? null };
+  return {
+    name,
+    description,
+    source,
+    format,
+    request,
+    owner,
+    is_shared: isShared,
+    updated_at: updatedAt?.toISOString() ?? null,
+  };
 };
 
 const noSaved = (name: string): AppError =>
@@ -63,7 +82,7 @@ async function loadSaved(context: GraphqlContext, name: string): Promise<SavedEx
 
 const ONE = { description: 'The export.', content: { 'application/json': SAVED } };
 const NONE = { description: 'There is none of this name.' };
-const OTHERS = { description: 'Somebody else saved it.' };
+const OTHERS = { description: 'Somebody else shares it.' };
 
 export default [
   restRoute({
@@ -72,9 +91,10 @@ export default [
     operationId: 'listSavedExports',
     tag: TAG,
     summary: 'Lists exports that have a name',
+    description: 'Of one name your own, then what somebody shares, then what comes with Cairn.',
     answers: {
       200: {
-        description: 'All of them, by name.',
+        description: 'All that you may run, by name.',
         content: {
           'application/json': Type.Object({ data: Type.Array(SAVED) }, { additionalProperties: false }),
         },
@@ -100,14 +120,15 @@ export default [
     path: '/saved-exports/:name',
     operationId: 'putSavedExport',
     tag: TAG,
-    summary: 'Gives an export a name, for everybody to run',
+    summary: 'Gives an export a name',
+    description: 'It is yours alone, also before admins, or with `is_shared` for everybody to run.',
     needs: { role: 'editor' },
     params: NAME,
     body: { schema: SAVE, description: 'The export.' },
     answers: { 200: ONE, 403: OTHERS, 404: { description: 'There is no such source.' } },
     answer: async (context, { params, body }) => {
       const exporter = exporterSlot.get(context);
-      const { order_by: orderBy, description = '', options, ...asked } = body;
+      const { order_by: orderBy, is_shared: isShared, description = '', options, ...asked } = body;
       const { request } = await readAsked(context.reads.query, exporter, {
         ...asked,
         orderBy,
@@ -116,7 +137,7 @@ export default [
       await requirePossible(context, exporter, request);
       const catalogue = await exporter.catalogue();
       const saved = await mutate(context, ({ query }) =>
-        saveExport(query, catalogue, context.actor, { ...request, name: params.name, description }),
+        saveExport(query, catalogue, context.actor, { ...request, name: params.name, isShared, description }),
       );
       return { body: JSON.stringify(shown(saved)) };
     },
@@ -127,7 +148,8 @@ export default [
     operationId: 'deleteSavedExport',
     tag: TAG,
     summary: 'Forgets what was saved under a name',
-    description: 'What comes with Cairn under that name has it again.',
+    description:
+      'Yours, or, for administrators, what somebody else shares. What is shared or comes with Cairn under that name has it again.',
     needs: { role: 'editor' },
     params: NAME,
     answers: { 204: { description: 'It is forgotten.' }, 403: OTHERS, 404: NONE },

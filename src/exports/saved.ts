@@ -1,7 +1,7 @@
-/** Exports with a name: those that contexts declare, and those that somebody saved, which stand before them. */
+/** Exports with a name: those that contexts declare, and before them those that somebody saved for themselves or for everybody. */
 import type { Query } from '../database/session.ts';
 import type { NamedExport } from '../graphql/export-source.ts';
-import type { Actor } from '../kernel/actor.ts';
+import { type Actor, ownerOf } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { type Catalogue, findSource } from './catalogue.ts';
@@ -15,6 +15,8 @@ export interface SavedExport extends ExportChoices {
   readonly format: string;
   /** Who saved it, as the history names them; null of what is declared. */
   readonly owner: string | null;
+  /** Whether everybody sees and runs it. */
+  readonly isShared: boolean;
   readonly updatedAt: Date | null;
 }
 
@@ -25,30 +27,45 @@ interface SavedRow extends Record<string, unknown> {
   readonly format: string;
   readonly request: unknown;
   readonly owner: string;
+  readonly is_shared: boolean;
   readonly updated_at: Date;
 }
 
-const SELECT = 'SELECT name, description, source, format, request, owner, updated_at FROM saved_exports';
+const COLUMNS = 'name, description, source, format, request, owner, is_shared, updated_at';
+/** Row-level security shows one's own and what others share. */
+const OWN_FIRST = 'owner_id = cairn_owner() DESC, id';
 
-const ofRow = ({ updated_at, request, ...row }: SavedRow): SavedExport => ({
+const ofRow = ({ updated_at: updatedAt, is_shared: isShared, request, ...row }: SavedRow): SavedExport => ({
   ...row,
-  updatedAt: updated_at,
+  ...{ isShared, updatedAt },
   ...(isJsonObject(request) ? request : {}),
 });
 
-const ofDeclared = (named: NamedExport): SavedExport => ({ ...named, owner: null, updatedAt: null });
+const ofDeclared = (named: NamedExport): SavedExport => ({
+  ...named,
+  owner: null,
+  isShared: true,
+  updatedAt: null,
+});
 
-/** All of them by name. */
+/** Those that whoever asks may run, by name: of one name their own, then what somebody shares, then what is declared. */
 export async function listSaved(query: Query, { named }: Catalogue): Promise<SavedExport[]> {
-  const rows = await query<SavedRow>('exports saved', `${SELECT} ORDER BY name`);
+  const rows = await query<SavedRow>(
+    'exports saved',
+    `SELECT DISTINCT ON (name) ${COLUMNS} FROM saved_exports ORDER BY name, ${OWN_FIRST}`,
+  );
   const byName = new Map([...named.values()].map((each) => [each.name, ofDeclared(each)]));
   for (const row of rows) byName.set(row.name, ofRow(row));
   return [...byName.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** Undefined when there is none of this name. */
+/** The one that {@link listSaved} has under this name; undefined when there is none. */
 export async function findSaved(query: Query, { named }: Catalogue, name: string): Promise<SavedExport | undefined> {
-  const [row] = await query<SavedRow>('export saved', `${SELECT} WHERE name = $1`, [name]);
+  const [row] = await query<SavedRow>(
+    'export saved',
+    `SELECT ${COLUMNS} FROM saved_exports WHERE name = $1 ORDER BY ${OWN_FIRST} LIMIT 1`,
+    [name],
+  );
   if (row !== undefined) return ofRow(row);
   const declared = named.get(name);
   return declared && ofDeclared(declared);
@@ -69,11 +86,14 @@ const NAME = /^[a-z][a-z0-9_-]{0,99}$/;
 export interface NewSavedExport extends ExportRequest {
   readonly name: string;
   readonly description: string;
+  /** Whether everybody is to see and run it; undefined or null leaves that as it is. */
+  readonly isShared?: boolean | null | undefined;
 }
 
 /**
- * Saves an export under its name, in place of one that its owner, or an admin of all contexts, saved before.
- * @throws AppError BAD_USER_INPUT, NOT_FOUND for a source that there is not, FORBIDDEN for another's name
+ * Saves an export under its name, in place of one's own, or, by an admin of all contexts, of what somebody else shares. It is
+ * its owner's alone unless it is shared; saved again it stays what it was unless told.
+ * @throws AppError BAD_USER_INPUT, NOT_FOUND for a source that there is not, FORBIDDEN for a name under which another shares one
  */
 export async function saveExport(
   query: Query,
@@ -91,40 +111,62 @@ export async function saveExport(
     throw new AppError('BAD_USER_INPUT', `${name} is a dataset: its export is called so`, { path: 'name' });
   }
   findSource(catalogue, source);
-  await requireOwn(query, actor, name);
+  const { own, others } = await lockNamed(query, actor, name);
+  const isShared = given.isShared ?? own?.is_shared ?? false;
+  if (isShared && others !== undefined && (own !== undefined || !isKeeper(actor))) throw othersName(name);
+  const replaced = own ?? (isShared ? others : undefined);
   const request = JSON.stringify({ where, orderBy, fields, first, options });
-  const [row] = await query<SavedRow>(
-    'export save',
-    `INSERT INTO saved_exports AS s (name, description, source, format, request, owner)
-     VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (name) DO UPDATE
-        SET description = excluded.description, source = excluded.source, format = excluded.format,
-            request = excluded.request, updated_at = now()
-      WHERE s.owner = excluded.owner OR $7
-     RETURNING name, description, source, format, request, owner, updated_at`,
-    [name, description, source, format, request, actor.label, isKeeper(actor)],
-  );
-  // Two may save a name that is new to both.
+  const values = [description, source, format, request, isShared];
+  const [row] =
+    replaced === undefined
+      ? await query<SavedRow>(
+          'export save',
+          `INSERT INTO saved_exports (description, source, format, request, is_shared, name, owner, owner_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           RETURNING ${COLUMNS}`,
+          [...values, name, actor.label, ownerOf(actor)],
+        )
+      : await query<SavedRow>(
+          'export save again',
+          `UPDATE saved_exports
+              SET description = $1, source = $2, format = $3, request = $4, is_shared = $5, updated_at = now()
+            WHERE id = $6
+           RETURNING ${COLUMNS}`,
+          [...values, replaced.id],
+        );
   if (row === undefined) throw othersName(name);
   return ofRow(row);
 }
 
-/** Says whether there was one. @throws AppError FORBIDDEN for another's */
+/** Deletes one's own, or what another shares. Says whether there was one. @throws AppError FORBIDDEN for another's */
 export async function deleteSaved(query: Query, actor: Actor, name: string): Promise<boolean> {
-  await requireOwn(query, actor, name);
-  const rows = await query('export forget', 'DELETE FROM saved_exports WHERE name = $1 RETURNING name', [name]);
-  return rows.length > 0;
+  const { own, others } = await lockNamed(query, actor, name);
+  if (own === undefined && others !== undefined && !isKeeper(actor)) throw othersName(name);
+  const gone = own ?? others;
+  if (gone === undefined) return false;
+  await query('export forget', 'DELETE FROM saved_exports WHERE id = $1', [gone.id]);
+  return true;
 }
 
-async function requireOwn(query: Query, actor: Actor, name: string): Promise<void> {
-  const [row] = await query<{ owner: string }>(
-    'export owner',
-    'SELECT owner FROM saved_exports WHERE name = $1 FOR UPDATE',
-    [name],
+interface Named extends Record<string, unknown> {
+  readonly id: bigint;
+  readonly is_shared: boolean;
+  readonly is_own: boolean;
+}
+
+/** What the actor sees under a name, which nobody else saves or deletes until the transaction ends. */
+async function lockNamed(query: Query, actor: Actor, name: string): Promise<{ own?: Named; others?: Named }> {
+  // Two may save a name that is new to both.
+  await query('export name', "SELECT pg_advisory_xact_lock(hashtextextended('saved export ' || $1, 0))", [name]);
+  const rows = await query<Named>(
+    'exports of a name',
+    'SELECT id, is_shared, owner_id = $2 AS is_own FROM saved_exports WHERE name = $1 ORDER BY id',
+    [name, ownerOf(actor)],
   );
-  if (row === undefined || row.owner === actor.label || isKeeper(actor)) return;
-  throw othersName(name);
+  const own = rows.find((row) => row.is_own);
+  const others = rows.find((row) => !row.is_own);
+  return { ...(own && { own }), ...(others && { others }) };
 }
 
 const othersName = (name: string): AppError =>
-  new AppError('FORBIDDEN', `Somebody else saved the export ${name}`, { hint: 'Save it under another name.' });
+  new AppError('FORBIDDEN', `Somebody else shares an export ${name}`, { hint: 'Save it under another name.' });

@@ -1,4 +1,5 @@
 /** What a token may not see it cannot export, by whichever way it asks. */
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { writeSession } from '../../src/database/session.ts';
 import { loadCatalogue } from '../../src/exports/catalogue.ts';
@@ -27,7 +28,7 @@ test('without a token nothing of exports answers', async () => {
 });
 
 test('a token of another context exports no rows of this one: no dataset, list, query, saved export or filter', async () => {
-  await ask(ADMIN_TOKEN, 'saved-exports/mine', { source: 'researches', format: 'csv' }, 'PUT');
+  await ask(ADMIN_TOKEN, 'saved-exports/mine', { source: 'researches', format: 'csv', is_shared: true }, 'PUT');
   const stranger = await api.tokenFor('admin', ['access']);
   const where = encodeURIComponent('{"videoId":{"equals":"x"}}');
   for (const name of ['videos.csv', 'research_videos.csv', 'stats_by_department.json', 'video_queue.csv', 'mine.csv'])
@@ -50,11 +51,12 @@ test('a viewer exports what viewers read and no tokens or users, and saves nothi
   expect(await ask(viewer, 'saved-exports/other', { source: 'videos', format: 'csv' }, 'PUT')).toBe(403);
 });
 
-test('of two who save the same new name at once, one keeps it', async () => {
+test('of two who share the same new name at once, one keeps it', async () => {
   const catalogue = await loadCatalogue(await loadRegistry());
   const save = (label: string) => {
-    const actor: Actor = { kind: 'token', label, role: 'editor' };
-    const given = { ...checkedRequest('videos', 'csv', {}), name: 'fresh', description: label };
+    const credential = { kind: 'token', id: randomUUID(), userId: null, expiresAt: null } as const;
+    const actor: Actor = { kind: 'token', label, role: 'editor', credential };
+    const given = { ...checkedRequest('videos', 'csv', {}), name: 'fresh', description: label, isShared: true };
     return writeSession(database.write, actor, ({ query }) => saveExport(query, catalogue, actor, given));
   };
   const saved = await Promise.allSettled([save('token:a'), save('token:b')]);

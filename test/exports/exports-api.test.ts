@@ -1,6 +1,11 @@
 /** Exports as people ask for them: by mutation, over REST, and under a name. */
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
+import { writeSession } from '../../src/database/session.ts';
+import { checkedRequest } from '../../src/exports/request.ts';
+import { enqueueExport } from '../../src/exports/start.ts';
+import type { Actor } from '../../src/kernel/actor.ts';
+import { uuidv7 } from '../../src/kernel/uuid.ts';
 import { ADMIN_TOKEN, useTestApi } from '../support/api.ts';
 import { useTestDatabase } from '../support/database.ts';
 
@@ -45,9 +50,29 @@ test('a job writes what startExport asked for, and its link gives it to whoever 
   const bytes = Buffer.from(await response.arrayBuffer());
   expect(JSON.parse(bytes.toString())).toMatchObject({ research_id: 'RSR-001' });
   expect(ended).toMatchObject({ bytes: bytes.length, fileHash: createHash('sha256').update(bytes).digest('hex') });
+  const link = `exports/${String(started['exportId'])}/link`;
   const other = await api.tokenFor('admin');
   expect((await get(url, other)).status).toBe(404);
-  expect((await get(`exports/${String(started['exportId'])}/link`, other)).status).toBe(404);
+  for (const stranger of [await api.tokenFor('admin', ['research']), await api.tokenFor('editor')])
+    expect((await get(link, stranger)).status).toBe(404);
+  const own = await get(link, other);
+  expect(own.status).toBe(200);
+  expect(await (await get(String(Reflect.get(Object(await own.json()), 'url')), other)).text()).toBe(bytes.toString());
+});
+
+test('what a schedule of the command line exported is fetched by an admin; what is private, by its owner', async () => {
+  const machine: Actor = { kind: 'command', label: 'command:root', role: 'admin' };
+  const exportAs = (actor: Actor, source: string) =>
+    writeSession(database.write, actor, ({ query }) =>
+      enqueueExport(query, { actor }, uuidv7(), checkedRequest(source, 'csv', {}), source),
+    );
+  const reviewer = await api.tokenFor('admin');
+  const [plain, secret] = [await exportAs(machine, 'videos'), await exportAs(machine, 'documents')];
+  for (const each of [plain, secret]) expect(await finished(each)).toMatchObject({ status: 'COMPLETED' });
+  expect((await get(`exports/${plain}/link`, reviewer)).status).toBe(200);
+  expect((await get(`exports/${secret}/link`, reviewer)).status).toBe(404);
+  // The settings' token and the command line are one owner.
+  expect((await get(`exports/${secret}/link`)).status).toBe(200);
 });
 
 test('what cannot be exported is refused when it is asked for, not by a job that fails', async () => {
@@ -159,16 +184,46 @@ test('the dashboards’ exports have their names from the start', async () => {
   });
 });
 
-test('a user saves an export under a name; another user does not take it away', async () => {
-  const save = (token: string, where: object) =>
-    get('saved-exports/active', token, {
-      method: 'PUT',
-      body: JSON.stringify({ source: 'researches', format: 'csv', where, fields: ['research_id'] }),
-    });
-  const [mine, other] = [await api.tokenFor('editor'), await api.tokenFor('editor')];
-  expect((await save(mine, { status: { equals: 'ACTIVE' } })).status).toBe(200);
+const save = (token: string, where: object, isShared?: boolean) =>
+  get('saved-exports/active', token, {
+    method: 'PUT',
+    body: JSON.stringify({ source: 'researches', format: 'csv', where, fields: ['research_id'], is_shared: isShared }),
+  });
+
+test('a saved export is whose it is alone, and may have the name of another’s', async () => {
+  const [mine, other, admin] = [
+    await api.tokenFor('editor'),
+    await api.tokenFor('editor'),
+    await api.tokenFor('admin'),
+  ];
+  expect((await save(mine, { title: { equals: 'Secret plan' } })).status).toBe(200);
+  for (const token of [other, admin]) {
+    expect((await get('saved-exports/active', token)).status).toBe(404);
+    expect(await (await get('saved-exports', token)).text()).not.toContain('Secret plan');
+    const { data } = await api.ask('{ savedExports { name request } }', {}, token);
+    expect(JSON.stringify(data)).not.toContain('Secret plan');
+    expect((await get('exports/active.csv', token)).status).toBe(404);
+    expect((await get('saved-exports/active', token, { method: 'DELETE' })).status).toBe(404);
+  }
+  expect((await save(other, { status: { equals: 'ACTIVE' } })).status).toBe(200);
+  expect(await (await get('exports/active.csv', mine)).text()).toBe('research_id\n');
   expect(await (await get('exports/active.csv', other)).text()).toBe('research_id\nRSR-001\n');
-  expect((await save(other, {})).status).toBe(403);
+  // Shared, it is everybody's but theirs who have one of that name.
+  expect(await (await save(other, {}, true)).json()).toMatchObject({ is_shared: true });
+  expect(await (await get('saved-exports/active', admin)).json()).toMatchObject({
+    is_shared: true,
+    request: { where: {} },
+  });
+  expect(await (await get('saved-exports/active', mine)).json()).toMatchObject({ is_shared: false });
+  for (const token of [mine, other])
+    expect((await get('saved-exports/active', token, { method: 'DELETE' })).status).toBe(204);
+});
+
+test('a user shares an export under a name; another user does not take it away', async () => {
+  const [mine, other] = [await api.tokenFor('editor'), await api.tokenFor('editor')];
+  expect((await save(mine, { status: { equals: 'ACTIVE' } }, true)).status).toBe(200);
+  expect(await (await get('exports/active.csv', other)).text()).toBe('research_id\nRSR-001\n');
+  expect((await save(other, {}, true)).status).toBe(403);
   expect((await get('saved-exports/active', other, { method: 'DELETE' })).status).toBe(403);
   const elsewhere = await api.tokenFor('admin', ['access']);
   expect((await get('saved-exports/active', elsewhere, { method: 'DELETE' })).status).toBe(403);

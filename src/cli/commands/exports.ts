@@ -8,7 +8,9 @@ import { renderTable } from '../table.ts';
 export function exportsCommand(context: CommandContext): Command {
   return new Command('exports')
     .summary('list exports that have a name')
-    .description('Lists exports that have a name: those that come with Cairn, and those that somebody saved.')
+    .description(
+      'Lists exports that have a name: those that come with Cairn, the hub’s own, and those that somebody shares with everybody.',
+    )
     .option('--json', 'print one JSON object')
     .action(({ json }: { readonly json?: boolean }) =>
       withExports(context, async ({ context: asker, exporter }) => {
@@ -16,14 +18,15 @@ export function exportsCommand(context: CommandContext): Command {
         const { terminal } = context;
         if (json) terminal.print(JSON.stringify({ exports: saved }));
         else {
-          const rows = saved.map(({ name, source, format, owner, description }) => [
+          const rows = saved.map(({ name, source, format, owner, isShared, description }) => [
             name,
             source,
             format,
             owner ?? '',
+            isShared ? 'everybody' : 'the hub',
             description,
           ]);
-          const columns = ['name', 'source', 'format', 'saved by', 'what'].map((head) => ({ head }));
+          const columns = ['name', 'source', 'format', 'saved by', 'for', 'what'].map((head) => ({ head }));
           terminal.print(renderTable(terminal, columns, rows));
         }
         context.finish(0);

@@ -31,7 +31,7 @@ Examples:
       change(
         context,
         'cancel',
-        'Cancels a job: one that waits at once, one that runs soon; of a sync, also the next one asked for while it ran.',
+        'Cancels a job: one that waits at once, one that runs soon. With a sync goes the next one asked for while it ran.',
         cancelJob,
       ),
     )

@@ -67,7 +67,7 @@ export interface Owned {
 
 const BY_TYPE: Readonly<Record<string, () => unknown>> = {
   uuid: () => randomUUID(),
-  text: () => `a ${randomUUID()}`,
+  text: () => `a-${randomUUID()}`,
   'text[]': () => [],
   integer: () => 1,
   bigint: () => 1,
