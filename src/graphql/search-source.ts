@@ -6,6 +6,8 @@ export interface SearchSource {
   readonly type: string;
   /** Its rows have an `id`, and the vectors search_english and search_simple, both indexed. */
   readonly table: string;
+  /** Whether they keep the words that search_english has most often in search_often, as rows with long texts do. */
+  readonly often?: true;
   /** The column of the business key. */
   readonly key: string;
   /** Its SQL type; text unless given. */

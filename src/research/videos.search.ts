@@ -4,6 +4,7 @@ import { channel, department } from './search-facets.ts';
 const source: SearchSource = {
   type: 'Video',
   table: 'videos',
+  often: true,
   key: 'video_id',
   created: 'created_date',
   text: `concat_ws(' — ', t.title, t.transcript_content)`,

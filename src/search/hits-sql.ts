@@ -94,12 +94,14 @@ const holdsFound = (row: string) => `(${IS_LOOSE} OR ${holdsRead(row, '')})`;
 /**
  * How well `row` fits: by its English vector where that holds the words. It knows every form of them, so the other says
  * no more and is not read. One word that a vector does not hold has the rank 0 in it, so whether it holds it need not be
- * asked apart: to read a long vector again costs as much as to rank it.
+ * asked apart: to read a long vector again costs as much as to rank it. Nor is it read for one word that `often` has, the
+ * row's few words that lie with it: of those the rank is the same.
  */
-export const rankOf = (row: string, name: Asked = '') => {
+export const rankOf = (row: string, name: Asked = '', often = false) => {
   const english = `ts_rank(${row}.search_english, asked.${name}english)`;
   const simple = `ts_rank(${row}.search_simple, asked.${name}simple)`;
-  return `(CASE WHEN ${nodesOf(name)} = 1 THEN coalesce(nullif(${english}, 0), ${simple})
+  const oneWord = [...(often ? [`ts_rank(${row}.search_often, asked.${name}english)`] : []), english];
+  return `(CASE WHEN ${nodesOf(name)} = 1 THEN coalesce(${oneWord.map((rank) => `nullif(${rank}, 0)`).join(', ')}, ${simple})
          WHEN ${inEnglish(row, name)} THEN ${english}
          ELSE ${simple} END)::double precision`;
 };
@@ -183,12 +185,12 @@ function sourceSql(
   name: string,
   { isPlain, refuses }: Form,
 ): SourceSql {
-  const { type, table, key, keyType, created, pieces } = source;
+  const { type, table, key, keyType, created, often, pieces } = source;
   // A plain question is what it would be taken for.
   const sought = isPlain ? '' : 'loose_';
   const isFound = isPlain ? 'true' : holdsFound('c');
   const wanted = refuses ? `${isFound} AND NOT ${holdsRead('c', 'not_')}` : isFound;
-  const found = `SELECT t.${key}${keyType === undefined ? '' : '::text'} AS key, t.search_english, t.search_simple
+  const found = `SELECT t.${key}${keyType === undefined ? '' : '::text'} AS key, t.search_english, t.search_simple${often ? ', t.search_often' : ''}
       FROM ${source.found ?? table} t, asked
      WHERE ${[holds('t', sought), ...conditions].join(' AND ')}`;
   const cut = `(SELECT cut FROM ${name}_cut)`;
@@ -197,7 +199,7 @@ function sourceSql(
     `${name}_some AS MATERIALIZED (${found} LIMIT ${MOST_CANDIDATES})`,
     `${name}_cut AS MATERIALIZED (SELECT count(*) = ${MOST_CANDIDATES} AS cut FROM ${name}_some)`,
     `${name}_ranked AS (
-      SELECT c.key, ${rankOf('c')} AS rank
+      SELECT c.key, ${rankOf('c', '', often)} AS rank
         FROM (SELECT * FROM ${name}_some WHERE NOT ${cut} UNION ALL
               (${found} AND ${cut} ORDER BY t.${created} DESC, t.${key} LIMIT ${MOST_CANDIDATES})) c, asked
        WHERE ${wanted}

@@ -53,7 +53,7 @@ test('the log has of an update what changed, and nothing else', async () => {
 
 test('the log has of an insert and of a delete every column but those that follow from others', async () => {
   const { rows } = await owner.query(
-    `SELECT to_jsonb(v) - ARRAY['id', 'version', 'search_english', 'search_simple', 'created_at', 'updated_at',
+    `SELECT to_jsonb(v) - ARRAY['id', 'version', 'search_english', 'search_simple', 'search_often', 'created_at', 'updated_at',
                                 'origin_import_id', 'origin_line', 'origin_raw', 'edited_values'] AS told FROM videos v`,
   );
   expect(await lastChange()).toMatchObject({ operation: 'insert', old_values: null, new_values: rows[0].told });
@@ -75,6 +75,20 @@ test('search vectors follow the texts that they are made of', async () => {
   expect(await finds('other & first')).toEqual([true, true]);
   await owner.query('UPDATE videos SET transcript_content = NULL');
   expect(await finds('first')).toEqual([true, true]);
+});
+
+test('a long text has its most frequent words once more with the row, and each ranks by them as by all; a short one has not', async () => {
+  expect((await row())['search_often']).toBeNull();
+  const words = Array.from({ length: 150 }, (_, n) => `wörd${n}z `.repeat(1 + (n % 90)));
+  await owner.query("UPDATE videos SET title = 'Wörd89z first', transcript_content = $1", [words.join('. ')]);
+  const { rows } = await owner.query(
+    `SELECT count(*)::int AS words, min(cardinality(positions)) AS least,
+            bool_and(ts_rank(search_often, lexeme::tsquery) = ts_rank(search_english, lexeme::tsquery)) AS same
+       FROM videos, unnest(search_often)`,
+  );
+  expect(rows).toEqual([{ words: 40, least: 56, same: true }]);
+  await owner.query("UPDATE videos SET transcript_content = 'few words'");
+  expect((await row())['search_often']).toBeNull();
 });
 
 test('vectors that were spoilt can be made anew', async () => {

@@ -173,7 +173,7 @@ async function account(): Promise<unknown> {
   for (const table of tables) {
     const { rows } = await database.owner.query<{ row: string }>(
       `SELECT (to_jsonb(t) - ARRAY['id', 'created_at', 'updated_at', 'updated_date', 'created_date', 'changed_at', 'resolved_at',
-                                   'search_english', 'search_simple'])::text AS row
+                                   'search_english', 'search_simple', 'search_often'])::text AS row
          FROM "${table}" t`,
     );
     told[table] = rows.map(({ row }) => named(row.replace(TIMES, ''))).sort();

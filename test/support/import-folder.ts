@@ -97,6 +97,7 @@ const HIDDEN = [
   'origin_line',
   'search_english',
   'search_simple',
+  'search_often',
 ];
 
 export type Contents = Readonly<Record<string, readonly unknown[]>>;
