@@ -11,6 +11,8 @@ export interface OauthClient {
   readonly clientSecret: string | undefined;
   /** What signs its webhooks, where that is not the client's secret. */
   readonly signingSecret: string | undefined;
+  /** As whom its webhooks are signed, where an account of the customer's own signs them (Google): its e-mail. */
+  readonly pushAccount?: string | undefined;
   /** Whose accounts sign in, where the provider asks for that (Microsoft). */
   readonly tenant: string | undefined;
 }
@@ -34,6 +36,7 @@ export interface SourceSettings {
 
 /** What these sign their webhooks with, or show in them, is neither the client's secret nor made by us. */
 const SIGNING: readonly OauthProvider[] = ['slack', 'notion', 'google'];
+const WITH_ACCOUNTS: readonly OauthProvider[] = ['google'];
 const WITH_TENANTS: readonly OauthProvider[] = ['microsoft'];
 
 type Read = (name: string) => string | undefined;
@@ -130,13 +133,18 @@ function readClient(provider: OauthProvider, read: Read, faults: string[]): Oaut
   const clientId = read(`${name}_CLIENT_ID`);
   const clientSecret = read(`${name}_CLIENT_SECRET`);
   const signingSecret = SIGNING.includes(provider) ? read(`${name}_SIGNING_SECRET`) : undefined;
+  const pushAccount = WITH_ACCOUNTS.includes(provider) ? read(`${name}_PUSH_ACCOUNT`)?.toLowerCase() : undefined;
   const tenant = WITH_TENANTS.includes(provider) ? read(`${name}_TENANT`) : undefined;
   if (clientId !== undefined) {
     if (tenant !== undefined && !/^[\w.-]+$/.test(tenant))
       faults.push(`${name}_TENANT must be a tenant's id or domain`);
-    return { clientId, clientSecret, signingSecret, tenant };
+    if (pushAccount !== undefined && !/^[^\s@]+@[^\s@]+$/.test(pushAccount))
+      faults.push(`${name}_PUSH_ACCOUNT must be the e-mail of a service account`);
+    if (pushAccount !== undefined && read('CAIRN_PUBLIC_URL') === undefined)
+      faults.push(`CAIRN_PUBLIC_URL must be set where ${name}_PUSH_ACCOUNT is: the calls are signed for that address`);
+    return { clientId, clientSecret, signingSecret, tenant, ...(pushAccount !== undefined && { pushAccount }) };
   }
-  if (clientSecret !== undefined || signingSecret !== undefined || tenant !== undefined)
+  if ([clientSecret, signingSecret, pushAccount, tenant].some((setting) => setting !== undefined))
     faults.push(`${name}_CLIENT_ID must be set where another ${name}_ setting is`);
   return undefined;
 }

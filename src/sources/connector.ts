@@ -196,9 +196,23 @@ export interface IncomingHook {
   readonly body: Uint8Array;
 }
 
+/** Whose calls are believed where the provider signs them in an account's name, as the hub's settings say. */
+export interface HookCaller {
+  /** Its e-mail, in lower case. */
+  readonly account: string;
+  /** Our own address, for which the calls are signed. */
+  readonly audience: string;
+  /** The hub's way out: to ask for the provider's certificates. */
+  readonly fetch: typeof globalThis.fetch;
+}
+
 export interface Webhooks<Settings> {
-  /** The name of the setting's secret that signs the calls, as `keys` or the provider's registry has it. */
-  receive(hook: IncomingHook, secret: string): Promise<ReceivedHook>;
+  /**
+   * `secret` is what signs the calls, as `keys` or the provider's registry has it; where the settings name a `caller`, it is the
+   * caller's signature that counts, for providers that make one.
+   * @throws ConnectorError transient where the call cannot be checked now: the provider tries again
+   */
+  receive(hook: IncomingHook, secret: string, caller?: HookCaller): Promise<ReceivedHook>;
   /** Asks the provider to call `url`, where that is asked for source by source; renewed before `expiresAt`. */
   register?(
     context: ConnectorContext<Settings>,

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { readSession, writeSession } from '../../database/session.ts';
 import { isUuid } from '../../graphql/values.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { partyOf } from '../connections/oauth-client.ts';
-import type { Connector, IncomingHook, ReceivedHook } from '../connector.ts';
+import { type Connector, ConnectorError, type HookCaller, type IncomingHook, type ReceivedHook } from '../connector.ts';
 import type { SourcesHouse } from '../sources-house.ts';
 import { readHook } from './hooks.ts';
 import { HOOKS_PATH } from './hooks-path.ts';
@@ -12,24 +13,42 @@ import { SOURCES } from './notice.ts';
 
 /**
  * What to answer. An address that is nobody's is answered as a wrong signature is, so that nothing can be learnt by asking.
- * @throws AppError DATABASE_UNREACHABLE and the like: the provider tries again
+ * @throws AppError DATABASE_UNREACHABLE, SOURCE_UNAVAILABLE and the like: the provider tries again
  */
 export async function receiveHook(house: SourcesHouse, hook: IncomingHook): Promise<ReceivedHook> {
   const [id = '', sourceId, ...rest] = hook.url.pathname.slice(HOOKS_PATH.length + 1).split('/');
   const connector = (await house.connectors()).connectors.get(id);
   if (connector?.webhooks === undefined || rest.length > 0) return { dirty: [], status: 404 };
   const secret = sourceId === undefined ? applicationSecret(house, connector) : await sourceSecret(house, sourceId);
-  const received = await connector.webhooks.receive(hook, secret ?? randomBytes(32).toString('base64url'));
+  const caller = sourceId === undefined ? signedCaller(house, connector) : undefined;
+  const received = await connector.webhooks
+    .receive(hook, secret ?? randomBytes(32).toString('base64url'), caller)
+    .catch((thrown: unknown) => {
+      throw thrown instanceof ConnectorError ? unproved(thrown) : thrown;
+    });
   // What an unknown address were told by its handshake would be that it is one.
-  if (received.dirty.length > 0 && secret !== undefined) await markDirty(house, connector, sourceId, received.dirty);
+  const isKnown = secret !== undefined || caller !== undefined;
+  if (received.dirty.length > 0 && isKnown) await markDirty(house, connector, sourceId, received.dirty);
   return received;
 }
+
+const unproved = (cause: ConnectorError): AppError =>
+  new AppError('SOURCE_UNAVAILABLE', cause.message, { cause, hint: 'Call again later.' });
 
 /** What signs the calls of the hub's registration at the provider. */
 function applicationSecret(house: SourcesHouse, { oauth }: Connector): string | undefined {
   if (oauth === undefined || !Object.hasOwn(house.oauthClients, oauth)) return undefined;
   const { client } = partyOf(house, oauth);
   return client.signingSecret ?? client.clientSecret;
+}
+
+/** Who signs the calls, where an account of the customer's own does. */
+function signedCaller(house: SourcesHouse, { id, oauth }: Connector): HookCaller | undefined {
+  if (oauth === undefined || !Object.hasOwn(house.oauthClients, oauth) || house.publicUrl === undefined)
+    return undefined;
+  const account = partyOf(house, oauth).client.pushAccount;
+  if (account === undefined) return undefined;
+  return { account, audience: `${house.publicUrl}${HOOKS_PATH}/${id}`, fetch: house.outbound.fetch };
 }
 
 async function sourceSecret(house: SourcesHouse, sourceId: string): Promise<string | undefined> {

@@ -36,7 +36,7 @@ export const gmailSettings = Type.Object(
     topic: Type.String({
       title: 'Pub/Sub topic',
       description:
-        'Where Gmail tells of new mail, such as projects/P/topics/T, with a push subscription to this hub; empty to ask now and then.',
+        'Where Gmail tells of new mail, such as projects/P/topics/T, with a push subscription to this hub’s /webhooks/sources/gmail, signed by the service account of CAIRN_OAUTH_GOOGLE_PUSH_ACCOUNT or with ?token= and CAIRN_OAUTH_GOOGLE_SIGNING_SECRET; empty to ask now and then.',
       default: '',
       pattern: '^(projects/[^/]+/topics/[^/]+)?$',
       maxLength: 500,

@@ -2,9 +2,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { IncomingHook, ReceivedHook, Webhooks } from '../../connector.ts';
+import type { HookCaller, IncomingHook, ReceivedHook, Webhooks } from '../../connector.ts';
 import { ask, type GmailContext, isGone } from './client.ts';
 import { followedLabels } from './labels.ts';
+import { isPushOf } from './push-token.ts';
 import type { GmailSettings } from './settings.ts';
 
 export const gmailWebhooks: Webhooks<GmailSettings> = { receive, register, unregister };
@@ -12,9 +13,14 @@ export const gmailWebhooks: Webhooks<GmailSettings> = { receive, register, unreg
 const pushed = Type.Object({ message: Type.Object({ data: Type.String() }) });
 const notice = Type.Object({ emailAddress: Type.String() });
 
-/** The subscription’s address ends in `?token=` and the secret: nothing else of the call is ours to check without asking Google. */
-async function receive(hook: IncomingHook, secret: string): Promise<ReceivedHook> {
-  if (!isSame(hook.url.searchParams.get('token') ?? '', secret)) return { dirty: [], status: 403 };
+/**
+ * Signed by the subscription's service account, where the settings name it; else the subscription’s address ends in `?token=` and
+ * the secret, which is all of the call that is ours to check without asking Google.
+ */
+async function receive(hook: IncomingHook, secret: string, caller?: HookCaller): Promise<ReceivedHook> {
+  const isTheirs =
+    caller === undefined ? isSame(hook.url.searchParams.get('token') ?? '', secret) : await isPushOf(hook, caller);
+  if (!isTheirs) return { dirty: [], status: 403 };
   const body = jsonOf(Buffer.from(hook.body).toString('utf8'));
   const said = Value.Check(pushed, body)
     ? jsonOf(Buffer.from(body.message.data, 'base64').toString('utf8'))
