@@ -12,7 +12,7 @@ import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { OWNER, SERVER_ENVIRONMENT } from './cluster.ts';
 import type { Home } from './placement.ts';
-import { findPostmaster } from './postmaster.ts';
+import { findPostmaster, forgetGone } from './postmaster.ts';
 
 const run = promisify(execFile);
 
@@ -42,7 +42,7 @@ const TRIES = 10;
 const TRIES_ON_ONE = 3;
 
 /**
- * Starts the server and waits until it answers; returns its port. The last start's port is used again if it is free. With
+ * Starts the server, whose lock the caller holds, and waits until it answers; returns its port. The last start's port is used again if it is free. With
  * `only`, no other port will do: there are processes that know the server by it.
  * @throws AppError DATA_DIR_INVALID with the end of the server's log when it does not come up.
  */
@@ -53,6 +53,7 @@ export async function startServer(
   settings: Readonly<Record<string, string>>,
   only?: number,
 ): Promise<number> {
+  await forgetGone(home.data);
   for (let attempt = 1; ; attempt += 1) {
     const port = only ?? (await choosePort(attempt <= 2 ? await lastPort(home) : 0));
     const logged = await launch(home, binaries, account, { ...SETTINGS, ...settings, port: String(port) });
