@@ -5,8 +5,8 @@
  */
 import { ACTOR, actorValues, type Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
-import { createRecent, type Recent } from '../graphql/documents/recent.ts';
 import type { Actor } from '../kernel/actor.ts';
+import { createRecent, type Recent } from '../kernel/recent.ts';
 import { isTokenForm, secretHash } from './secret.ts';
 import { type FoundToken, OPENS, USED_LATELY } from './tokens.ts';
 

@@ -7,7 +7,7 @@ import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
 import { connectionsSeen, statementsSeen } from './session.ts';
-import { statementName } from './statements.ts';
+import { statementNames } from './statements.ts';
 
 export interface Statement {
   /** Says who asks, such as `videos by channel`. */
@@ -50,7 +50,7 @@ export async function readOnce<Row extends pg.QueryResultRow>(
     return await ask<Row>(client, telling, statement);
   } finally {
     interruption?.signal.removeEventListener('abort', cancel);
-    client.release(await cancelled);
+    client.release((await cancelled) ?? statementNames.isFull(client));
   }
 }
 
@@ -70,7 +70,7 @@ async function ask<Row extends pg.QueryResultRow>(
   telling: Telling,
   { label, text, values }: Statement,
 ): Promise<Row[]> {
-  const name = statementName(label, text);
+  const name = statementNames.nameOn(client, label, text);
   const config = { text, values: [...values], ...(name !== undefined && { name }) };
   const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
   try {

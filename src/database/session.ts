@@ -7,7 +7,7 @@ import { ACTOR, actorValues } from './actors-query.ts';
 import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
-import { statementName } from './statements.ts';
+import { statementNames } from './statements.ts';
 
 /** Runs one statement, prepared under `name` (which says who asks, such as `videos by channel`), and returns its rows. */
 export type Query = <Row extends pg.QueryResultRow>(
@@ -179,7 +179,7 @@ async function settle<T>(
     const cancelled = await cancelling();
     // What was cancelled may have been the end of the transaction itself.
     const isOpen = failure !== undefined || cancelled !== undefined;
-    client?.release(cancelled?.fault ?? (isOpen ? await rollBack(client) : undefined));
+    client?.release(cancelled?.fault ?? (isOpen ? await rollBack(client) : undefined) ?? statementNames.isFull(client));
   }
 }
 
@@ -205,7 +205,7 @@ export async function runQuery<Row extends pg.QueryResultRow>(
   text: string,
   params: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const name = statementName(label, text);
+  const name = statementNames.nameOn(client, label, text);
   try {
     const { rows } = await statementsSeen.observe({ label }, () =>
       client.query<Row>({ text, values: [...params], ...(name !== undefined && { name }) }),

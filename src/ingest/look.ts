@@ -1,6 +1,7 @@
 /** A look at staged records of several files: which of them need more than to be written down. */
+import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
-import { statementName } from '../database/statements.ts';
+import { statementNames } from '../database/statements.ts';
 import type { Registry } from './registry.ts';
 import { columnRelations } from './relations.ts';
 import { type MergeTarget, recordId, sameKey } from './target.ts';
@@ -18,7 +19,7 @@ export interface Looked {
 export async function lookAt(target: MergeTarget, registry: Registry): Promise<Looked> {
   const text = lookSql(target, registry);
   const { rows } = await target.client.query<{ why: keyof Looked; import_id: string }>(
-    named(`look at ${target.table}`, text, []),
+    named(target.client, `look at ${target.table}`, text, []),
   );
   const told = (why: keyof Looked): ReadonlySet<string> =>
     new Set(rows.filter((row) => row.why === why).map((row) => row.import_id));
@@ -26,8 +27,8 @@ export async function lookAt(target: MergeTarget, registry: Registry): Promise<L
 }
 
 /** A statement that is prepared, since the next files ask the same. */
-export function named(label: string, text: string, values: unknown[]) {
-  const name = statementName(label, text);
+export function named(client: pg.ClientBase, label: string, text: string, values: unknown[]) {
+  const name = statementNames.nameOn(client, label, text);
   return { text, values, ...(name !== undefined && { name }) };
 }
 

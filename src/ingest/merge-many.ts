@@ -66,7 +66,7 @@ export async function mergeRun(
   const range = [null, 0, MOST_RECORDS];
   const counted = { inserted: new Map<string, number>(), updated: new Map<string, number>() };
   const write = async (what: keyof typeof counted, sql: string): Promise<void> => {
-    const { rows } = await client.query<{ id: string }>(named(`${what} ${dataset.table}`, sql, range));
+    const { rows } = await client.query<{ id: string }>(named(client, `${what} ${dataset.table}`, sql, range));
     for (const { id } of rows) counted[what].set(id, (counted[what].get(id) ?? 0) + 1);
   };
   if (looked.known.size > 0) await write('updated', `${updateSql(target)} RETURNING s.origin_import_id AS id`);

@@ -1,13 +1,13 @@
 /** The route of a list: a whole table's, a part of it, or the rows that belong to another row. */
 import Type, { type TObject, type TSchema } from 'typebox';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { createRecent } from '../graphql/documents/recent.ts';
 import { inWords } from '../graphql/entities.ts';
 import type { EntityReads, ListRelation } from '../graphql/entity.ts';
 import { edgeColumn, type Statement } from '../graphql/list-sql.ts';
 import { DEFAULT_ROWS } from '../graphql/page.ts';
 import { requireVisible, rightToSee } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
+import { createRecent } from '../kernel/recent.ts';
 import { type RestEntity, type RestField, restField } from './entity.ts';
 import { filterSchemas } from './filters.ts';
 import { type ListQuery, listBody, readList, runList } from './list.ts';

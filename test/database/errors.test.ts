@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { asDatabaseError, isTransient, sqlState } from '../../src/database/errors.ts';
 import { createStatementNames } from '../../src/database/statements.ts';
@@ -58,11 +59,22 @@ test('the state is found below an error of the migrations’ engine', () => {
 });
 
 test('one name stands for one text, is short enough for the server, and the number of them is bounded', () => {
-  const statementName = createStatementNames();
+  const { nameOn, isFull } = createStatementNames();
+  const client = new pg.Client();
+  const twice = (label: string, text: string): string => {
+    nameOn(client, label, text);
+    return nameOn(client, label, text) ?? expect.fail('what comes twice has no name');
+  };
   const long = 'videos by channel '.repeat(10);
-  expect(statementName(long, 'SELECT 1')).toBe(statementName(long, 'SELECT 1'));
-  expect(statementName(long, 'SELECT 1')).not.toBe(statementName(long, 'SELECT 2'));
-  expect(Buffer.byteLength(statementName(long, 'SELECT 1') ?? '')).toBeLessThanOrEqual(63);
-  const names = Array.from({ length: 2_000 }, (_, index) => statementName('many', `SELECT ${index} AS many`));
-  expect(names.filter((name) => name !== undefined).length).toBeLessThan(600);
+  expect(twice(long, 'SELECT 1')).toBe(twice(long, 'SELECT 1'));
+  expect(twice(long, 'SELECT 1')).not.toBe(twice(long, 'SELECT 2'));
+  expect(Buffer.byteLength(twice(long, 'SELECT 1'))).toBeLessThanOrEqual(63);
+  expect(nameOn(client, 'once', 'SELECT 3')).toBeUndefined();
+  const texts = Array.from({ length: 2_000 }, (_, index) => `SELECT ${index} AS many`);
+  for (const text of texts.slice(0, 500)) twice('many', text);
+  expect(isFull(client)).toBe(false);
+  for (const text of texts) twice('many', text);
+  expect(isFull(client)).toBe(true);
+  // Whoever sent texts without end keeps nobody else's from being prepared.
+  expect(twice(long, 'SELECT 4')).toContain(':');
 });

@@ -1,5 +1,6 @@
 /** A read of one statement is a session of its own, in one message there and one back. */
-import { describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ACTOR, actorValues } from '../../src/database/actors-query.ts';
 import { readOnce } from '../../src/database/read-once.ts';
 import { readSession } from '../../src/database/session.ts';
@@ -89,4 +90,21 @@ describe('a statement on its own', () => {
     expect(alone).toHaveLength(500);
     expect(alone).toEqual(inSession);
   });
+});
+
+test('whoever sends ever other texts fills no connection with what was prepared for them', async () => {
+  const pool = new pg.Pool({ ...database.read.options, max: 1 });
+  onTestFinished(() => pool.end());
+  const asked = (text: string) =>
+    readOnce<{ prepared: number }>(pool, TESTER, { label: 'test', text, values: [] }).then(
+      ([row]) => row?.prepared ?? 0,
+    );
+  const most: number[] = [];
+  for (let n = 0; n < 1_200; n += 100) {
+    const texts = Array.from({ length: 100 }, (_, at) => `SELECT ${n + at} AS prepared`);
+    await Promise.all([...texts, ...texts].map(asked));
+    most.push(await asked('SELECT count(*)::int AS prepared FROM pg_prepared_statements'));
+  }
+  expect(Math.max(...most)).toBeGreaterThan(800);
+  expect(most.at(-1)).toBeLessThan(300);
 });

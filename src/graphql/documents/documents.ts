@@ -16,7 +16,7 @@ import { inTurn } from '../turn.ts';
 import { settleMarks } from './json-sql.ts';
 import { declaredRoots, type Roots, shapingVariables } from './plan.ts';
 import { type AskedDocument, type Known, MOST_PLANS, prepare } from './prepare.ts';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../../kernel/recent.ts';
 
 export interface Answered {
   /** The response's body. */

@@ -1,6 +1,7 @@
 /** From a known document and a request to the statement to be run, with every check that ordinary execution would make. */
 import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { AppError } from '../../kernel/errors.ts';
+import type { Recent } from '../../kernel/recent.ts';
 import { textFaultIn } from '../../kernel/text-fault.ts';
 import type { GraphqlContext } from '../context.ts';
 import { operationCost, requireAffordable } from '../cost.ts';
@@ -8,7 +9,6 @@ import { readVariables } from '../read-variables.ts';
 import { maySee, requireAsked } from '../visible.ts';
 import { Uncompiled } from './compiling.ts';
 import { compilePlan, type Plan, type Roots, type Shaping } from './plan.ts';
-import type { Recent } from './recent.ts';
 
 /** What a client sent. */
 export interface AskedDocument {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRecent } from '../../../src/graphql/documents/recent.ts';
+import { createRecent } from '../../src/kernel/recent.ts';
 
 test('what was used last is kept, and what was not used for longest forgotten', () => {
   const recent = createRecent<number>(2);
