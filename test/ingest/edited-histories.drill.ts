@@ -1,0 +1,174 @@
+/**
+ * Files of one row, edits by hand and edited exports in any order, beside a model of what must come of them: what each file last
+ * said, folded by authority, time and path; and edits, which stay until the files say something else than they did then.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { writeSession } from '../../src/database/session.ts';
+import { deleteRows, editRows } from '../../src/history/edit.ts';
+import { importFile } from '../../src/ingest/run.ts';
+import type { JsonObject, JsonValue } from '../../src/kernel/json.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { exportFiles } from '../support/export-rows.ts';
+import { emptyTables, importAll, ingestOf, makeFolder, writeFiles } from '../support/import-folder.ts';
+import { replayedChanges } from '../support/replay.ts';
+import { SMALL_DATASETS } from '../support/small-datasets.ts';
+import { jsonLines } from '../support/small-files.ts';
+
+const database = await useTestDatabase();
+const ingest = ingestOf(database, SMALL_DATASETS);
+const VIDEOS = { table: 'videos', keyColumn: 'video_id' };
+
+const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const key = oneOf('v1', 'v2', 'v3');
+const title = oneOf('One', 'Two', 'Three');
+const phase = oneOf(1, 2, 3);
+
+/** By path: how little its word counts, the dataset first. */
+const FILES: Readonly<Record<string, number>> = {
+  'notes_a.jsonl': 0,
+  'queue_b.jsonl': 1,
+  'queue_c.jsonl': 1,
+  'old_d.jsonl': 2,
+};
+
+const record = fc.record({ title, phase: maybe(phase), level: maybe(oneOf(1, 2)), other: maybe(oneOf('x', 'y')) });
+const version = fc.record({
+  is: fc.constant('version' as const),
+  path: oneOf(...Object.keys(FILES)),
+  hour: fc.integer({ min: 0, max: 6 }),
+  records: fc.dictionary(key, record, { minKeys: 1 }),
+});
+const edit = fc.record({
+  is: oneOf('edit' as const, 'export' as const),
+  key,
+  values: fc.oneof(fc.record({ title }), fc.record({ phase }), fc.record({ title, phase })),
+});
+const deletion = fc.record({ is: fc.constant('deletion' as const), key });
+type Event =
+  | {
+      readonly is: 'version';
+      readonly path: string;
+      readonly hour: number;
+      readonly records: Readonly<Record<string, object>>;
+    }
+  | { readonly is: 'edit' | 'export'; readonly key: string; readonly values: object }
+  | { readonly is: 'deletion'; readonly key: string };
+
+const story: fc.Arbitrary<Event[]> = fc.array(
+  fc.oneof({ weight: 8, arbitrary: version }, { weight: 4, arbitrary: edit }, { weight: 1, arbitrary: deletion }),
+  { minLength: 3, maxLength: 9 },
+);
+interface Said {
+  hour: number;
+  readonly path: string;
+  readonly fields: Record<string, JsonValue>;
+}
+interface Modelled {
+  /** What each file last said. */
+  readonly said: Map<string, Said>;
+  readonly held: Record<string, JsonValue>;
+  /** By edited column, what the files had said. */
+  readonly edits: Map<string, JsonValue>;
+}
+
+/** The rows that must come of the story. */
+function modelled(events: readonly Event[]): Map<string, Modelled> {
+  const rows = new Map<string, Modelled>();
+  const buried = new Set<string>();
+  const bytes = new Map<string, string>();
+  for (const event of events) {
+    if (event.is === 'version') {
+      const content = contentOf(event);
+      // The same bytes are not read again.
+      if (bytes.get(event.path) === content) continue;
+      bytes.set(event.path, content);
+      for (const [id, given] of Object.entries(event.records)) {
+        if (buried.has(id)) continue;
+        const row = rows.get(id) ?? { said: new Map(), held: {}, edits: new Map() };
+        rows.set(id, row);
+        say(row, event, plain(given));
+      }
+    } else if (event.is === 'deletion') {
+      if (rows.delete(event.key)) buried.add(event.key);
+    } else {
+      const row = rows.get(event.key);
+      for (const [column, value] of Object.entries(plain(event.values))) {
+        const before = row?.held[column] ?? null;
+        if (row === undefined || before === value) continue;
+        if (!row.edits.has(column)) row.edits.set(column, before);
+        row.held[column] = value;
+      }
+    }
+  }
+  return rows;
+}
+
+function say(row: Modelled, { path, hour }: { readonly path: string; readonly hour: number }, given: JsonObject): void {
+  const fields = { ...row.said.get(path)?.fields, ...given };
+  row.said.set(path, { path, hour, fields });
+  const standing = [...row.said.values()].sort(
+    (a, b) => (FILES[a.path] ?? 0) - (FILES[b.path] ?? 0) || b.hour - a.hour || (a.path < b.path ? -1 : 1),
+  );
+  for (const column of ['title', 'phase', 'level', 'other']) {
+    const value = standing.map((one) => one.fields[column]).find((one) => one !== undefined);
+    if (value === undefined) continue;
+    if (row.edits.has(column) && row.edits.get(column) === value) continue;
+    row.edits.delete(column);
+    row.held[column] = value;
+  }
+}
+
+const plain = (given: object): Record<string, JsonValue> => JSON.parse(JSON.stringify(given));
+const contentOf = ({ records }: Extract<Event, { is: 'version' }>): string =>
+  jsonLines(Object.entries(records).map(([id, given]) => ({ video_id: id, source_url: 'https://x.org/1', ...given })));
+
+async function happen(event: Event, root: string, place: number): Promise<void> {
+  if (event.is === 'version') {
+    await writeFiles(root, [{ path: event.path, hour: event.hour, content: contentOf(event) }]);
+    await importAll(ingest, root, [event.path]);
+  } else if (event.is === 'deletion') {
+    await writeSession(database.write, TESTER, ({ query }) => deleteRows(query, 'tester', VIDEOS, [event.key]));
+  } else if (event.is === 'edit') {
+    await writeSession(database.write, TESTER, ({ query }) =>
+      editRows(query, VIDEOS, { keys: [event.key], values: plain(event.values) }),
+    );
+  } else await editExport(root, event.key, plain(event.values), place);
+}
+
+/** Somebody exports the rows, changes one of them, and imports the file. */
+async function editExport(root: string, id: string, values: JsonObject, place: number): Promise<void> {
+  const [name = ''] = await exportFiles(ingest, [{ dataset: 'queue', format: 'jsonl' }], root);
+  const lines = (await readFile(join(root, name), 'utf8')).split('\n').filter((line) => line !== '');
+  const edited = lines.map((line) => {
+    const row: JsonObject = JSON.parse(line);
+    return row['video_id'] === id ? JSON.stringify({ ...row, ...values }) : line;
+  });
+  const path = `${place}/${name}`;
+  await writeFiles(root, [{ path, content: `${edited.join('\n')}\n` }]);
+  if (edited.length > 0) await importFile(ingest, { file: join(root, path), path, actor: TESTER });
+  await writeFile(join(root, path), '');
+}
+
+test('files, edits by hand and edited exports in any order give what the model says', async () => {
+  const property = fc.asyncProperty(story, async (events) => {
+    await emptyTables(database.owner);
+    const root = await makeFolder();
+    for (const [place, event] of events.entries()) await happen(event, root, place);
+    const { rows } = await database.owner.query(
+      `SELECT video_id, title, phase, metadata -> 'level' AS level, metadata ->> 'other' AS other FROM videos ORDER BY 1`,
+    );
+    const due = [...modelled(events)].sort(([a], [b]) => (a < b ? -1 : 1));
+    expect(rows).toEqual(
+      due.map(([id, { held }]) => ({ video_id: id, title: null, phase: null, level: null, other: null, ...held })),
+    );
+    expect(await replayedChanges(database.owner)).toEqual([]);
+  });
+  await fc.assert(property, {
+    numRuns: Number(process.env['PROPERTY_RUNS'] ?? process.env['DRILL_RUNS'] ?? 12),
+    endOnFailure: process.env['SHRINK'] === undefined,
+  });
+}, 600_000);
