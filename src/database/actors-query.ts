@@ -26,7 +26,10 @@ type Answered<Row extends pg.QueryResultRow> = (error: Error | null, result: pg.
 
 /** The library's own query, with what it sends and is sent: the types leave that out. */
 interface LibraryQuery extends pg.Query {
+  readonly name: string | undefined;
+  readonly values: readonly unknown[];
   requiresPreparation(): boolean;
+  hasBeenParsed(connection: pg.Connection): boolean;
   prepare(connection: pg.Connection): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: CommandComplete, connection: pg.Connection): void;
@@ -56,6 +59,11 @@ export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row
     this.#told = told;
   }
 
+  /** Whether what comes now is the statement's own. */
+  protected get isTold(): boolean {
+    return this.#told.rows !== undefined;
+  }
+
   override requiresPreparation(): boolean {
     return true;
   }
@@ -67,11 +75,11 @@ export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row
   }
 
   override handleDataRow(message: unknown): void {
-    if (this.#told.rows !== undefined) super.handleDataRow(message);
+    if (this.isTold) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: CommandComplete, connection: pg.Connection): void {
-    if (this.#told.rows !== undefined) super.handleCommandComplete(message, connection);
+    if (this.isTold) super.handleCommandComplete(message, connection);
     else this.#told.rows = message.text === 'SELECT 1' ? 1 : 0;
   }
 }

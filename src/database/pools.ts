@@ -1,6 +1,7 @@
 /** The pools of connections, all as the application's role. */
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
+import { rowSocket } from './row-socket.ts';
 import { watchSilence } from './silence.ts';
 import { steadySocket } from './steady-socket.ts';
 import { rowTypes } from './types.ts';
@@ -49,6 +50,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     application_name: 'cairn read',
     max: 10,
     pipeline: true,
+    stream: rowSocket,
     statement_timeout: readLimit,
     idle_in_transaction_session_timeout: idle,
     options: `${PEER_GONE} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,

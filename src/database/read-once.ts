@@ -7,7 +7,8 @@ import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
 import { connectionsSeen, statementsSeen } from './session.ts';
-import { statementNames } from './statements.ts';
+import { statementName } from './statements.ts';
+import { TextQuery } from './text-query.ts';
 
 export interface Statement {
   /** Says who asks, such as `videos by channel`. */
@@ -21,13 +22,41 @@ export interface Statement {
  * the pool's connections begin transactions), with the actor set. Once `interruption` signals, it is cancelled.
  * @throws AppError DATABASE_BUSY, DATABASE_UNREACHABLE, LIMIT_EXCEEDED, INTERRUPTED; UNAUTHENTICATED where `telling` gives no row
  */
-export async function readOnce<Row extends pg.QueryResultRow>(
+export function readOnce<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   actor: Actor,
   statement: Statement,
   interruption?: Interruption,
   telling: Telling = tellingOf(actor),
 ): Promise<Row[]> {
+  return readBy(pool, statement, interruption, telling, (config, { resolve, reject }: Asking<Row[]>) => {
+    return new ActorsQuery<Row>(telling, config, (error, result) => (error ? reject(error) : resolve(result.rows)));
+  });
+}
+
+/** As {@link readOnce}, of a statement that gives one text: its bytes, or undefined where there is no row or it is NULL. */
+export function readText(
+  pool: pg.Pool,
+  actor: Actor,
+  statement: Statement,
+  interruption?: Interruption,
+  telling: Telling = tellingOf(actor),
+): Promise<Buffer | undefined> {
+  return readBy(pool, statement, interruption, telling, (config, { resolve, reject }: Asking<Buffer | undefined>) => {
+    return new TextQuery(telling, config, (error, text) => (error ? reject(error) : resolve(text)));
+  });
+}
+
+type Asking<T> = Pick<PromiseWithResolvers<T>, 'resolve' | 'reject'>;
+type MakeQuery<T> = (config: pg.QueryConfig, asking: Asking<T>) => pg.Query;
+
+async function readBy<T>(
+  pool: pg.Pool,
+  statement: Statement,
+  interruption: Interruption | undefined,
+  telling: Telling,
+  make: MakeQuery<T>,
+): Promise<T> {
   const requireWaiting = (): void => {
     if (interruption?.signal.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for the answer');
   };
@@ -45,12 +74,11 @@ export async function readOnce<Row extends pg.QueryResultRow>(
   interruption?.signal.addEventListener('abort', cancel, { once: true });
   try {
     requireWaiting();
-    inOneWrite(client);
     prepareOnce(client, telling);
-    return await ask<Row>(client, telling, statement);
+    return await ask(client, statement, make);
   } finally {
     interruption?.signal.removeEventListener('abort', cancel);
-    client.release((await cancelled) ?? statementNames.isFull(client));
+    client.release(await cancelled);
   }
 }
 
@@ -61,24 +89,19 @@ function prepareOnce(client: pg.PoolClient, { name, text, values }: Telling): vo
   const names = prepared.get(client) ?? new Set();
   if (names.has(name)) return;
   prepared.set(client, names.add(name));
+  inOneWrite(client);
   // Not awaited: if it fails, so does what needs it.
   client.query({ name, text, values: [...values] }).catch(() => names.delete(name));
 }
 
-async function ask<Row extends pg.QueryResultRow>(
-  client: pg.PoolClient,
-  telling: Telling,
-  { label, text, values }: Statement,
-): Promise<Row[]> {
-  const name = statementNames.nameOn(client, label, text);
+async function ask<T>(client: pg.PoolClient, { label, text, values }: Statement, make: MakeQuery<T>): Promise<T> {
+  const name = statementName(label, text);
   const config = { text, values: [...values], ...(name !== undefined && { name }) };
-  const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
+  const asking = Promise.withResolvers<T>();
   try {
     return await statementsSeen.observe({ label }, () => {
-      client.query(
-        new ActorsQuery<Row>(telling, config, (error, result) => (error ? reject(error) : resolve(result.rows))),
-      );
-      return promise;
+      client.query(make(config, asking));
+      return asking.promise;
     });
   } catch (thrown) {
     throw asDatabaseError(thrown);

@@ -2,7 +2,7 @@
 import type { QueryResultRow } from 'pg';
 import type { Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
-import { readOnce } from '../database/read-once.ts';
+import { readOnce, readText } from '../database/read-once.ts';
 import { type Query, readSession } from '../database/session.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -14,6 +14,8 @@ export interface Reads {
   readonly query: Query;
   /** One statement on a snapshot of its own, which ends with it. */
   readonly once: Query;
+  /** The same of a statement that gives one text: its bytes; undefined where there is no row or it is NULL. */
+  readonly text: (label: string, sql: string, params: readonly unknown[]) => Promise<Buffer | undefined>;
   /** Whether one of these was told who acts and read: before that, nobody knows that a presumed actor is who it was. */
   readonly isTold: () => boolean;
   /** The current snapshot's identity: what was loaded from it is cached under this object, and forgotten with it. */
@@ -78,6 +80,12 @@ function openReads(parts: ContextParts): Reads {
       const rows = await readOnce<Row>(database.read, actor, { label, text, values }, interruptionOf(parts), telling);
       isTold = true;
       return rows;
+    },
+    text: async (label, text, values) => {
+      const { database, actor, telling } = parts;
+      const bytes = await readText(database.read, actor, { label, text, values }, interruptionOf(parts), telling);
+      isTold = true;
+      return bytes;
     },
     isTold: () => isTold,
     scope: snapshot,

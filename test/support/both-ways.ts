@@ -65,6 +65,6 @@ export function askBothWays(database: TestDatabase): AskBoth {
     if (executed !== undefined) documents.remember(executed, query);
     sent.clear();
     const answered = await documents.answer({ query, variables }, createContext(parts));
-    return { ordinary, compiled: answered?.text, statements: sent.statements() };
+    return { ordinary, compiled: answered?.text.toString(), statements: sent.statements() };
   };
 }

@@ -16,11 +16,11 @@ import { inTurn } from '../turn.ts';
 import { settleMarks } from './json-sql.ts';
 import { declaredRoots, type Roots, shapingVariables } from './plan.ts';
 import { type AskedDocument, type Known, MOST_PLANS, prepare } from './prepare.ts';
-import { createRecent } from '../../kernel/recent.ts';
+import { createRecent } from './recent.ts';
 
 export interface Answered {
   /** The response's body. */
-  readonly text: string;
+  readonly text: Buffer;
   /** The operation's name, as the document has it. */
   readonly name: string | undefined;
 }
@@ -82,10 +82,9 @@ export function createDocuments(clock: Clock = systemClock): Documents {
       if (known.misses >= MOST_MISSES) rest(known);
       if (ready === undefined) return undefined;
       try {
-        const read = () => context.reads.once<{ answer: string }>('compiled document', ready.text, ready.values);
-        const [row] = await inTurn(context, 'read', read);
-        if (row === undefined) return undefined;
-        return { text: `{"data":${settleMarks(row.answer)}}`, name: known.operation.name?.value };
+        const read = () => context.reads.text('compiled document', ready.text, ready.values);
+        const text = await inTurn(context, 'read', read);
+        return text && { text: settleMarks(text), name: known.operation.name?.value };
       } catch (thrown) {
         // Whoever waited for a turn in vain would wait once more, behind all who came meanwhile.
         if (isTurnedAway(thrown)) throw thrown;

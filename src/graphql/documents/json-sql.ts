@@ -67,12 +67,13 @@ export const UNWRITTEN = marked(quoted('!'));
  * The text with what stands between marks written as JavaScript writes it.
  * @throws SyntaxError where SQL could not write a value
  */
-export function settleMarks(text: string): string {
+export function settleMarks(text: Buffer): Buffer {
   if (!text.includes(MARK)) return text;
-  return text
+  const settled = text
+    .toString()
     .split(MARK)
-    .map((part, index) => (index % 2 === 0 ? part : rewritten(part)))
-    .join('');
+    .map((part, index) => (index % 2 === 0 ? part : rewritten(part)));
+  return Buffer.from(settled.join(''));
 }
 
 function rewritten(part: string): string {

@@ -169,7 +169,7 @@ export function compilePlan(
     return write(compiling, field);
   });
   return {
-    text: `SELECT ${concatSql(pieces)} AS answer`,
+    text: `SELECT ${concatSql(['{"data":', ...pieces, '}'])} AS answer`,
     valuesFor: (given) => params.values.map((value) => (typeof value === 'function' ? value(given) : value)),
     asked,
   };
