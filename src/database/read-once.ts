@@ -7,7 +7,7 @@ import { cancelStatement, type Interruption } from './cancel.ts';
 import { asDatabaseError } from './errors.ts';
 import { inOneWrite } from './one-write.ts';
 import { connectionsSeen, statementsSeen } from './session.ts';
-import { statementName } from './statements.ts';
+import { statementNames } from './statements.ts';
 import { TextQuery } from './text-query.ts';
 
 export interface Statement {
@@ -78,7 +78,7 @@ async function readBy<T>(
     return await ask(client, statement, make);
   } finally {
     interruption?.signal.removeEventListener('abort', cancel);
-    client.release(await cancelled);
+    client.release((await cancelled) ?? statementNames.isFull(client));
   }
 }
 
@@ -95,7 +95,7 @@ function prepareOnce(client: pg.PoolClient, { name, text, values }: Telling): vo
 }
 
 async function ask<T>(client: pg.PoolClient, { label, text, values }: Statement, make: MakeQuery<T>): Promise<T> {
-  const name = statementName(label, text);
+  const name = statementNames.nameOn(client, label, text);
   const config = { text, values: [...values], ...(name !== undefined && { name }) };
   const asking = Promise.withResolvers<T>();
   try {

@@ -11,12 +11,12 @@
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { createRecent } from '../../kernel/recent.ts';
 import type { GraphqlContext } from '../context.ts';
 import { inTurn } from '../turn.ts';
 import { settleMarks } from './json-sql.ts';
 import { declaredRoots, type Roots, shapingVariables } from './plan.ts';
 import { type AskedDocument, type Known, MOST_PLANS, prepare } from './prepare.ts';
-import { createRecent } from './recent.ts';
 
 export interface Answered {
   /** The response's body. */
