@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { askBothWays } from '../support/both-ways.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { seedResearches } from '../support/research.ts';
+import { addVideos } from './library.ts';
 
 const database = await useTestDatabase();
 const ask = askBothWays(database);
@@ -84,4 +85,38 @@ test.each([
 ])('%s is left to ordinary execution', async (_what, query) => {
   const { compiled, statements } = await ask(query);
   expect([compiled, statements]).toEqual([undefined, []]);
+});
+
+test('rows rank as by their whole vectors, whether the word is among those that a long text has most often or not', async () => {
+  const filler = (video: number) => Array.from({ length: 150 }, (_, n) => `filler${n} `.repeat(1 + ((n + video) % 4)));
+  const said = ['', 'heron', 'Heron’s', 'herons heron', 'héron', 'heron '.repeat(5), 'heron the '.repeat(60), ''];
+  await addVideos(database.owner, [
+    ...said.map((words, video) => ({
+      video_id: `long${video}`,
+      title: video === 0 ? 'A heron' : 'Untitled',
+      transcript_content: `${filler(video).join('')} ${words}`,
+    })),
+    { video_id: 'short', title: 'Herons', transcript_content: 'heron heron' },
+  ]);
+  for (const word of ['heron', 'herons', 'the', 'filler7', 'filler8', 'untitled']) {
+    const { rows } = await database.owner.query<{ id: string; rank: number }>(
+      `SELECT video_id AS id, (CASE WHEN search_english @@ e THEN ts_rank(search_english, e) ELSE ts_rank(search_simple, s) END)::float8 AS rank
+         FROM videos, websearch_to_tsquery('english', $1) e, websearch_to_tsquery('simple', $1) s
+        WHERE search_english @@ e OR search_simple @@ s ORDER BY rank DESC, video_id`,
+      [word],
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    const { ordinary, compiled } = await ask(
+      'query ($query: String!) { search(query: $query, first: 50) { edges { rank node { ... on Video { videoId } } } } }',
+      { query: word },
+    );
+    const edges = rows.map(({ id, rank }) => ({ rank, node: { videoId: id } }));
+    expect(JSON.parse(ordinary)).toEqual({ data: { search: { edges } } });
+    expect(compiled).toBe(ordinary);
+  }
+  const { rows } = await database.owner.query(
+    `SELECT count(*) FILTER (WHERE search_often @@ 'heron')::int AS among, count(*) FILTER (WHERE NOT search_often @@ 'heron')::int AS rest
+       FROM videos WHERE search_english @@ 'heron'`,
+  );
+  expect(rows).toEqual([{ among: 2, rest: 4 }]);
 });
