@@ -24,8 +24,10 @@ export interface ReadGroup<Member extends GroupMember = GroupMember> {
   readonly changed: readonly (SmallFile & Read<Member>)[];
 }
 
-/** The locks of a group are held until its last file is in: a second at most. */
-const MOST_FILES = 100;
+/** The locks of a group are held until its last file is in: a second at most, so that files which hold more come fewer at once. */
+const MOST_FILES = 400;
+const FEWEST_FILES = 100;
+const GROUP_BYTES = 1024 * 1024;
 /** Files checked in one turn of the event loop: the group that is being written, and a server's clients, wait no longer. */
 const FILES_A_TURN = 5;
 
@@ -35,18 +37,27 @@ export async function* readAhead<Member extends GroupMember>(
   members: readonly Member[],
 ): AsyncGenerator<ReadGroup<Member>> {
   const house = openSmallHouse();
-  const read = (from: number): Promise<ReadGroup<Member>[]> => {
-    const reading = readGroups(ingest, members.slice(from, from + MOST_FILES), house);
+  const read = (from: number, count: number): Promise<ReadGroup<Member>[]> => {
+    const reading = readGroups(ingest, members.slice(from, from + count), house);
     // Whoever asks for these groups hears of it.
     reading.catch(() => undefined);
     return reading;
   };
-  let next = read(0);
-  for (let from = 0; from < members.length; from += MOST_FILES) {
+  for (let [from, count] = [0, FEWEST_FILES], next = read(0, FEWEST_FILES); from < members.length; ) {
     const groups = await next;
-    next = read(from + MOST_FILES);
+    from += count;
+    count = filesAtOnce(groups) ?? count;
+    next = read(from, count);
     yield* groups;
   }
+}
+
+/** As many as are worth a transaction, by the size of those that were read last. */
+function filesAtOnce(groups: readonly ReadGroup[]): number | undefined {
+  const sizes = groups.flatMap(({ unchanged, changed }) => [...unchanged, ...changed].map(({ file }) => file.size));
+  if (sizes.length === 0) return undefined;
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  return Math.min(Math.max(Math.floor(GROUP_BYTES / mean), FEWEST_FILES), MOST_FILES);
 }
 
 async function readGroups<Member extends GroupMember>(

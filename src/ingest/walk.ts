@@ -1,7 +1,11 @@
 /** The files of a folder. */
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
+
+/** Why a folder was skipped that holds nobody knows what. */
+export const UNREADABLE = 'the folder cannot be read';
 
 export interface WalkedFile {
   /** Absolute. */
@@ -35,13 +39,15 @@ export async function walk(root: string): Promise<Walk> {
     else files.push(file);
     names.add(file.path);
   };
-  const visit = async (folder: string, at: string): Promise<void> => {
-    const entries = await readdir(at, { withFileTypes: true }).catch((cause: unknown) => {
+  const visit = async (folder: string, at: string, listing: Promise<Dirent[]>): Promise<void> => {
+    const entries = await listing.catch((cause: unknown) => {
       if (at === base) throw unreadable(root, cause);
-      skipped.push({ path: folder, reason: 'the folder cannot be read' });
+      skipped.push({ path: folder, reason: UNREADABLE });
       return [];
     });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const listingOf = listAhead(at, entries);
+    for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.name.startsWith('.')) {
         skipped.push({ path, reason: 'hidden' });
@@ -56,13 +62,41 @@ export async function walk(root: string): Promise<Walk> {
       if (facts.isDirectory()) {
         if (entry.isSymbolicLink() && seen.has(target)) continue;
         seen.add(target);
-        await visit(path, target);
+        await visit(path, target, entry.isSymbolicLink() ? list(target) : listingOf(entry));
       } else if (facts.isFile()) keep({ file: target, path: path.normalize('NFC') });
       else skipped.push({ path, reason: 'not a regular file' });
     }
   };
-  await visit('', base);
+  await visit('', base, list(base));
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), skipped };
+}
+
+function list(at: string): Promise<Dirent[]> {
+  return readdir(at, { withFileTypes: true });
+}
+
+/** Folders asked for at once: one by one, a folder of many small ones would be waited for longer than it is read. */
+const MOST_AHEAD = 16;
+
+/** Lists the folders among the entries of `at`, which are asked for in their order, some ahead of whoever asks. */
+function listAhead(at: string, entries: readonly Dirent[]): (entry: Dirent) => Promise<Dirent[]> {
+  const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  const begun = new Map<Dirent, Promise<Dirent[]>>();
+  let next = 0;
+  return (entry) => {
+    if (begun.size === 0) {
+      for (const folder of folders.slice(next, next + MOST_AHEAD)) {
+        const listing = list(join(at, folder.name));
+        // Whoever comes to it hears of it.
+        listing.catch(() => undefined);
+        begun.set(folder, listing);
+      }
+      next += MOST_AHEAD;
+    }
+    const listing = begun.get(entry) ?? list(join(at, entry.name));
+    begun.delete(entry);
+    return listing;
+  };
 }
 
 async function resolveInside(base: string, path: string): Promise<string | undefined> {
