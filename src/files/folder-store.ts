@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crashPoint } from '../kernel/crash-point.ts';
+import { asDiskFull } from '../kernel/disk-full.ts';
 import { syncFolder, writeAll } from '../kernel/durable.ts';
 import { AppError } from '../kernel/errors.ts';
 import { type Blob, type BlobStore, type ByteRange, isHash, type PutOptions, type StoredBlob } from './blob-store.ts';
@@ -57,7 +58,7 @@ async function put(
     return blob;
   } catch (thrown) {
     await rm(part, { force: true });
-    throw asStoreError(thrown);
+    throw asDiskFull(thrown);
   }
 }
 
@@ -85,16 +86,6 @@ async function write(
     await target.close();
   }
   return { hash: hash.digest('hex'), size };
-}
-
-/** A full disk has an end that people can bring about; other faults of it are told as they are. */
-function asStoreError(thrown: unknown): unknown {
-  const code = codeOf(thrown);
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return thrown;
-  return new AppError('DISK_FULL', 'The disk of the data folder is full: nothing was kept of the file', {
-    cause: thrown,
-    hint: 'Free some space, then try again.',
-  });
 }
 
 async function find(path: string, hash: string): Promise<StoredBlob | undefined> {

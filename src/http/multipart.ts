@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { asDiskFull } from '../kernel/disk-full.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { incomplete, onBrokenOff, requireUncompressed, tooLarge } from './body.ts';
 import { HttpError } from './http-error.ts';
@@ -45,7 +46,8 @@ interface Source {
 
 /**
  * Reads the request to its end, files into `folder`; whoever reads it drops them. Nothing stays there if it throws.
- * @throws HttpError 413 beyond a size, 400 for too many parts or a broken form, 415 for a compressed one, 408 when it stops arriving
+ * @throws HttpError 413 beyond a size, 400 for too many parts or a broken form, 415 for a compressed one, 408 when it stops arriving;
+ * AppError DISK_FULL
  */
 export async function readMultipart(
   request: IncomingMessage,
@@ -86,7 +88,7 @@ async function readForm(source: Source, folder: string, limits: Omit<MultipartLi
     return { fields, files };
   } catch (thrown) {
     await Promise.all(spooled.map(({ path }) => rm(path, { force: true })));
-    throw thrown;
+    throw asDiskFull(thrown);
   }
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as whatElseCame } from 'node:timers/promises';
+import { asDiskFull } from '../kernel/disk-full.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
 import { incomplete } from './body.ts';
 import { HttpError } from './http-error.ts';
@@ -35,7 +36,7 @@ const PATIENCE_MS = 60_000;
 /**
  * Writes the body to a new file in `folder`. Nothing stays there if it throws. `left` is aborted when the client leaves.
  * @throws HttpError 400 for an empty body, 408 for one that ends early or is slower than a telephone, 413 for one that unpacks
- * to far more than came; what the stream fails with
+ * to far more than came; AppError DISK_FULL; what the stream fails with
  */
 export async function spoolBody(
   body: Pick<ReceivedStream, 'stream' | 'received'>,
@@ -66,7 +67,7 @@ export async function spoolBody(
     return { path, size, hash: hash.digest('hex') };
   } catch (thrown) {
     await rm(path, { force: true });
-    throw thrown;
+    throw asDiskFull(thrown);
   }
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { defineConnector } from '../connector.ts';
 import { listFolder } from '../folder/listing.ts';
 import { openFile } from '../folder/opening.ts';
-import { rootOf } from '../folder/root.ts';
+import { requireReadable, rootOf } from '../folder/root.ts';
 import { folderSettings } from '../folder/settings.ts';
 import { waitForFolder } from '../folder/waiting.ts';
 import { removeFile, uploadFile } from '../folder/writing.ts';
@@ -25,6 +25,7 @@ export default defineConnector({
   settings: folderSettings,
   async check(context) {
     const root = await rootOf(context);
+    await requireReadable(root);
     return { accountId: root, displayName: basename(root) };
   },
   listChanges: (cursor, context) => listFolder(cursor, context),

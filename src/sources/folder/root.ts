@@ -1,4 +1,6 @@
 /** The folder that a source follows, and what lies in it. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { resolveImportPath } from '../../access/import-roots.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -25,6 +27,15 @@ export async function rootOf(context: ConnectorContext<FolderSettings>): Promise
       cause,
       hint: 'A folder is followed inside CAIRN_IMPORT_ROOTS, and only while it is there and can be read.',
     });
+  }
+}
+
+/** Says now what every listing would: a folder that is there may still be shut to us. @throws ConnectorError forbidden */
+export async function requireReadable(root: string): Promise<void> {
+  try {
+    await access(root, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    throw diskError(cause, root);
   }
 }
 
@@ -67,7 +78,10 @@ export function diskError(cause: unknown, id: string): ConnectorError {
   if (cause instanceof ConnectorError) return cause;
   const code = codeOf(cause) ?? 'no code';
   const kind = KIND_BY_CODE[code] ?? 'transient';
-  return new ConnectorError(kind, `"${basename(id)}" cannot be read or written: ${code}`, { cause });
+  return new ConnectorError(kind, `"${basename(id)}" cannot be read or written: ${code}`, {
+    cause,
+    ...(kind === 'forbidden' && { hint: 'Give the user that the hub runs as the right to it.' }),
+  });
 }
 
 export function codeOf(cause: unknown): string | undefined {

@@ -3,6 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asDiskFull } from '../../kernel/disk-full.ts';
 import { writeAll } from '../../kernel/durable.ts';
 import { hashBytes } from '../../kernel/hash.ts';
 import { ConnectorError, type ContentHash } from '../connector.ts';
@@ -68,7 +69,9 @@ export async function openSpoolFile(
     size: () => size,
     add: async (bytes) => {
       hashes.update(bytes);
-      await writeAll(handle, bytes);
+      await writeAll(handle, bytes).catch((thrown: unknown) => {
+        throw asDiskFull(thrown);
+      });
       size += bytes.length;
     },
     finish: async () => {
