@@ -7,7 +7,7 @@
 import { identifier } from '../database/copy.ts';
 import { keepFirstStatements } from './first-statements.ts';
 import type { Speakers } from './speakers.ts';
-import { standingParts, statedParts } from './stated-parts.ts';
+import { keepStanding, standingParts, statedParts } from './stated-parts.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
 
 /** The staged records of rows that other files speak of too: `ordinal`, `record_id`. */
@@ -44,14 +44,19 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
        JOIN ${target.stage} s ON s.ordinal = c.ordinal
        JOIN ${identifier(table)} t ON ${sameKey(target.key, 't', 's')}`,
   });
+  const staged = speakers.parts.flatMap(({ part, stage }) => (stage === undefined ? [] : [{ part, stage }]));
+  const records = { shared: SHARED, standing: STANDING };
+  await keepStanding(
+    target,
+    staged.map(({ part }) => part),
+    records,
+  );
   await keepStatement(target, statement, speakers);
   // Nothing is known of the sizes in between: a nested loop over them would take the square of the file.
   await client.query('SET LOCAL enable_nestloop = off');
   await fold(target);
   await client.query('SET LOCAL enable_nestloop = on');
-  for (const { part, stage } of speakers.parts)
-    if (stage !== undefined)
-      await standingParts(target, statement, part, stage, { shared: SHARED, standing: STANDING });
+  for (const { part, stage } of staged) await standingParts(target, statement, part, stage, records);
   return true;
 }
 

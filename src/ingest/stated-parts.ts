@@ -25,32 +25,70 @@ export function statedParts(
            HAVING count(*) > 0), '{}')`;
 }
 
+/** The parts that stood before an import, where there were any: `ordinal`, `part`, `parts`. */
+const BEFORE = 'standing_parts';
+
+/** The staged records of rows that several files speak of, and in which order what these say counts. */
+export interface SharedRecords {
+  /** A table of `ordinal` and `record_id`. */
+  readonly shared: string;
+  /** Over statements `o`, the best first. */
+  readonly standing: string;
+}
+
+/** SQL: of each shared record `c` the best statement `b` that holds parts $2 of the table $1. */
+const best = ({ shared, standing }: SharedRecords): string => `
+  ${shared} c
+        CROSS JOIN LATERAL (
+              SELECT o.dataset, o.path, o.fields -> $2 AS parts
+                FROM origins o
+               WHERE o.table_name = $1 AND o.record_id = c.record_id AND o.fields ? $2
+               ORDER BY ${standing}
+               LIMIT 1) b`;
+
+/** A statement of an older release says only that there are parts: those are the table's. */
+const listed = (parts: string): string => `CASE jsonb_typeof(${parts}) WHEN 'array' THEN ${parts} ELSE '[]' END`;
+
+/** Remembers which parts stand before this import says its own. */
+export async function keepStanding(
+  { client, table }: Pick<MergeTarget, 'client' | 'table'>,
+  parts: readonly PartTable[],
+  records: SharedRecords,
+): Promise<void> {
+  if (parts.length === 0) return;
+  await client.query(
+    `DROP TABLE IF EXISTS ${BEFORE};
+     CREATE TEMPORARY TABLE ${BEFORE} (ordinal integer, part text, parts jsonb) ON COMMIT DROP`,
+  );
+  for (const part of parts)
+    await client.query(`INSERT INTO ${BEFORE} SELECT c.ordinal, $2, b.parts FROM ${best(records)}`, [
+      table,
+      partMark(part.table),
+    ]);
+}
+
 /**
- * Puts the parts of the best statement into the staging table of `part`, for the records of `shared` (`ordinal`, `record_id`)
- * of which another file has the last word, or a former version of this one; `standing` is the order of statements, the best first.
+ * Puts the parts of the best statement into the staging table of `part`, for the shared records of which another file has the
+ * last word, or a former version of this one. Those that stood before are taken out: a person may have edited them since.
  */
 export async function standingParts(
   { client, table }: Pick<MergeTarget, 'client' | 'table'>,
   { dataset, path }: Statement,
   part: PartTable,
   stage: string,
-  { shared, standing }: { readonly shared: string; readonly standing: string },
+  records: SharedRecords,
 ): Promise<void> {
   const [owner, position] = part.key;
   const columns = [position, ...part.columns].map(identifier);
   const places = ['ordinal', 'line', 'origin_import_id', identifier(owner), ...columns];
   const said = ['b.ordinal', 'p.line', 'p.origin_import_id', 'b.record_id', ...columns.map((column) => `p.${column}`)];
-  // A statement of an older release says only that there are parts: those are the table's.
+  const told = (parts: string): string =>
+    `(SELECT jsonb_agg(e.part - 'line' - 'origin_import_id' ORDER BY e.place)
+                FROM jsonb_array_elements(${listed(parts)}) WITH ORDINALITY AS e(part, place))`;
   await client.query(
     `WITH better AS (
        SELECT c.ordinal, c.record_id, b.parts
-         FROM ${shared} c
-        CROSS JOIN LATERAL (
-              SELECT o.dataset, o.path, o.fields -> $2 AS parts
-                FROM origins o
-               WHERE o.table_name = $1 AND o.record_id = c.record_id AND o.fields ? $2
-               ORDER BY ${standing}
-               LIMIT 1) b
+         FROM ${best(records)}
         WHERE (b.dataset, b.path) IS DISTINCT FROM ($3::text, $4::text)
            OR NOT EXISTS (SELECT FROM ${stage} s WHERE s.ordinal = c.ordinal)
      ), dropped AS (
@@ -59,7 +97,17 @@ export async function standingParts(
      INSERT INTO ${stage} (${places.join(', ')})
      SELECT ${said.join(', ')}
        FROM better b
-      CROSS JOIN LATERAL jsonb_populate_recordset(NULL::${stage}, CASE jsonb_typeof(b.parts) WHEN 'array' THEN b.parts ELSE '[]' END) p`,
+      CROSS JOIN LATERAL jsonb_populate_recordset(NULL::${stage}, ${listed('b.parts')}) p`,
     [table, partMark(part.table), dataset, path],
+  );
+  await client.query(
+    `DELETE FROM ${stage} s
+      USING (SELECT c.ordinal
+               FROM ${best(records)}
+               JOIN ${BEFORE} f ON f.ordinal = c.ordinal AND f.part = $2
+              WHERE ${told('f.parts')} = ${told('b.parts')}
+                AND EXISTS (SELECT FROM ${identifier(part.table)} t WHERE t.${identifier(owner)} = c.record_id)) same
+      WHERE s.ordinal = same.ordinal`,
+    [table, partMark(part.table)],
   );
 }

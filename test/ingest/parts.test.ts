@@ -1,6 +1,10 @@
 /** Parts of a record that several files tell: those of the file that counts most stand, whichever came last. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { useTestDatabase } from '../support/database.ts';
+import { importFile } from '../../src/ingest/run.ts';
+import { TESTER, useTestDatabase } from '../support/database.ts';
+import { exportFiles } from '../support/export-rows.ts';
 import { emptyTables, importOne, ingestOf, makeFolder, writeFiles } from '../support/import-folder.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
 import { jsonLines } from '../support/small-files.ts';
@@ -55,4 +59,19 @@ test('a version that tells no parts keeps those of its file, and counts as of it
   expect(await parts()).toEqual(eins);
   await importVersions({ file: 'notes_a', hour: 6 });
   expect(await parts()).toEqual(['one', 'two', 'three'].map((said) => `${said} notes_a.jsonl 2`));
+});
+
+test('parts that were edited in an export stay until their file tells others than it told before', async () => {
+  await importVersions(older);
+  const root = await makeFolder();
+  const [name = ''] = await exportFiles(ingest, [{ dataset: 'notes', format: 'jsonl' }], root);
+  const text = await readFile(join(root, name), 'utf8');
+  await writeFiles(root, [{ path: name, content: text.replace('eins', 'uno') }]);
+  await importFile(ingest, { file: join(root, name), path: name, actor: TESTER });
+  const edited = [`uno ${name} 1`, 'zwei notes_b.jsonl 2'];
+  expect(await parts()).toEqual(edited);
+  await importVersions({ ...older, hour: 4 });
+  expect(await parts()).toEqual(edited);
+  await importVersions({ ...older, hour: 4, said: ['eins', 'zwei', 'drei'] });
+  expect(await parts()).toEqual(['eins', 'zwei', 'drei'].map((said) => `${said} notes_b.jsonl 2`));
 });

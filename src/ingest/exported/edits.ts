@@ -12,6 +12,7 @@ import type { Registry } from '../registry.ts';
 import { columnRelations } from '../relations.ts';
 import { partStage } from '../stages.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from '../target.ts';
+import { keepEditedParts } from './edited-parts.ts';
 
 /**
  * Takes everything that an export says of known rows out of the staging tables, and returns how many rows it changed. What is
@@ -20,15 +21,18 @@ import { type MergeTarget, recordId, type Statement, sameKey } from '../target.t
  */
 export async function mergeEdits(
   target: MergeTarget,
-  { relations, datasets }: Pick<Registry, 'relations' | 'datasets'>,
+  registry: Registry,
   statement: Statement,
   links: boolean,
 ): Promise<number> {
+  const { relations, datasets } = registry;
+  const parts = datasets.get(statement.dataset)?.parts ?? [];
   if (await isAsExported(target, statement)) {
-    await dropKnownParts(target, datasets.get(statement.dataset)?.parts ?? []);
+    await dropKnownParts(target, parts);
     await leaveNew(target, links);
     return 0;
   }
+  await keepEditedParts(target, registry, parts);
   await dropSame(target);
   await stageForeignKeys(target, columnRelations(relations, target.table), statement, false);
   const renamed = await namesBefore(target);
