@@ -1,5 +1,6 @@
 /** `cairn import`: files and folders in, a table of what happened out. */
 import { Command } from 'commander';
+import { UNREADABLE } from '../../ingest/walk.ts';
 import { type CommandContext, type ExitCode, withHouse } from '../context.ts';
 import { firstRejects, SHOWN_REJECTS } from '../first-rejects.ts';
 import { groupPaths } from '../import-paths.ts';
@@ -47,8 +48,10 @@ Exit code: 0 all taken in, 1 some records were rejected or some file failed, 2 n
     });
 }
 
-function exitCodeOf({ imports, refused, totals }: ImportOutcome): ExitCode {
+function exitCodeOf({ imports, refused, skipped, totals }: ImportOutcome): ExitCode {
   if (imports.length === 0 && refused.length > 0) return 2;
   const failed = imports.some(({ status }) => status === 'failed');
-  return failed || totals.rejected > 0 || refused.length > 0 ? 1 : 0;
+  // What lies in a folder that nobody may read was not taken in, whatever it is.
+  const isUnread = skipped.some(({ reason }) => reason === UNREADABLE);
+  return failed || isUnread || totals.rejected > 0 || refused.length > 0 ? 1 : 0;
 }
