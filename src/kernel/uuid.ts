@@ -2,6 +2,8 @@ import { randomFillSync } from 'node:crypto';
 
 /** The 12 bits after the time hold a counter: this many ids fit into one millisecond before the time is borrowed from the next. */
 const COUNTER_LIMIT = 0x1000;
+/** Random bytes are asked for so many at once: asking costs as much as a kilobyte of them. */
+const RANDOM_BYTES = 4_096;
 /** Of a series the 14 bits after the variant count on. */
 const PLACES_LOW = 0x4000;
 
@@ -11,6 +13,8 @@ const PLACES_LOW = 0x4000;
  */
 export function createUuids(now: () => number = Date.now): () => string {
   const bytes = Buffer.alloc(16);
+  const random = Buffer.alloc(RANDOM_BYTES);
+  let used = RANDOM_BYTES;
   let time = 0;
   let counter = 0;
   return () => {
@@ -22,7 +26,11 @@ export function createUuids(now: () => number = Date.now): () => string {
       time += 1;
       counter = 0;
     }
-    randomFillSync(bytes, 8);
+    if (used === RANDOM_BYTES) {
+      randomFillSync(random);
+      used = 0;
+    }
+    used += random.copy(bytes, 8, used, used + 8);
     bytes.writeUIntBE(time, 0, 6);
     bytes.writeUInt16BE(0x7000 | counter, 6);
     bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

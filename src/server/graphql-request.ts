@@ -2,7 +2,7 @@
 import { dropUploads } from '../http/upload.ts';
 import type { Exchange } from './exchange.ts';
 import { type ParamsLimits, type ParseInTurn, type ReceivedOperation, receiveOperation } from './graphql-params.ts';
-import { leavingOf, type Shortened, shortened } from './leaving.ts';
+import { type Shortened, shortened } from './leaving.ts';
 import type { OperationSeen } from './observed-operations.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { type RequestAccount, requestAccount } from './request-account.ts';
@@ -30,7 +30,7 @@ export function openRequest(route: RequestOptions, { request, response, url }: E
   return {
     seen: { name: undefined, kind: undefined, code: undefined },
     // What is cut short by a stop was finished as an answer, but is not as a stream of events.
-    ...shortened(leavingOf(response, () => route.stopping.aborted)),
+    ...shortened(response, () => route.stopping.aborted),
     receive: (inTurn) => {
       received ??= receiveOperation(request, url, route.uploads, route.limits, inTurn);
       return received;

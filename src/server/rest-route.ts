@@ -1,6 +1,5 @@
 /** One REST request whose route is found: received, checked, paid for, and answered in its actor's turn. */
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { Database } from '../database/connect.ts';
 import { type ContextParts, createContext, type GraphqlContext } from '../graphql/context.ts';
 import { type InTurn, inTurn, setTurn } from '../graphql/turn.ts';
@@ -14,6 +13,7 @@ import type { CheckedRequest, RouteAnswer } from '../http/route.ts';
 import type { Received } from '../http/route-facts.ts';
 import type { Found } from '../http/router.ts';
 import { sendAnswer } from '../http/send-answer.ts';
+import { isPieces } from '../http/send-pieces.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Log } from '../kernel/log.ts';
 import { requireRight } from '../kernel/rights.ts';
@@ -22,7 +22,7 @@ import { unlessCut } from './cut-short.ts';
 import type { Exchange } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
 import { readLarge } from './large-bodies.ts';
-import { leavingOf, type Shortened, shortened } from './leaving.ts';
+import { type Shortened, shortened } from './leaving.ts';
 import type { Account } from './rate-limits.ts';
 
 export interface RestParts {
@@ -61,7 +61,7 @@ export async function answerRoute(parts: RestParts, exchange: Exchange, asked: R
 
 /** Work that is never cut short once its answer has begun: a client could not tell that from the answer's end. */
 export function openWork(response: ServerResponse): Shortened {
-  const work = shortened(leavingOf(response));
+  const work = shortened(response);
   return {
     ...work,
     cut: () => {
@@ -120,7 +120,7 @@ async function answerChecked(
   try {
     const answer = await inLane(context, route, async () => {
       const made = await checked.answer(context);
-      if (!(made.body instanceof Readable)) return made;
+      if (!isPieces(made.body)) return made;
       // It is read while it is sent.
       await send(made);
       return undefined;

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as later } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { leavingOf } from '../../src/server/leaving.ts';
+import { shortened } from '../../src/server/leaving.ts';
 
 /** A response whose client has left, as `seen` found it: before that, and after. */
 async function leave<T>(seen: (response: ServerResponse) => T): Promise<{ before: T; after: T }> {
@@ -25,6 +25,6 @@ async function leave<T>(seen: (response: ServerResponse) => T): Promise<{ before
 }
 
 test('a client that left is seen to have left, by whoever listened and by whoever asks after', async () => {
-  const { before, after } = await leave((response) => leavingOf(response));
+  const { before, after } = await leave((response) => shortened(response).left);
   expect([before.aborted, after.aborted]).toEqual([true, true]);
 });
