@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_ROOT } from '../src/kernel/config.ts';
+import { timed } from './times.ts';
 
 const COMPILE_CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'cairn-faults');
 
@@ -55,10 +56,13 @@ export function resume(child: Child): () => void {
 /** The child's exit code, or 'hangs' after `milliseconds`; then it is killed. */
 export async function endOf(child: Child, milliseconds: number): Promise<number | null | 'hangs'> {
   const late = new AbortController();
-  const found = await Promise.race([
-    child.ended,
-    sleep(milliseconds, 'hangs' as const, { signal: late.signal }).catch(() => 'hangs' as const),
-  ]);
+  const found = await timed(
+    'run',
+    Promise.race([
+      child.ended,
+      sleep(milliseconds, 'hangs' as const, { signal: late.signal }).catch(() => 'hangs' as const),
+    ]),
+  );
   late.abort();
   if (found !== 'hangs') return found;
   child.process.kill('SIGKILL');

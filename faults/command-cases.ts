@@ -3,23 +3,13 @@ import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crashPointLines } from '../src/kernel/crash-point.ts';
 import type { Case } from './case.ts';
-import { endOf, startScript } from './child.ts';
+import { cairn, cairnHere } from './command.ts';
 import { planJobs } from './job-cases.ts';
-import { BLANK, type Site, withPool } from './lane.ts';
+import { BLANK, copyHouse, type Site, withPool } from './lane.ts';
 import { threeOf } from './plan.ts';
-import { planSchedules } from './schedule-cases.ts';
 import { planSyncs } from './sync-cases.ts';
 import { judge, type Verdict } from './verdict.ts';
-import type { World } from './world.ts';
-
-const PATIENCE_MS = 120_000;
-
-/** Runs a command to its end, or to its kill; returns its exit code and what it said. */
-async function cairn(argv: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = startScript('src/main.ts', argv, { PORT: '0', ...env });
-  const code = await endOf(child, PATIENCE_MS);
-  return { code, out: child.out(), err: child.err() };
-}
+import type { Given, World } from './world.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -31,34 +21,42 @@ interface Disturbed {
   readonly after?: () => Promise<string[]>;
 }
 
-/** `hit` of a middle and a last one is known once the command was traced. */
-function killCase(point: string, which: 'first' | 'middle' | 'last', make: (world: World) => Promise<Disturbed>): Case {
-  return { name: `kill ${point} (${which})`, run: (world) => kill(world, point, which, make) };
+type Make = (world: World) => Promise<Disturbed>;
+type Which = 'first' | 'middle' | 'last';
+
+const killCase = (point: string, which: Which, make: Make): Case => ({
+  name: `kill ${point} (${which})`,
+  kills: [point],
+  run: (world) => kill(world, point, which, make),
+});
+
+/** How often each command comes by its points, of all worlds that are given the same: each command is traced once. */
+const traces = new WeakMap<Given, Map<Make, Promise<ReadonlyMap<string, number>>>>();
+
+function hitsOf(world: World, make: Make): Promise<ReadonlyMap<string, number>> {
+  const known = traces.get(world.given) ?? new Map<Make, Promise<ReadonlyMap<string, number>>>();
+  traces.set(world.given, known);
+  const hits = known.get(make) ?? trace(world, make);
+  known.set(make, hits);
+  return hits;
 }
 
-const hitsKnown = new WeakMap<World, Map<string, number>>();
+async function trace(world: World, make: Make): Promise<ReadonlyMap<string, number>> {
+  const { argv, env, after } = await make(world);
+  const { err } = await cairn(argv, { ...env, CAIRN_CRASH: 'trace' });
+  await after?.();
+  return new Map(crashPointLines(err).map(({ name, hit }) => [name, hit]));
+}
 
-async function kill(
-  world: World,
-  point: string,
-  which: 'first' | 'middle' | 'last',
-  make: (world: World) => Promise<Disturbed>,
-): Promise<Verdict> {
-  const known = hitsKnown.get(world) ?? new Map<string, number>();
-  hitsKnown.set(world, known);
-  if (which !== 'first' && !known.has(point)) {
-    const { argv, env } = await make(world);
-    const { err } = await cairn(argv, { ...env, CAIRN_CRASH: 'trace' });
-    for (const { name, hit } of crashPointLines(err)) known.set(name, hit);
-  }
-  const three = threeOf(known.get(point) ?? 1);
+async function kill(world: World, point: string, which: Which, make: Make): Promise<Verdict> {
+  const three = which === 'first' ? [1] : threeOf((await hitsOf(world, make)).get(point) ?? 1);
   const hit = { first: 1, middle: three[1] ?? 1, last: three.at(-1) ?? 1 }[which];
   const { argv, env, again, after } = await make(world);
   const disturbed = await cairn(argv, { ...env, CAIRN_CRASH: `${point}:${hit}` });
   const faults: string[] = [];
   if (disturbed.code !== null) faults.push(`${point}:${hit} is not reached: ${disturbed.code} ${disturbed.err}`);
   for (const command of again) {
-    const { code, out, err } = await cairn(command, env);
+    const { code, out, err } = await (world.isLong ? cairn : cairnHere)(command, env);
     if (code !== 0) faults.push(`cairn ${command.join(' ')} then ended with ${code}: ${err}${out}`);
   }
   faults.push(...((await after?.()) ?? []));
@@ -119,18 +117,18 @@ async function portableBackup(world: World): Promise<Disturbed> {
   return onSite(world, undefined, () => ({ argv: ['backup', folder], again: [['backup', folder], DEEP], after }));
 }
 
-const houses = new WeakMap<World, Promise<string>>();
+const houses = new WeakMap<Given, Promise<string>>();
 
 /** A data folder with an embedded server's cluster, made once. */
 function house(world: World): Promise<string> {
-  const made = houses.get(world) ?? makeHouse(world);
-  houses.set(world, made);
+  const made = houses.get(world.given) ?? makeHouse(world);
+  houses.set(world.given, made);
   return made;
 }
 
 async function makeHouse(world: World): Promise<string> {
   const dataDir = await freshFolder(world);
-  await cairn(['import', join(world.folder, 'first')], { CAIRN_DATA_DIR: dataDir });
+  await copyHouse(world.pattern, dataDir);
   return dataDir;
 }
 
@@ -140,18 +138,19 @@ async function physicalBackup(world: World): Promise<Disturbed> {
   return { argv: ['backup', folder], env, again: [['backup', folder], DEEP], after };
 }
 
-const backups = new WeakMap<World, Promise<string>>();
+const backups = new WeakMap<Given, Promise<string>>();
 
 function backupOf(world: World): Promise<string> {
-  const made = backups.get(world) ?? makeBackup(world);
-  backups.set(world, made);
+  const made = backups.get(world.given) ?? makeBackup(world);
+  backups.set(world.given, made);
   return made;
 }
 
 async function makeBackup(world: World): Promise<string> {
-  const { argv, env } = await portableBackup(world);
+  const { argv, env, after } = await portableBackup(world);
   const [, folder = ''] = argv;
-  await cairn(argv, env);
+  await cairnHere(argv, env);
+  await after?.();
   const [name = ''] = (await readdir(folder)).filter((found) => found.startsWith('cairn-'));
   return join(folder, name);
 }
@@ -162,22 +161,27 @@ async function restore(world: World, again: (backup: string) => readonly (readon
     argv: ['restore', '--quick', backup],
     again: again(backup),
     after: async () => {
-      return judge(world.lane, site, join(world.folder, 'first'), world.before);
+      return judge(world.lane, site, world.given.first, world.before);
     },
   }));
 }
 
+const restoreAgain = (world: World): Promise<Disturbed> =>
+  restore(world, (backup) => [['restore', '--quick', backup], DEEP]);
+
+const restoredOnce = (world: World): Promise<Disturbed> => restore(world, () => [DEEP]);
+
 /** An import that fails, killed before it could say so. */
 async function failingImport(world: World): Promise<Disturbed> {
   return onSite(world, undefined, (site) => ({
-    argv: ['import', join(world.folder, 'bad'), '--json'],
+    argv: ['import', world.given.bad, '--json'],
     again: [DEEP],
     after: async () =>
       withPool(site.apiUrl, async (pool) => {
         const { rows } = await pool.query("SELECT FROM imports WHERE status = 'running'");
         // `doctor` ends the lines of killed imports that are older than some seconds.
         await pool.query("UPDATE imports SET started_at = started_at - interval '6 seconds' WHERE status = 'running'");
-        const left = await cairn(['doctor'], {
+        const left = await cairnHere(['doctor'], {
           DATABASE_URL: site.ownerUrl,
           CAIRN_DATA_DIR: join(world.folder, 'unused'),
         });
@@ -189,13 +193,15 @@ async function failingImport(world: World): Promise<Disturbed> {
 
 const THREE = ['first', 'middle', 'last'] as const;
 
-/** A case per point, and with `isLong` the first, a middle and the last hit of those that come by more than once. */
+/** A case per point; of those that come by more than once the first, a middle and the last time. What takes longest comes first. */
 export function planCommands(isLong: boolean): Case[] {
-  const first = (points: readonly string[], make: (world: World) => Promise<Disturbed>): Case[] =>
+  const first = (points: readonly string[], make: Make): Case[] =>
     points.map((point) => killCase(point, 'first', make));
-  const three = (points: readonly string[], make: (world: World) => Promise<Disturbed>): Case[] =>
-    points.flatMap((point) => (isLong ? THREE : ['middle' as const]).map((which) => killCase(point, which, make)));
+  const three = (points: readonly string[], make: Make): Case[] =>
+    points.flatMap((point) => THREE.map((which) => killCase(point, which, make)));
   return [
+    ...planSyncs(isLong),
+    ...planJobs(),
     ...first(
       ['embedded.initdb', 'embedded.launched', 'embedded.answering', 'embedded.leaving', 'embedded.stopped'],
       firstStart,
@@ -204,13 +210,10 @@ export function planCommands(isLong: boolean): Case[] {
     ...three(['migrate.script', 'migrate.scripted'], firstMigration),
     ...first(['import.failing'], failingImport),
     ...first(['upkeep.task'], upkeep),
-    ...planJobs(),
-    ...planSchedules(),
-    ...planSyncs(isLong),
     ...three(['backup.table'], portableBackup),
     ...first(['backup.written'], portableBackup),
     ...first(['backup.started', 'backup.copied', 'backup.stopped'], physicalBackup),
-    ...three(['restore.table'], (world) => restore(world, (backup) => [['restore', '--quick', backup], DEEP])),
-    ...first(['restore.loaded'], (world) => restore(world, () => [DEEP])),
+    ...three(['restore.table'], restoreAgain),
+    ...first(['restore.loaded'], restoredOnce),
   ];
 }

@@ -49,7 +49,7 @@ async function onSmallDisk(world: World): Promise<Verdict> {
   await mount(disk);
   let lane: Lane | undefined;
   try {
-    lane = await openLane(join(disk, 'data'), join(world.folder, 'first'));
+    lane = await openLane(join(disk, 'data'), world.pattern);
     const verdicts: Verdict[] = [];
     for (const left of LEFT) verdicts.push(await fillUp(world, lane, disk, large, left));
     return { told: verdicts.map(({ told }) => told).join('; '), faults: verdicts.flatMap(({ faults }) => faults) };

@@ -42,7 +42,7 @@ async function disturb(world: World, site: Site, { fault, point, hit }: ImportCa
     const isReset = fault === 'reset-answered' || fault === 'reset-sent';
     if (isReset) proxy?.resetAtCommit(hit, fault === 'reset-answered' ? 'answered' : 'sent');
     const at = isReset ? undefined : `${point}:${hit}${fault === 'kill' ? '' : ':pause'}`;
-    const run = await importers.begin({ root, url, crash: at });
+    const run = await importers.begin({ root, url, crash: at }, fault === 'kill');
     if (fault !== 'kill' && !isReset) {
       if (!(await run.stopped())) {
         const { err } = await run.end(PATIENCE_MS);

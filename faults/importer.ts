@@ -3,6 +3,7 @@
  * standard input after the other, `{"root", "url", "crash"}`, with `crash` as the product reads CAIRN_CRASH. Each outcome is
  * a line of JSON.
  */
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import { loadRegistry } from '../src/ingest/registry.ts';
 import { armCrashPoints, readCrashSetting } from '../src/kernel/crash-point.ts';
@@ -16,4 +17,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { root, url, crash }: ImportOrder = JSON.parse(line);
   armCrashPoints(readCrashSetting(crash, []));
   process.stdout.write(`${JSON.stringify(await importOnce(registry, root, url))}\n`);
+  // Node writes what it compiled when the process ends, which none does of itself here: each would compile all anew.
+  flushCompileCache();
 }

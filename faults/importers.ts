@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, resume, startScript } from './child.ts';
 import { type Outcome, READY } from './outcome.ts';
+import { timed } from './times.ts';
 
 /** What a process is asked for. */
 export interface ImportOrder {
@@ -30,15 +31,18 @@ export interface Run {
 }
 
 export interface Importers {
-  /** Resolves when the import has begun. */
-  readonly begin: (order: ImportOrder) => Promise<Run>;
+  /**
+   * Resolves when the import has begun. One that is to be killed is of a process that has imported nothing yet: such a one is
+   * spent, and what has imported already does the reruns faster.
+   */
+  readonly begin: (order: ImportOrder, isVictim?: boolean) => Promise<Run>;
   /** The next imports are of processes that have imported nothing yet. */
   readonly renew: () => void;
   readonly close: () => Promise<void>;
 }
 
-/** One to be disturbed, and one for the rerun. */
-const AHEAD = 2;
+/** One to be killed next; what has imported already does the rest. */
+const AHEAD = 1;
 
 export function openImporters(): Importers {
   const all = new Set<Child>();
@@ -57,18 +61,24 @@ export function openImporters(): Importers {
     return child;
   };
   const fill = (): void => {
-    while (idle.length < AHEAD) idle.push(start());
+    while (idle.filter((child) => !used.has(child)).length < AHEAD) idle.push(start());
   };
   fill();
   return {
-    async begin(order) {
+    async begin(order, isVictim = false) {
       // The one that has waited longest: it is ready.
-      const child = idle.shift() ?? start();
-      await until(child, () => child.out().startsWith(READY));
+      const place = isVictim ? idle.findIndex((waiting) => !used.has(waiting)) : 0;
+      const child = (place < 0 ? undefined : idle.splice(place, 1)[0]) ?? start();
+      if (isVictim) fill();
+      await timed(
+        'start',
+        until(child, () => child.out().startsWith(READY)),
+      );
       used.add(child);
       const run = follow(child, order);
       void run.ended.then(({ outcome }) => {
-        if (outcome !== undefined) idle.unshift(child);
+        if (outcome !== undefined && idle.some((waiting) => used.has(waiting))) child.process.stdin?.end();
+        else if (outcome !== undefined) idle.unshift(child);
         fill();
       });
       return run;
@@ -113,7 +123,7 @@ function follow(child: Child, order: ImportOrder): Run & { readonly ended: Promi
     async end(milliseconds) {
       const late = new AbortController();
       const hangs = sleep(milliseconds, true, { signal: late.signal }).catch(() => false);
-      const found = await Promise.race([ended, hangs]);
+      const found = await timed('run', Promise.race([ended, hangs]));
       late.abort();
       if (typeof found !== 'boolean') return found;
       child.process.kill('SIGKILL');

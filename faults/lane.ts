@@ -1,8 +1,10 @@
 /** A lane: a PostgreSQL of its own, which may be stopped at any moment, and fresh databases with version 1 of the folder. */
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { access, cp, readFile, rm } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { prepare } from '../src/database/connect.ts';
 import { type Lock, tryExclusive } from '../src/database/embedded/lock.ts';
@@ -14,6 +16,7 @@ import { rowTypes } from '../src/database/types.ts';
 import { loadRegistry, type Registry } from '../src/ingest/registry.ts';
 import { importFolder } from '../src/ingest/run.ts';
 import { silentLog } from '../src/kernel/log.ts';
+import { timed } from './times.ts';
 
 /** A fresh database. */
 export interface Site {
@@ -49,28 +52,37 @@ const SETTINGS = {
   autovacuum: 'off',
 };
 
-export async function openLane(folder: string, first: string): Promise<Lane> {
+/**
+ * Makes what every lane begins with, a data folder with version 1 of the folder in a template; its server is stopped.
+ * @param first the folder's first version
+ */
+export async function makePattern(folder: string, first: string): Promise<void> {
+  const server = await openEmbedded(folder, silentLog(), { settings: SETTINGS });
+  try {
+    const { apiUrl } = await prepare(server.ownerUrl, MIGRATIONS);
+    const copied = (name: string): string => `CREATE DATABASE ${name} TEMPLATE ${databaseOf(server.ownerUrl)}`;
+    await asAdmin(withDatabase(server.ownerUrl, 'postgres'), copied(EMPTY));
+    await importFirst(await loadRegistry(), apiUrl, first);
+    // A template can only be copied while nobody is connected to it.
+    await asAdmin(
+      withDatabase(server.ownerUrl, 'postgres'),
+      copied(TEMPLATE),
+      `ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`,
+    );
+  } finally {
+    await server.release();
+  }
+}
+
+/** Opens a lane in `folder`, which does not exist yet, on a copy of the pattern: no second initdb, migrations and import. */
+export async function openLane(folder: string, pattern: string): Promise<Lane> {
+  await copyPattern(pattern, folder);
   const registry = await loadRegistry();
   const log = silentLog();
   let server = await openEmbedded(folder, log, { settings: SETTINGS });
   /** Held while it is to be down: whoever uses a server that ended unasked starts it again. */
   let down: Lock | undefined;
-  const ownerUrl = (name: string): string => withDatabase(server.ownerUrl, name);
-  const asAdmin = async (...statements: string[]): Promise<void> => {
-    const client = new pg.Client(server.ownerUrl);
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      for (const sql of statements) await client.query(sql);
-    } finally {
-      await client.end();
-    }
-  };
-  await asAdmin(`CREATE DATABASE ${EMPTY}`);
-  const { apiUrl } = await prepare(ownerUrl(EMPTY), MIGRATIONS);
-  await asAdmin(`CREATE DATABASE ${TEMPLATE} TEMPLATE ${EMPTY}`);
-  await importFirst(registry, withDatabase(apiUrl, TEMPLATE), first);
-  await settled(asAdmin, TEMPLATE);
+  const { apiUrl } = await prepare(withDatabase(server.ownerUrl, EMPTY), MIGRATIONS);
   let clones = 0;
   return {
     registry,
@@ -81,7 +93,10 @@ export async function openLane(folder: string, first: string): Promise<Lane> {
       // By files and not by log: PostgreSQL's log does not hold what a copied sequence gives next, and a crash would give it twice.
       // The kernel copies: a database is a thousand files.
       const fast = platform() === 'win32' ? '' : "SET file_copy_method = 'clone'";
-      await asAdmin(fast, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
+      await timed(
+        'clone',
+        asAdmin(server.ownerUrl, fast, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`),
+      );
       const portOf = (url: string): string => {
         const found = new URL(withDatabase(url, name));
         found.port = String(server.port);
@@ -89,7 +104,7 @@ export async function openLane(folder: string, first: string): Promise<Lane> {
       };
       return { name, apiUrl: portOf(apiUrl), ownerUrl: portOf(server.ownerUrl) };
     },
-    drop: ({ name }) => asAdmin(`DROP DATABASE ${name} WITH (FORCE)`),
+    drop: ({ name }) => timed('drop', asAdmin(server.ownerUrl, `DROP DATABASE ${name} WITH (FORCE)`)),
     async stopNow() {
       const turn = join(folder, 'postgres.lock');
       for (down = tryExclusive(turn); down === undefined; down = tryExclusive(turn)) await sleep(10);
@@ -101,7 +116,7 @@ export async function openLane(folder: string, first: string): Promise<Lane> {
       const before = server;
       down?.release();
       down = undefined;
-      server = await openEmbedded(folder, log, { settings: SETTINGS });
+      server = await timed('server', openEmbedded(folder, log, { settings: SETTINGS }));
       await before.release();
     },
     async close() {
@@ -109,6 +124,35 @@ export async function openLane(folder: string, first: string): Promise<Lane> {
       await server.release();
     },
   };
+}
+
+async function asAdmin(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    for (const sql of statements) await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes `folder` a data folder like the pattern's, without the templates. */
+export async function copyHouse(pattern: string, folder: string): Promise<void> {
+  await copyPattern(pattern, folder);
+  const server = await openEmbedded(folder, silentLog(), { settings: SETTINGS });
+  const admin = withDatabase(server.ownerUrl, 'postgres');
+  await asAdmin(admin, `DROP DATABASE ${EMPTY}`, `DROP DATABASE ${TEMPLATE}`).finally(server.release);
+}
+
+async function copyPattern(pattern: string, folder: string): Promise<void> {
+  // Where the server's system user cannot go to the data folder, its cluster is not in there.
+  await access(join(pattern, 'postgres', 'data'));
+  // Who owns a file must stay so: the cluster is its server's system user's.
+  if (platform() === 'win32') await cp(pattern, folder, { recursive: true });
+  else await promisify(execFile)('cp', ['-a', pattern, folder]);
+  // Each lane has a port of its own.
+  await rm(join(folder, 'postgres', 'port'), { force: true });
 }
 
 /** Imports a folder, undisturbed. */
@@ -119,11 +163,6 @@ export async function importFirst(registry: Registry, apiUrl: string, root: stri
   const actor = { kind: 'command', label: 'command:faults', role: 'admin' } as const;
   await importFolder({ ...registry, database, log }, { root, actor });
   await closePools(pools);
-}
-
-/** A template can only be copied while nobody is connected to it. */
-async function settled(asAdmin: (sql: string) => Promise<void>, template: string): Promise<void> {
-  await asAdmin(`ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
 }
 
 /** Connections for looking at a site. */
@@ -142,6 +181,8 @@ export function withDatabase(connection: string, database: string): string {
   url.pathname = `/${database}`;
   return url.href;
 }
+
+const databaseOf = (connection: string): string => new URL(connection).pathname.slice(1);
 
 /** The same database by another port. */
 export function throughPort(connection: string, port: number): string {

@@ -9,18 +9,22 @@ import { planCommands } from './command-cases.ts';
 import { planDisks } from './disk-cases.ts';
 import { planEdits } from './edit-cases.ts';
 import { runImportCase } from './import-case.ts';
+import { makePattern, openLane } from './lane.ts';
 import { planImports } from './plan.ts';
 import { seeded } from './random.ts';
 import { planKills } from './random-kills.ts';
-import { makeWorld, type World } from './world.ts';
+import { describePhases, type Phase, timing } from './times.ts';
+import { makeWorlds, type World, writeGiven } from './world.ts';
 
-const HELP = `npm run faults [-- --long] [--seed N] [--kills N] [--only TEXT] [--lanes N]
+const HELP = `npm run faults [-- --long] [--seed N] [--kills N] [--only TEXT] [--from TEXT] [--lanes N] [--times]
 
   --long     every combination of point, hit and fault, instead of a covering of them, and a verdict after every kill
   --seed N   of the random kills; printed by every run
   --kills N  how many random kills (100; 500 with --long)
   --only T   only cases whose name contains T
-  --lanes N  how many servers are disturbed side by side (3)`;
+  --from T   only the first case whose name contains T and those after it: goes on with a run that was stopped
+  --lanes N  how many servers are disturbed side by side (3)
+  --times    where each case's seconds went`;
 
 const { values } = parseArgs({
   options: {
@@ -28,7 +32,9 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     kills: { type: 'string' },
     only: { type: 'string', default: '' },
+    from: { type: 'string', default: '' },
     lanes: { type: 'string', default: '3' },
+    times: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -40,14 +46,15 @@ function planCases(world: World, seed: number): Case[] {
   const imports = planImports(world.hits, world.commits, values.long).map(
     (one): Case => ({
       name: `${one.fault} ${one.point}:${one.hit}`,
-      ...(one.fault === 'kill' && { byHand: `CAIRN_CRASH=${one.point}:${one.hit}` }),
+      ...(one.fault === 'kill' && { kills: [one.point], byHand: `CAIRN_CRASH=${one.point}:${one.hit}` }),
       run: (in_) => runImportCase(in_, one),
     }),
   );
+  // Those of many steps come first: begun last, one of them would go on alone.
   return [
-    ...imports,
-    ...planEdits(),
     ...planCommands(values.long),
+    ...planEdits(),
+    ...imports,
     ...AT_ONCE,
     ...planKills(Number(values.kills ?? (values.long ? 500 : 100)), values.long ? 1 : CHAIN, seeded(seed)),
   ];
@@ -61,15 +68,25 @@ async function run(): Promise<number> {
   await chmod(folder, 0o755);
   const worlds: World[] = [];
   try {
-    await Promise.all(
-      Array.from({ length: Number(values.lanes) }, async (_, n) =>
-        worlds.push(await makeWorld(join(folder, `lane-${n}`), values.long)),
-      ),
+    const given = await writeGiven(folder);
+    const pattern = join(folder, 'pattern');
+    await makePattern(pattern, given.first);
+    const isLong = values.long;
+    worlds.push(
+      ...(await makeWorlds(Number(values.lanes), (n) => ({
+        folder: join(folder, `lane-${n}`),
+        given,
+        pattern,
+        isLong,
+        open: openLane,
+      }))),
     );
     const [first] = worlds;
     if (first === undefined) throw new Error('No lane was made');
     const disks = await planDisks(folder);
-    const cases = [...planCases(first, seed), ...disks.cases].filter(({ name }) => name.includes(values.only));
+    const all = [...planCases(first, seed), ...disks.cases];
+    const from = all.findIndex(({ name }) => name.includes(values.from));
+    const cases = all.filter(({ name }, n) => from >= 0 && n >= from && name.includes(values.only));
     process.stdout.write(`${cases.length} cases, seed ${seed}\n`);
     if (disks.skipped !== undefined) process.stdout.write(`skipped: ${disks.skipped}\n`);
     const counts = await runAll(worlds, cases);
@@ -112,10 +129,13 @@ async function runAll(worlds: readonly World[], cases: readonly Case[]): Promise
     worlds.map(async (world) => {
       for (let next = waiting.shift(); next !== undefined && !isStopped; next = waiting.shift()) {
         const began = performance.now();
-        const { told, faults } = await next.run(world);
+        const phases = new Map<Phase, number>();
+        const { run } = next;
+        const { told, faults } = await timing(phases, () => run(world));
         const seconds = ((performance.now() - began) / 1000).toFixed(1);
+        const where = values.times ? ` (${describePhases(phases)})` : '';
         const state = faults.length === 0 ? 'held  ' : 'BROKEN';
-        process.stdout.write(`${state} ${next.name.padEnd(36)} ${told.padEnd(44)} ${seconds} s\n`);
+        process.stdout.write(`${state} ${next.name.padEnd(36)} ${told.padEnd(44)} ${seconds} s${where}\n`);
         if (faults.length === 0) {
           counts.held += 1;
           continue;

@@ -56,7 +56,7 @@ async function killAt(world: World, shares: readonly number[]): Promise<Verdict>
 }
 
 async function killOne(world: World, { apiUrl }: Site, share: number): Promise<End> {
-  const run = await world.importers.begin({ root: world.root, url: apiUrl });
+  const run = await world.importers.begin({ root: world.root, url: apiUrl }, true);
   const began = performance.now();
   const end = run.end(PATIENCE_MS);
   const full = shortest.get(world) ?? world.importMs;

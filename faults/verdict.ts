@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { checkInvariants } from '../src/invariants/check-invariants.ts';
 import { type Lane, type Site, withPool } from './lane.ts';
 import type { Outcome } from './outcome.ts';
+import { timed } from './times.ts';
 
 export interface Verdict {
   /** In a few words: what the disturbed process told, and the rerun. */
@@ -51,8 +52,8 @@ export async function readContents(pool: pg.Pool): Promise<Contents> {
 }
 
 /** What does not hold; empty if all does. `told` is what the last importer said. */
-export async function judge(lane: Lane, site: Site, root: string, due: Contents, told?: Outcome): Promise<string[]> {
-  return withPool(site.apiUrl, async (pool) => {
+export function judge(lane: Lane, site: Site, root: string, due: Contents, told?: Outcome): Promise<string[]> {
+  const judged = withPool(site.apiUrl, async (pool) => {
     const faults = await checkTold(pool, told);
     for await (const { invariant, faults: found } of checkInvariants(pool, {
       registry: lane.registry,
@@ -65,6 +66,7 @@ export async function judge(lane: Lane, site: Site, root: string, due: Contents,
       if (held[name] !== value) faults.push(`${name}: ${held[name]} where an undisturbed import leaves ${value}`);
     return faults;
   });
+  return timed('verdict', judged);
 }
 
 /** What an importer told must be what the imports' lines say. */

@@ -1,0 +1,127 @@
+/**
+ * Workers killed in turn: each is armed with a crash point, asked for work and dies of it; the next one ends that work, and
+ * is the next victim. One start for each kill instead of two.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Registry } from '../src/ingest/registry.ts';
+import { checkInvariants, INVARIANTS } from '../src/invariants/check-invariants.ts';
+import { PROJECT_ROOT } from '../src/kernel/config.ts';
+import type { CrashPoint } from '../src/kernel/crash-point.ts';
+import { type Child, endOf, startScript } from './child.ts';
+import { ARMED } from './outcome.ts';
+import { timed } from './times.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Loads what arms a server that runs already. */
+export const ARMABLE = ['--import', join(PROJECT_ROOT, 'faults', 'armed.ts')];
+
+export interface Kill {
+  readonly point: CrashPoint;
+  readonly hit: number;
+  /** Asks for the work in which the worker is killed. */
+  readonly ask: () => Promise<unknown>;
+  readonly isDone: () => Promise<boolean>;
+  /** What does not hold once it is done. */
+  readonly judge: () => Promise<string[]>;
+}
+
+const PATIENCE_MS = 120_000;
+/** As promised of the work of a killed process. */
+const LIMIT_MS = 30_000;
+const SETTLED_MS = 3_000;
+
+type Env = Readonly<Record<string, string>>;
+
+/** One database, its workers' settings, and a pool that looks at it. */
+export interface Workplace {
+  readonly pool: pg.Pool;
+  readonly env: Env;
+  readonly registry: Registry;
+}
+
+const WORKED_ON = INVARIANTS.filter(({ name }) => ['leftovers', 'jobs', 'sources', 'imports'].includes(name));
+
+/** A worker that looks for work and can be armed. */
+export async function startWorker(env: Env): Promise<Child> {
+  const worker = launch(env);
+  await isUp(worker);
+  return worker;
+}
+
+const launch = (env: Env): Child => startScript('src/main.ts', ['serve', '--role', 'worker'], env, 'pipe', ARMABLE);
+
+async function isUp(worker: Child): Promise<void> {
+  const up = async (): Promise<void> => {
+    while (!worker.out().includes('Cairn works') && isAlive(worker)) await sleep(20);
+  };
+  await timed('start', up());
+}
+
+const isAlive = ({ process: { exitCode, signalCode } }: Child): boolean => exitCode === null && signalCode === null;
+
+/** Resolves when the server knows of the crash point, which it does not before it is up. */
+export async function arm(server: Child, setting: string): Promise<void> {
+  server.process.stdin?.write(`${setting}\n`);
+  while (!server.err().includes(`${ARMED} ${setting}\n`) && isAlive(server)) await sleep(5);
+}
+
+/** Goes through the kills with workers of `env`, of which `first` is the first, and ends the last one; then nothing of them may be left. */
+export async function killWorkers(
+  { pool, env, registry }: Workplace,
+  first: Child,
+  kills: readonly Kill[],
+): Promise<Verdict> {
+  const faults: string[] = [];
+  let worker = first;
+  let slowest = 0;
+  try {
+    for (const { point, hit, ask, isDone, judge } of kills) {
+      const setting = `${point}:${hit}`;
+      await isUp(worker);
+      await arm(worker, setting);
+      await ask();
+      const code = await endOf(worker, PATIENCE_MS);
+      if (code !== null) faults.push(`${setting} is not reached: ${code} ${worker.err()}`);
+      // As if the seconds had passed that a lease lasts; the drill of workers waits for them.
+      await pool.query("UPDATE jobs SET lease_until = lease_until - interval '15 seconds' WHERE status = 'running'");
+      worker = launch(env);
+      const began = performance.now();
+      await timed('run', untilDone(isDone));
+      slowest = Math.max(slowest, performance.now() - began);
+      if (!(await isDone())) faults.push(`${setting}: not done within ${LIMIT_MS / 1_000} s`);
+      faults.push(...(await timed('verdict', settled(judge))).map((fault) => `${setting}: ${fault}`));
+    }
+    // A signal that comes before it is up ends it as it would end anything.
+    await isUp(worker);
+    worker.process.kill('SIGTERM');
+    const end = await endOf(worker, PATIENCE_MS);
+    if (end !== 0) faults.push(`the last worker ended with ${end}: ${worker.err()}`);
+    for await (const { invariant, faults: found } of checkInvariants(pool, {
+      registry,
+      isAlone: true,
+      only: WORKED_ON,
+    }))
+      faults.push(...found.map((fault) => `${invariant.name}: ${fault}`));
+    return { told: `${kills.length} killed, others went on within ${Math.ceil(slowest / 1_000)} s`, faults };
+  } finally {
+    worker.process.kill('SIGKILL');
+    await worker.ended;
+  }
+}
+
+async function untilDone(isDone: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + LIMIT_MS;
+  while (!(await isDone()) && performance.now() < end) await sleep(100);
+}
+
+/** A worker says that work is done a moment before it has put away all that belongs to it. */
+async function settled(judge: () => Promise<string[]>): Promise<string[]> {
+  const end = performance.now() + SETTLED_MS;
+  for (;;) {
+    const faults = await judge();
+    if (faults.length === 0 || performance.now() > end) return faults;
+    await sleep(200);
+  }
+}
