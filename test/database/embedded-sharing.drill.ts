@@ -4,6 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { attachOrStart } from '../../src/database/embedded/attach.ts';
+import { findHome } from '../../src/database/embedded/placement.ts';
 import { isAlive } from '../../src/database/embedded/postmaster.ts';
 import { ask, postmasterPid, startUser, temporaryFolder } from '../support/embedded.ts';
 
@@ -56,6 +58,22 @@ test('a PostgreSQL orphaned by kill -9 is adopted, and ended by the last one out
   expect(await postmasterPid(folder)).toBe(pid);
   await next.end('SIGTERM');
   expect(await postmasterPid(folder)).toBeUndefined();
+});
+
+test('a PostgreSQL that a killed start had just launched is adopted, even where it says so after we looked for it', async () => {
+  const folder = await temporaryFolder();
+  const first = await startUser(folder);
+  await first.end('SIGTERM');
+  const home = await findHome(folder);
+  if (home === undefined) throw new Error('There is no cluster');
+  let other = first;
+  const late = async (): Promise<never> => {
+    other = await startUser(folder);
+    throw new Error('lock file "postmaster.pid" already exists');
+  };
+  expect(await attachOrStart(home, late)).toEqual({ port: other.port, how: 'attached' });
+  await other.end('SIGTERM');
+  await expect(attachOrStart(home, () => Promise.reject(new Error('no room')))).rejects.toThrow('no room');
 });
 
 test('a process killed beside others does not keep the server alive after them', async () => {

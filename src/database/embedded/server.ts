@@ -6,13 +6,14 @@ import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type Account, serverAccount } from './account.ts';
+import { attachOrStart } from './attach.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { ensureCluster, OWNER } from './cluster.ts';
 import { keepRunning } from './keeper.ts';
 import { type Lock, tryExclusive, tryShared, withExclusive } from './lock.ts';
 import { type Home, placeCluster, SHARED_FOLDER } from './placement.ts';
-import { findPostmaster, isAlive } from './postmaster.ts';
-import { LOOPBACK, startServer, stopServer, waitUntilReady } from './start.ts';
+import { findPostmaster } from './postmaster.ts';
+import { LOOPBACK, startServer, stopServer } from './start.ts';
 
 export interface EmbeddedServer {
   /** The owner's connection string. A secret. */
@@ -52,10 +53,9 @@ export async function openEmbedded(dataDir: string, log: Log, options: EmbeddedO
     const use = shareUse(home);
     try {
       await ensureCluster(home, binaries, account);
-      const running = await attach(home);
-      const port = running ?? (await startServer(home, binaries, account, options.settings ?? {}));
+      const start = () => startServer(home, binaries, account, options.settings ?? {});
+      const { port, how } = await attachOrStart(home, start);
       const ownerUrl = await ensureDatabase(home, port);
-      const how = running === undefined ? 'started' : 'attached';
       log.info({ port, folder: home.folder }, `embedded PostgreSQL ${how}`);
       const keeper = keepRunning(
         {
@@ -103,18 +103,6 @@ function shareUse(home: Home): Lock {
     path: home.users,
     hint: 'Close whatever has opened that file.',
   });
-}
-
-/** The port of the server that runs on this cluster already, once it answers; undefined if none does. */
-async function attach(home: Home): Promise<number | undefined> {
-  const running = await findPostmaster(home.data);
-  if (running === undefined) return undefined;
-  // One that was just launched has not written its port yet; one that is stopping will be gone.
-  while (isAlive(running.pid)) {
-    const port = (await findPostmaster(home.data))?.port ?? 0;
-    if (port > 0 && (await waitUntilReady(home, port, async () => isAlive(running.pid)))) return port;
-  }
-  return undefined;
 }
 
 async function ensureDatabase(home: Home, port: number): Promise<string> {
