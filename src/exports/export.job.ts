@@ -68,9 +68,7 @@ async function writeBlob(
     },
   };
   // Whichever of the two fails ends the other, which then fails because of it.
-  let first: unknown;
   const failed = (thrown: unknown): never => {
-    first ??= thrown;
     ended.abort();
     handed.end(thrown);
     throw thrown;
@@ -82,9 +80,9 @@ async function writeBlob(
   }).catch(failed);
   const kept = filesSlot.get(context).store.put(handed.pieces, { most: MOST_BYTES, signal }).catch(failed);
   await Promise.allSettled([written, kept]);
-  // Not before: while one ends, the other's failure would belong to nobody, which ends the process.
-  const [{ rows }, blob] = await Promise.all([written, kept]).catch(() => {
-    throw first;
-  });
+  // Not before: while one ends, the other's failure would belong to nobody, which ends the process. And the store's first: what
+  // the writer says of a full disk is that nobody takes its bytes, while what the writer says of its own the store hands on.
+  const blob = await kept;
+  const { rows } = await written;
   return { rows, blob };
 }

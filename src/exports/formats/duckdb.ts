@@ -44,7 +44,8 @@ async function writeDuckDb(
 
 /** The library tells of a full disk in words only. */
 function asDiskFault(thrown: unknown): unknown {
-  if (!(thrown instanceof Error && /no space left on device|disk quota exceeded/i.test(thrown.message))) return thrown;
+  if (!(thrown instanceof Error && /no space left on device|disk quota exceeded|file too large/i.test(thrown.message)))
+    return thrown;
   return new AppError('DISK_FULL', 'The disk of temporary files is full: a DuckDB file is made there first', {
     cause: thrown,
     hint: 'Free some space, or set TMPDIR to a folder on a larger disk.',
