@@ -8,22 +8,14 @@ import {
   importOne,
   ingestOf,
   makeFolder,
-  type TestFile,
   writeFiles,
 } from '../support/import-folder.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
-import { jsonLines } from '../support/small-files.ts';
+import { recordsFile as file, smallVideo as video } from '../support/small-files.ts';
 
 const database = await useTestDatabase();
 const ingest = ingestOf(database, SMALL_DATASETS);
 beforeEach(() => emptyTables(database.owner));
-
-const file = (path: string, records: readonly object[], hour = 0): TestFile => ({
-  path,
-  content: jsonLines(records),
-  hour,
-});
-const video = (more: object = {}, key = 'v1') => ({ video_id: key, source_url: 'https://x.org', title: 'T', ...more });
 
 async function held(columns: string, key = 'v1'): Promise<unknown> {
   const { rows } = await database.owner.query(`SELECT ${columns} FROM videos WHERE video_id = $1`, [key]);

@@ -1,27 +1,14 @@
 /** What became of each record of a batch is told exactly, and adds up to the import's counts. */
 import { beforeEach, expect, test } from 'vitest';
-import { defineDataset } from '../../src/ingest/dataset.ts';
-import { id, integer, text } from '../../src/ingest/fields/index.ts';
 import { importRecords } from '../../src/ingest/run.ts';
 import type { JsonValue } from '../../src/kernel/json.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { emptyTables, ingestOf } from '../support/import-folder.ts';
+import { tooLooseVideos } from '../support/loose-datasets.ts';
 import { smallLinks, smallResearches } from '../support/small-datasets.ts';
 
-/** Looser than the table, so that records get as far as the staging table and the merge before they are refused. */
-const videos = defineDataset({
-  name: 'videos',
-  title: 'Videos',
-  description: 'Too loose.',
-  table: 'videos',
-  key: ['video_id'],
-  files: [{ pattern: '**/videos*' }],
-  rulesVersion: 1,
-  fields: { video_id: id(), source_url: text(), title: text(), phase: integer(), duration: integer({ min: 0 }) },
-  rest: 'metadata',
-});
 const database = await useTestDatabase();
-const ingest = ingestOf(database, [videos, smallResearches, smallLinks]);
+const ingest = ingestOf(database, [tooLooseVideos, smallResearches, smallLinks]);
 beforeEach(() => emptyTables(database.owner));
 
 const video = (key: string, more: object = {}) => ({ video_id: key, source_url: 'u', title: `T ${key}`, ...more });

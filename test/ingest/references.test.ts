@@ -8,22 +8,15 @@ import {
   importOne,
   ingestOf,
   makeFolder,
-  type TestFile,
   writeFiles,
 } from '../support/import-folder.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
-import { jsonLines } from '../support/small-files.ts';
+import { recordsFile as file, smallVideo as video } from '../support/small-files.ts';
 
 const database = await useTestDatabase();
 const ingest = ingestOf(database, SMALL_DATASETS);
 beforeEach(() => emptyTables(database.owner));
 
-const file = (path: string, records: readonly object[], hour = 0): TestFile => ({
-  path,
-  content: jsonLines(records),
-  hour,
-});
-const video = (more: object = {}, key = 'v1') => ({ video_id: key, source_url: 'https://x.org', title: 'T', ...more });
 const channel = (key: string, name: string, more: object = {}) => ({ channel_id: key, name, ...more });
 
 /** The channel of a video now. */

@@ -1,28 +1,14 @@
 /** Rejects: what did not pass is kept as it was written, with where it stood and why, until it is right. */
 import { beforeEach, expect, test } from 'vitest';
-import { defineDataset } from '../../src/ingest/dataset.ts';
-import { id, integer, text } from '../../src/ingest/fields/index.ts';
 import { decodeRaw } from '../../src/ingest/rejects.ts';
 import { importRecords } from '../../src/ingest/run.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { emptyTables, importOne, ingestOf, leftovers, makeFolder, writeFiles } from '../support/import-folder.ts';
+import { tooLooseVideos } from '../support/loose-datasets.ts';
 import { textRow, workbookParts, zipOf } from '../support/workbook.ts';
 
-/** Its checks are looser than the table's: what they let through, the table refuses. */
-const videos = defineDataset({
-  name: 'videos',
-  title: 'Videos',
-  description: 'Too loose.',
-  table: 'videos',
-  key: ['video_id'],
-  files: [{ pattern: '**/videos*' }],
-  rulesVersion: 1,
-  fields: { video_id: id(), source_url: text(), title: text(), phase: integer(), duration: integer({ min: 0 }) },
-  rest: 'metadata',
-});
-
 const database = await useTestDatabase();
-const ingest = ingestOf(database, [videos]);
+const ingest = ingestOf(database, [tooLooseVideos]);
 beforeEach(() => emptyTables(database.owner));
 
 const HEAD = 'video_id,source_url,title,phase,duration\r\n';

@@ -56,6 +56,21 @@ export function jsonLines(records: readonly object[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join('') || '\n';
 }
 
+/** A file of these records, written `hour` hours after the fixed time. */
+export const recordsFile = (path: string, records: readonly object[], hour = 0): TestFile => ({
+  path,
+  content: jsonLines(records),
+  hour,
+});
+
+/** A record of a video with no more than it must have. */
+export const smallVideo = (more: object = {}, key = 'v1'): object => ({
+  video_id: key,
+  source_url: 'https://x.org',
+  title: 'T',
+  ...more,
+});
+
 /** One file of a kind (`queue`), `place` telling its name from others'. */
 export function smallFile(kind: string, place: number): fc.Arbitrary<SmallFile> {
   const record = KINDS[kind];
