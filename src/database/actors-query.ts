@@ -22,33 +22,32 @@ export interface Telling {
 /** Tells who acts, whatever the database knows of them. */
 export const tellingOf = (actor: Actor): Telling => ({ ...ACTOR, values: actorValues(actor) });
 
-type Answered<Row extends pg.QueryResultRow> = (error: Error | null, result: pg.QueryResult<Row>) => void;
+type Answered<Row extends pg.QueryResultRow> = (error: Error | undefined, result: pg.QueryResult<Row>) => void;
 
-/** The library's own query, with what it sends and is sent: the types leave that out. */
-interface LibraryQuery extends pg.Query {
-  readonly name: string | undefined;
-  readonly values: readonly unknown[];
-  requiresPreparation(): boolean;
-  hasBeenParsed(connection: pg.Connection): boolean;
-  prepare(connection: pg.Connection): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: CommandComplete, connection: pg.Connection): void;
-}
 interface CommandComplete {
   /** Such as `SELECT 1`. */
   readonly text: string;
 }
-const LibraryQuery = pg.Query as unknown as new <Row extends pg.QueryResultRow>(
-  config: pg.QueryConfig,
-  answered: Answered<Row>,
-) => LibraryQuery;
+
+// What the library's own query is sent and asked: its types leave that out.
+declare module 'pg' {
+  interface Query<R, I> {
+    readonly name: string | undefined;
+    readonly values: readonly unknown[];
+    requiresPreparation(): boolean;
+    hasBeenParsed(connection: pg.Connection): boolean;
+    prepare(connection: pg.Connection): void;
+    handleDataRow(message: unknown): void;
+    handleCommandComplete(message: CommandComplete, connection: pg.Connection): void;
+  }
+}
 
 /**
  * All that a connection is sent up to one Sync is one transaction: the actor is set in it and forgotten at its end, as
  * between BEGIN and COMMIT, which are answered apart and cost as much as a small statement. What tells it must have been
  * prepared on the connection. Who was not told fails with UNAUTHENTICATED, whatever was read: both are heard of together.
  */
-export class ActorsQuery<Row extends pg.QueryResultRow> extends LibraryQuery<Row> {
+export class ActorsQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   readonly #telling: Telling;
   readonly #told: { rows: number | undefined };
 

@@ -15,7 +15,7 @@ export class TextQuery extends ActorsQuery<never> {
   constructor(
     telling: Telling,
     config: pg.QueryConfig,
-    answered: (error: Error | null, text: Buffer | undefined) => void,
+    answered: (error: Error | undefined, text: Buffer | undefined) => void,
   ) {
     super(telling, config, (error) => answered(error, this.#text));
     this.#telling = telling;
