@@ -12,6 +12,8 @@ export interface ServerProcess {
   readonly startedIn: number;
   /** Megabytes that it holds in memory now; undefined where the system does not tell. */
   readonly memory: () => Promise<number | undefined>;
+  /** The most that it ever held, in megabytes. */
+  readonly peakMemory: () => Promise<number | undefined>;
   /** SIGTERM, and waits for its end. */
   readonly stop: () => Promise<void>;
 }
@@ -40,7 +42,8 @@ export async function startServerProcess(
     url,
     pid: child.pid,
     startedIn: performance.now() - begun,
-    memory: () => memoryOf(child.pid),
+    memory: () => memoryOf(child.pid, 'VmRSS'),
+    peakMemory: () => memoryOf(child.pid, 'VmHWM'),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, 'exit');
@@ -62,8 +65,8 @@ async function addressOf(child: ChildProcess, told: () => string): Promise<strin
   return promise;
 }
 
-async function memoryOf(pid: number | undefined): Promise<number | undefined> {
+async function memoryOf(pid: number | undefined, what: 'VmRSS' | 'VmHWM'): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  const kilobytes = new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }

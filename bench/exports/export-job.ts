@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Job } from '../job.ts';
+import type { Job, Target } from '../job.ts';
 import { houseOf } from './house.ts';
 
 const COLUMNS =
@@ -17,7 +17,25 @@ export interface Measured {
   readonly limit: { readonly name: string; readonly statement: string };
 }
 
+/** What an export has to reach beside a statement that does the same. */
+export const targetsOf = (limit: string): readonly Target[] => [
+  { kind: 'ratio', against: limit, atLeast: 0.9 },
+  { kind: 'bound', figure: 'peak MB', atMost: 150 },
+];
+
 const CHILD = join(import.meta.dirname, 'export-process.ts');
+
+interface Exported {
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly peakMb: number;
+}
+
+/** In a process of its own: the videos as the product exports them, or as a statement does. */
+export async function exportInChild(apiUrl: string, format: string, ...given: string[]): Promise<Exported> {
+  const { stdout } = await promisify(execFile)(process.execPath, [CHILD, apiUrl, format, ...given]);
+  return JSON.parse(stdout);
+}
 
 export function exportJob({ name, measures, format, limit }: Measured): Job {
   return {
@@ -25,17 +43,13 @@ export function exportJob({ name, measures, format, limit }: Measured): Job {
     measures,
     unit: 'rows/s',
     better: 'more',
-    targets: [
-      { kind: 'ratio', against: limit.name, atLeast: 0.9 },
-      { kind: 'bound', figure: 'peak MB', atMost: 150 },
-    ],
+    targets: targetsOf(limit.name),
     mostRounds: 3,
     open: async (bench) => {
       const { apiUrl, videos, versions } = await houseOf(bench);
       let expected: number | undefined;
       const run = async (...given: string[]) => {
-        const { stdout } = await promisify(execFile)(process.execPath, [CHILD, apiUrl, format, ...given]);
-        const { bytes, seconds, peakMb } = JSON.parse(stdout);
+        const { bytes, seconds, peakMb } = await exportInChild(apiUrl, format, ...given);
         expected ??= bytes;
         if (bytes !== expected || bytes < videos * 100) throw new Error(`${name}: ${bytes} bytes, not ${expected}`);
         return { value: videos / seconds, figures: { 'peak MB': peakMb } };

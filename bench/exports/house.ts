@@ -6,6 +6,7 @@ import { silentLog } from '../../src/kernel/log.ts';
 import type { Bench, Shared } from '../job.ts';
 
 export interface ExportHouse {
+  readonly dataDir: string;
   /** Connection string of the application's role. */
   readonly apiUrl: string;
   readonly videos: number;
@@ -30,7 +31,8 @@ export function houseOf(bench: Bench): Promise<ExportHouse> {
 
 async function openHouse(bench: Bench): Promise<Shared<ExportHouse>> {
   const videos = bench.sized(1_000_000, 1000);
-  const database = await openDatabase({ databaseUrl: undefined, dataDir: join(bench.folder, 'exports') }, silentLog());
+  const dataDir = join(bench.folder, 'exports');
+  const database = await openDatabase({ databaseUrl: undefined, dataDir }, silentLog());
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   try {
@@ -43,7 +45,7 @@ async function openHouse(bench: Bench): Promise<Shared<ExportHouse>> {
     await owner.query('VACUUM ANALYZE videos');
     const { rows } = await owner.query<{ version: string }>("SELECT current_setting('server_version') AS version");
     const versions = { PostgreSQL: rows[0]?.version ?? 'unknown' };
-    return { value: { apiUrl: database.apiUrl, videos, versions }, close: database.close };
+    return { value: { dataDir, apiUrl: database.apiUrl, videos, versions }, close: database.close };
   } finally {
     await owner.end();
   }

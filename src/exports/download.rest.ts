@@ -7,6 +7,7 @@ import { AppError } from '../kernel/errors.ts';
 import { requireRight } from '../kernel/rights.ts';
 import { restEntity } from '../rest/entity.ts';
 import { filterSchemas, readFilters } from '../rest/filters.ts';
+import { jsonText } from '../rest/given-values.ts';
 import { type RestRoute, restRoute } from '../rest/route.ts';
 import { readSort } from '../rest/sort.ts';
 import { readAsked } from './asked.ts';
@@ -114,7 +115,7 @@ async function requestedBy(
   const { request } = await readAsked(context.reads.query, exporter, {
     ...(saved === undefined ? { source } : { saved: source }),
     ...{ format, first },
-    where: where === undefined ? undefined : parsed(where),
+    where: where === undefined ? undefined : jsonText(where, 'where'),
     fields: fields?.split(',').map((field) => field.trim()),
     options: isAny ? { delimiter, bom, escapeFormulas } : undefined,
   });
@@ -140,14 +141,6 @@ async function requestedBy(
 }
 
 const EMPTY = { params: {}, headers: {}, type: '', ifMatch: undefined, body: undefined, size: 0 };
-
-function parsed(where: string): unknown {
-  try {
-    return JSON.parse(where);
-  } catch (cause) {
-    throw new AppError('BAD_USER_INPUT', '`where` is no JSON', { path: 'where', cause });
-  }
-}
 
 /** Which filters there are depends on the source, so they are set aside before the rest is checked. */
 const filtersOf = new WeakMap<URL, URLSearchParams>();

@@ -1,5 +1,5 @@
 /** Where an export's bytes go, a piece at a time: what is written is the taker's until it says so, and used again after that. */
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { AppError } from '../kernel/errors.ts';
 
 export interface Sink {
@@ -18,48 +18,17 @@ export function writableInto(sink: Sink): Writable {
   });
 }
 
-export interface Body extends Sink {
-  readonly stream: Readable;
-  readonly end: () => void;
-}
-
-/** A stream of what is written, for who keeps what they read: each piece is copied. */
-export function createBody(): Body {
-  let go: (() => void) | undefined;
-  const wake = (): void => {
-    go?.();
-    go = undefined;
-  };
-  const stream = new Readable({
-    read: wake,
-    destroy: (error, done) => {
-      wake();
-      done(error);
-    },
-  });
-  return {
-    stream,
-    end: () => void stream.push(null),
-    write: async (bytes) => {
-      if (!stream.destroyed && !stream.push(Buffer.from(bytes))) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        go = resolve;
-        await promise;
-      }
-      if (stream.destroyed) throw left();
-    },
-  };
-}
-
 export interface Handoff extends Sink {
   /** For one reader; each piece is theirs until they ask for the next. */
   readonly pieces: AsyncIterable<Uint8Array>;
   /** No more comes: all was written, or writing failed. */
   readonly end: (failure?: unknown) => void;
+  /** The reader's word, also of one who never began: no more is taken. */
+  readonly leave: () => void;
 }
 
-/** From who writes to who reads, nothing copied. */
-export function createHandoff(): Handoff {
+/** From who writes to who reads, nothing copied; `onLeft` hears that the reader left before its end. */
+export function createHandoff(onLeft: () => void = () => undefined): Handoff {
   interface Offer {
     readonly bytes: Uint8Array;
     readonly taken: () => void;
@@ -69,9 +38,17 @@ export function createHandoff(): Handoff {
   let ended: { readonly failure: unknown } | undefined;
   let isLeft = false;
   let wake: (() => void) | undefined;
+  const leave = (): void => {
+    if (isLeft) return;
+    isLeft = true;
+    offer?.refused(left());
+    wake?.();
+    if (ended === undefined) onLeft();
+  };
   async function* pieces(): AsyncGenerator<Uint8Array, void> {
     try {
       for (;;) {
+        if (isLeft) return;
         if (offer !== undefined) {
           yield offer.bytes;
           offer.taken();
@@ -86,12 +63,12 @@ export function createHandoff(): Handoff {
         }
       }
     } finally {
-      isLeft = true;
-      offer?.refused(left());
+      leave();
     }
   }
   return {
     pieces: pieces(),
+    leave,
     end: (failure) => {
       ended ??= { failure };
       // It may be that nobody ever began to read.

@@ -1,19 +1,18 @@
 /** An export that is sent while it is read. */
-import type { Readable } from 'node:stream';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { AppError } from '../kernel/errors.ts';
+import type { SentPieces } from '../http/send-pieces.ts';
 import { exporterSlot } from './exporter.ts';
 import { formatNamed } from './formats.ts';
 import { beginLine, endFailed, endLine, exportFault } from './log.ts';
 import { createMeter } from './meter.ts';
 import type { ExportRequest } from './request.ts';
-import { createBody, type Sink } from './sink.ts';
+import { createHandoff, type Sink } from './sink.ts';
 import { openSource } from './source.ts';
 import { onSnapshot, writeSource } from './write.ts';
 
 export interface StreamedExport {
-  /** Fails where the export does: it then has no proper end. Destroying it ends the query. */
-  readonly body: Readable;
+  /** Fail where the export does, which then has no proper end. Leaving them ends the query. */
+  readonly body: SentPieces;
   /** What the file is called. */
   readonly file: string;
 }
@@ -66,23 +65,16 @@ export async function streamExport(
 ): Promise<StreamedExport> {
   const opened = Promise.withResolvers<string>();
   const stop = new AbortController();
-  const sent = createBody();
-  const { stream: body } = sent;
-  // Who reads it hears of a failure whenever they begin; one that comes before must not end the process.
-  body.on('error', () => undefined);
+  const body = createHandoff(() => stop.abort());
   const signal = context.left === undefined ? stop.signal : AbortSignal.any([context.left, stop.signal]);
-  const leave = (): void => stop.abort();
-  body.once('close', leave);
-  const written = exportInto(context, request, sent, {
+  const written = exportInto(context, request, body, {
     ...{ signal, name, onOpen: opened.resolve },
-    onWritten: () => {
-      sent.end();
-      body.off('close', leave);
-    },
+    // Who has all of it may leave before the log has its line.
+    onWritten: () => body.end(),
   });
   written.catch((thrown: unknown) => {
     opened.reject(thrown);
-    body.destroy(thrown instanceof Error ? thrown : new AppError('INTERNAL', String(thrown)));
+    body.end(thrown);
   });
   return { body, file: await opened.promise };
 }

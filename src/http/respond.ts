@@ -22,6 +22,11 @@ export interface Answer {
   readonly headers?: OutgoingHttpHeaders;
 }
 
+/** The head of an answer whose body follows; its own headers win over the security headers. */
+export function writeHead(response: ServerResponse, { status, type, headers }: Omit<Answer, 'body'>): void {
+  response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type, ...headers });
+}
+
 /** Sends a whole answer; its own headers win over the security headers. */
 export function send(response: ServerResponse, answer: Answer): void {
   const length = Buffer.byteLength(answer.body);
@@ -37,7 +42,7 @@ export function sendEmpty(response: ServerResponse, status: number, headers: Out
 }
 
 /** A client that takes nothing for so long holds a stream open for nobody. */
-const LONGEST_STALL_MS = 60_000;
+export const LONGEST_STALL_MS = 60_000;
 
 /**
  * Sends an answer while it is read, no faster than the client takes it. A client that leaves, or that takes nothing for a
@@ -49,7 +54,7 @@ export async function sendStream(
 ): Promise<void> {
   const isHead = response.req.method === 'HEAD';
   if (!isHead) await begun(body, response);
-  response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type, ...headers });
+  writeHead(response, { status, type, ...(headers && { headers }) });
   if (isHead) {
     body.destroy();
     response.end();

@@ -1,10 +1,10 @@
 /** How one REST operation is declared: where it is, who may, what it takes and how it answers. */
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Static, TObject } from 'typebox';
 import { checkerOf } from './check.ts';
 import type { ReceivedStream } from './received-stream.ts';
 import type { BodyDeclaration, JsonBody, Received, RouteFacts, StreamedBody } from './route-facts.ts';
+import type { SentPieces } from './send-pieces.ts';
 
 /** What a route is asked, checked. */
 export interface Asked<Path, Query, Body> extends Pick<Received, 'url' | 'headers' | 'type' | 'ifMatch'> {
@@ -19,8 +19,8 @@ export interface RouteAnswer {
   /** `application/json` unless given. */
   readonly type?: string;
   readonly headers?: OutgoingHttpHeaders;
-  /** JSON text is passed on as it is. A stream is sent while it is read, and destroyed when the client leaves. */
-  readonly body?: string | Buffer | Readable;
+  /** JSON text is passed on as it is. Pieces are sent while they are made, until the client leaves. */
+  readonly body?: string | Buffer | SentPieces;
   /** The entity tag, with its quotes; of a 200 to GET it is made from the body unless given. */
   readonly etag?: string;
 }

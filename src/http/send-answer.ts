@@ -1,22 +1,21 @@
 /** What a route answers, sent: whole or while it is read, or as "you have it already". */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { entityTag, isHeld, readEntityTags } from './entity-tag.ts';
-import { send, sendEmpty, sendStream } from './respond.ts';
+import { send, sendEmpty } from './respond.ts';
 import type { RouteAnswer } from './route.ts';
+import { isPieces, sendPieces } from './send-pieces.ts';
 
 /** Sends it; resolves when all of it is on its way. Fails as the reading of a streamed body does. */
 export async function sendAnswer(response: ServerResponse, answer: RouteAnswer): Promise<void> {
   const { status = 200, type = 'application/json', body } = answer;
   const isRead = status === 200 && (response.req.method === 'GET' || response.req.method === 'HEAD');
-  const etag =
-    answer.etag ?? (isRead && body !== undefined && !(body instanceof Readable) ? entityTag(body) : undefined);
+  const etag = answer.etag ?? (isRead && body !== undefined && !isPieces(body) ? entityTag(body) : undefined);
   const headers = { ...tagHeaders(response, etag, isRead), ...answer.headers };
   if (isRead && etag !== undefined && isHeld(readEntityTags(response.req.headers['if-none-match']), etag)) {
-    if (body instanceof Readable) body.destroy();
+    if (isPieces(body)) body.leave();
     sendEmpty(response, 304, headers);
   } else if (body === undefined) sendEmpty(response, status, headers);
-  else if (body instanceof Readable) await sendStream(response, { status, type, body, headers });
+  else if (isPieces(body)) await sendPieces(response, { status, type, body, headers });
   else send(response, { status, type, body, headers });
 }
 

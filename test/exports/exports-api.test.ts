@@ -158,6 +158,8 @@ test.each([
   ['exports/researches.csv?colour=red', 400],
   ['exports/researches.csv?status=nonsense', 400],
   ['exports/researches.csv?where=%7B', 400],
+  ['exports/researches.csv?where={"status":{"equals":"ACTIVE"},"status":{"equals":"PLANNING"}}', 400],
+  ['exports/researches.csv?metadata.contains={"a":1,"\\u0061":2}', 400],
   ['exports/researches.csv?first=0', 400],
   ['exports/stats_by_department.json?status=active', 400],
   ['exports/researches%2F..%2F..%2Fetc.csv', 404],

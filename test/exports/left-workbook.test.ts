@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { writeXlsx } from '../../src/exports/formats/xlsx.ts';
-import { createBody, writableInto } from '../../src/exports/sink.ts';
+import { createHandoff, writableInto } from '../../src/exports/sink.ts';
 
 const columns = [{ name: 'words', kind: 'text', nullable: true }] as const;
 
@@ -18,9 +18,15 @@ test.each([0, 20])('whose reader leaves after %i ms', async (after) => {
       isEnded = true;
     }
   }
-  const body = createBody();
-  body.stream.on('error', () => undefined);
-  body.stream.once('data', () => setTimeout(() => body.stream.destroy(), after));
+  const body = createHandoff();
+  const read = async (): Promise<void> => {
+    let isFirst = true;
+    for await (const _piece of body.pieces) {
+      if (isFirst) setTimeout(body.leave, after);
+      isFirst = false;
+    }
+  };
+  void read();
   const written = writeXlsx({ columns, batches: batches() }, writableInto(body), { name: 'words' });
   const outcome = written.then(
     () => 'written',

@@ -1,8 +1,8 @@
 /** Routes of a test's own: what the kit does, whatever entity is asked. */
-import { Readable } from 'node:stream';
 import Type from 'typebox';
 import type { GraphqlContext } from '../../src/graphql/context.ts';
 import { requireMatch } from '../../src/http/entity-tag.ts';
+import type { SentPieces } from '../../src/http/send-pieces.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { type RestRoute, restRoute } from '../../src/rest/route.ts';
 
@@ -86,7 +86,7 @@ export const TEST_ROUTES: readonly RestRoute[] = [
     query: Type.Object({ sql: Type.Optional(Type.Boolean({ description: 'Whether the database makes them.' })) }),
     answer: (context, { type, query }) => ({
       type,
-      body: Readable.from(query.sql === true ? sleeping(context) : rows()),
+      body: sent(query.sql === true ? sleeping(context) : rows()),
     }),
   }),
   restRoute({
@@ -95,7 +95,7 @@ export const TEST_ROUTES: readonly RestRoute[] = [
     path: '/failing/:rows',
     operationId: 'getFailing',
     params: Type.Object({ rows: Type.Integer(described('rows')) }),
-    answer: (_context, { params }) => ({ body: Readable.from(failing(params.rows)) }),
+    answer: (_context, { params }) => ({ body: sent(failing(params.rows)) }),
   }),
   restRoute({
     ...facts,
@@ -108,25 +108,30 @@ export const TEST_ROUTES: readonly RestRoute[] = [
   }),
 ];
 
+const sent = (pieces: AsyncGenerator<Uint8Array>): SentPieces => ({
+  pieces,
+  leave: () => void pieces.return(undefined),
+});
+
 export const served = { rows: 0, ended: 0 };
 
-async function* rows(): AsyncGenerator<string> {
+async function* rows(): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
       served.rows += 1;
-      yield `${'x'.repeat(65_535)}\n`;
+      yield Buffer.from(`${'x'.repeat(65_535)}\n`);
     }
   } finally {
     served.ended += 1;
   }
 }
 
-async function* sleeping({ reads }: GraphqlContext): AsyncGenerator<string> {
-  yield 'first\n';
+async function* sleeping({ reads }: GraphqlContext): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('first\n');
   await reads.query('a sleep of the tests', `SELECT pg_sleep(20), 'cairn slow stream'`);
 }
 
-async function* failing(rows: number): AsyncGenerator<string> {
-  for (let row = 0; row < rows; row += 1) yield '{}\n';
+async function* failing(rows: number): AsyncGenerator<Uint8Array> {
+  for (let row = 0; row < rows; row += 1) yield Buffer.from('{}\n');
   throw new AppError('LIMIT_EXCEEDED', 'This takes too long');
 }
