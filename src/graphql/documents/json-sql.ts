@@ -88,7 +88,12 @@ const isPlain = (column: string): string => `abs(${column}) >= 0.0001 AND abs(${
 /** Years of four digits. */
 const isCommon = (column: string): string =>
   `${column} >= '0001-01-01 00:00:00+00' AND ${column} < '10000-01-01 00:00:00+00'`;
-const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+/**
+ * A moment as JavaScript writes it, to the millisecond. One microsecond after a whole one all six digits are written, of which
+ * three are cut: to_char, which knows every form there is, takes twice as long.
+ */
+const isoSql = (column: string): string =>
+  `left(JSON_SCALAR(date_bin(INTERVAL '1 millisecond', ${column} AT TIME ZONE INTERVAL '0', TIMESTAMP '2000-01-01') + INTERVAL '1 microsecond')::text, 24) || 'Z"'`;
 
 /** `when` and what it gives, for a CASE. */
 type Case = readonly [when: string, gives: string];
@@ -102,7 +107,7 @@ function casesOf(field: Pick<FieldReads, 'kind' | 'values'>, column: string): Ca
         [isPlain(column), `${column}::text`],
       ];
     case 'dateTime':
-      return [[isCommon(column), `'"' || to_char(${column} AT TIME ZONE 'UTC', ${ISO}) || '"'`]];
+      return [[isCommon(column), isoSql(column)]];
     case 'enumeration':
       return field.values?.values.map((value) => [`${column} = ${quoted(value)}`, quoted(`"${enumName(value)}"`)]);
     default:

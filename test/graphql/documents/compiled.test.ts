@@ -83,6 +83,8 @@ describe('what JavaScript writes in another way than SQL does is written as Java
   ];
   const INSTANTS = [
     '1969-12-31 23:59:59.999Z',
+    '1899-12-31 23:59:59.999999Z',
+    '2025-07-01 12:00:00.120001Z',
     '0001-01-01 00:00:00Z',
     '9999-12-31 23:59:59.999Z',
     '2024-02-29 12:00:00.5+05:30',
