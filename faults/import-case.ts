@@ -69,7 +69,7 @@ export async function conclude(world: World, site: Site, first: End, isKilled: b
   const { lane, importers, root } = world;
   const faults: string[] = [];
   const { outcome, code, err } = first;
-  if (code === 'hangs') faults.push('the import hangs');
+  if (code === 'hangs') faults.push(`the import hangs: ${err}`);
   else if (isKilled !== (code === null)) faults.push(`the process ended with ${code}: ${err}`);
   faults.push(...unasked(first));
   await withPool(site.apiUrl, async (pool) => {

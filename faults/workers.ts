@@ -28,7 +28,7 @@ export interface Kill {
 }
 
 const PATIENCE_MS = 120_000;
-/** As promised of the work of a killed process. */
+/** As promised of the work of a killed process, where another one stands. */
 const LIMIT_MS = 30_000;
 const SETTLED_MS = 3_000;
 
@@ -43,20 +43,14 @@ export interface Workplace {
 
 const WORKED_ON = INVARIANTS.filter(({ name }) => ['leftovers', 'jobs', 'sources', 'imports'].includes(name));
 
-/** A worker that looks for work and can be armed. */
+/** A worker that looks for work and can be armed; a signal that came before would end it as it would end anything. */
 export async function startWorker(env: Env): Promise<Child> {
-  const worker = launch(env);
-  await isUp(worker);
-  return worker;
-}
-
-const launch = (env: Env): Child => startScript('src/main.ts', ['serve', '--role', 'worker'], env, 'pipe', ARMABLE);
-
-async function isUp(worker: Child): Promise<void> {
+  const worker = startScript('src/main.ts', ['serve', '--role', 'worker'], env, 'pipe', ARMABLE);
   const up = async (): Promise<void> => {
     while (!worker.out().includes('Cairn works') && isAlive(worker)) await sleep(20);
   };
   await timed('start', up());
+  return worker;
 }
 
 const isAlive = ({ process: { exitCode, signalCode } }: Child): boolean => exitCode === null && signalCode === null;
@@ -79,22 +73,19 @@ export async function killWorkers(
   try {
     for (const { point, hit, ask, isDone, judge } of kills) {
       const setting = `${point}:${hit}`;
-      await isUp(worker);
       await arm(worker, setting);
       await ask();
       const code = await endOf(worker, PATIENCE_MS);
       if (code !== null) faults.push(`${setting} is not reached: ${code} ${worker.err()}`);
       // As if the seconds had passed that a lease lasts; the drill of workers waits for them.
       await pool.query("UPDATE jobs SET lease_until = lease_until - interval '15 seconds' WHERE status = 'running'");
-      worker = launch(env);
+      worker = await startWorker(env);
       const began = performance.now();
       await timed('run', untilDone(isDone));
       slowest = Math.max(slowest, performance.now() - began);
       if (!(await isDone())) faults.push(`${setting}: not done within ${LIMIT_MS / 1_000} s`);
       faults.push(...(await timed('verdict', settled(judge))).map((fault) => `${setting}: ${fault}`));
     }
-    // A signal that comes before it is up ends it as it would end anything.
-    await isUp(worker);
     worker.process.kill('SIGTERM');
     const end = await endOf(worker, PATIENCE_MS);
     if (end !== 0) faults.push(`the last worker ended with ${end}: ${worker.err()}`);

@@ -7,6 +7,9 @@ import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
 import { CopyOut } from './copy-out.ts';
 
+/** A busy machine answers too, only later: one that is not waited for would never be told of what is silent. */
+const ANSWER_MS = 10_000;
+
 /** A statement under way, and how far its connection had got when it was last looked at. */
 interface Waiting {
   readonly query: unknown;
@@ -96,11 +99,12 @@ async function waitingForUs(
   certain: readonly number[],
   patienceMs: number,
 ): Promise<readonly number[]> {
+  const limit = Math.max(patienceMs, ANSWER_MS);
   const client = new pg.Client({
     connectionString: pool.options.connectionString,
     application_name: 'cairn silence',
-    connectionTimeoutMillis: patienceMs,
-    query_timeout: patienceMs,
+    connectionTimeoutMillis: limit,
+    query_timeout: limit,
   });
   client.on('error', () => undefined);
   await client.connect();
