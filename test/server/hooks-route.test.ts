@@ -8,7 +8,7 @@ import { seedSource } from '../support/sources.ts';
 const SECRET = 'the-secret-of-our-app';
 const client = { clientId: 'us', clientSecret: SECRET, signingSecret: undefined, tenant: undefined };
 const database = await useTestDatabase();
-const api = await useTestApi(database, { settings: { oauthClients: { dropbox: client } } });
+const api = await useTestApi(database, { settings: { oauthClients: { dropbox: client, notion: client } } });
 const HOOK = `${api.url}/webhooks/sources/dropbox`;
 
 const call = (body: string, secret = SECRET, address = HOOK): Promise<Response> =>
@@ -101,4 +101,26 @@ test('a person is led to the provider and back; who is not signed in, or comes w
   const refused = await fetch(`${back}&error=access_denied`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
   expect([refused.status, await refused.text()]).toEqual([401, expect.stringContaining('(access_denied)')]);
   expect(api.logged()).not.toContain(SECRET);
+});
+
+test('the secret that a new webhook offers is seen by an admin, once, and believed by nothing', async () => {
+  const offer = (secret: string) =>
+    fetch(HOOK.replace('dropbox', 'notion'), { method: 'POST', body: JSON.stringify({ verification_token: secret }) });
+  const take = async (token?: string) => {
+    const { data, errors } = await api.ask('mutation { takeOfferedSecret(connector: "notion") { secret } }', {}, token);
+    return data?.['takeOfferedSecret'] ?? errors[0]?.extensions['code'] ?? null;
+  };
+  expect(await take()).toBeNull();
+  expect((await offer('secret_first')).status).toBe(200);
+  await offer('secret_token_of_notion');
+  for (const bad of ['', 'x'.repeat(501), 'two\nlines']) await offer(bad);
+  expect(await take(await api.tokenFor('editor'))).toBe('FORBIDDEN');
+  const { rows } = await database.owner.query('SELECT sealed_secret FROM offered_secrets');
+  expect(rows).toHaveLength(1);
+  expect(JSON.stringify(rows) + api.logged()).not.toContain('secret_token_of_notion');
+  expect(await take()).toEqual({ secret: 'secret_token_of_notion' });
+  expect(await take()).toBeNull();
+  await offer('secret_old');
+  await database.owner.query("UPDATE offered_secrets SET offered_at = now() - interval '61 minutes'");
+  expect(await take()).toBeNull();
 });

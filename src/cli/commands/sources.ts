@@ -5,6 +5,7 @@ import { settingsOf } from '../given-settings.ts';
 import { rotateKeysCommand } from '../rotate-keys.ts';
 import { addSourceCommand } from '../source-add.ts';
 import { changeCommands } from '../source-changes.ts';
+import { offeredCommand } from '../source-offered.ts';
 import { retryCommand } from '../source-retry.ts';
 import { schedulesCommand } from '../source-schedules.ts';
 import { variableOf } from '../source-secrets.ts';
@@ -39,6 +40,7 @@ Examples:
     .addCommand(list(context))
     .addCommand(setSourceCommand(context))
     .addCommand(retryCommand(context))
+    .addCommand(offeredCommand(context))
     .addCommand(rotateKeysCommand(context));
   for (const change of changeCommands(context)) command.addCommand(change);
   return command.addCommand(schedulesCommand(context));

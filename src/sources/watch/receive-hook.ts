@@ -10,6 +10,7 @@ import type { SourcesHouse } from '../sources-house.ts';
 import { readHook } from './hooks.ts';
 import { HOOKS_PATH } from './hooks-path.ts';
 import { SOURCES } from './notice.ts';
+import { keepOffered } from './offered-secrets.ts';
 
 /**
  * What to answer. An address that is nobody's is answered as a wrong signature is, so that nothing can be learnt by asking.
@@ -29,6 +30,8 @@ export async function receiveHook(house: SourcesHouse, hook: IncomingHook): Prom
   // What an unknown address were told by its handshake would be that it is one.
   const isKnown = secret !== undefined || caller !== undefined;
   if (received.dirty.length > 0 && isKnown) await markDirty(house, connector, sourceId, received.dirty);
+  const { offeredSecret } = received;
+  if (offeredSecret !== undefined && secret !== undefined) await keepOffered(house, connector.id, offeredSecret);
   return received;
 }
 
