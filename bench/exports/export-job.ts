@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Job, Target } from '../job.ts';
+import type { Job } from '../job.ts';
 import { houseOf } from './house.ts';
 
 const COLUMNS =
@@ -16,12 +16,6 @@ export interface Measured {
   /** What the limit is called, and its statement. */
   readonly limit: { readonly name: string; readonly statement: string };
 }
-
-/** What an export has to reach beside a statement that does the same. */
-export const targetsOf = (limit: string): readonly Target[] => [
-  { kind: 'ratio', against: limit, atLeast: 0.9 },
-  { kind: 'bound', figure: 'peak MB', atMost: 150 },
-];
 
 const CHILD = join(import.meta.dirname, 'export-process.ts');
 
@@ -43,7 +37,10 @@ export function exportJob({ name, measures, format, limit }: Measured): Job {
     measures,
     unit: 'rows/s',
     better: 'more',
-    targets: targetsOf(limit.name),
+    targets: [
+      { kind: 'ratio', against: limit.name, atLeast: 0.9 },
+      { kind: 'bound', figure: 'peak MB', atMost: 150 },
+    ],
     mostRounds: 3,
     open: async (bench) => {
       const { apiUrl, videos, versions } = await houseOf(bench);
