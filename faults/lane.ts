@@ -82,7 +82,10 @@ export async function openLane(folder: string, pattern: string): Promise<Lane> {
   let server = await openEmbedded(folder, log, { settings: SETTINGS });
   /** Held while it is to be down: whoever uses a server that ended unasked starts it again. */
   let down: Lock | undefined;
-  const { apiUrl } = await prepare(withDatabase(server.ownerUrl, EMPTY), MIGRATIONS);
+  const apiUrl = await makeReady(server.ownerUrl).catch(async (thrown: unknown) => {
+    await server.release();
+    throw thrown;
+  });
   let clones = 0;
   return {
     registry,
@@ -124,6 +127,17 @@ export async function openLane(folder: string, pattern: string): Promise<Lane> {
       await server.release();
     },
   };
+}
+
+/** Returns the connection string of the application's role. */
+async function makeReady(ownerUrl: string): Promise<string> {
+  const { apiUrl } = await prepare(withDatabase(ownerUrl, EMPTY), MIGRATIONS);
+  // The first connection after a start writes down what every other one begins with, which a full disk would refuse it.
+  const open = (isOpen: boolean): string => `ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS ${isOpen}`;
+  await asAdmin(ownerUrl, open(true));
+  await asAdmin(withDatabase(ownerUrl, TEMPLATE), 'SELECT count(*) FROM pg_class');
+  await asAdmin(ownerUrl, open(false));
+  return apiUrl;
 }
 
 async function asAdmin(url: string, ...statements: string[]): Promise<void> {
