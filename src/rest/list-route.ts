@@ -67,7 +67,7 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
         }),
       );
       const found = await runList(context, entity, asked, { statement });
-      if (found.row.found === false && of !== undefined) throw noRow(of.owner, String(named));
+      if (found.isOwnerFound === false && of !== undefined) throw noRow(of.owner, String(named));
       return { body: listBody(asked, found), headers: { link: linkHeader(question, asked.page, found.page) } };
     },
   });

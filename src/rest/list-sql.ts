@@ -40,25 +40,22 @@ export interface Parent {
   readonly key: string;
 }
 
-/** What the statement gives, as one row: of what is not asked it has no column, since each costs as much as a small row. */
-export interface ListRow {
-  /** Null where there are no rows. */
-  readonly data: string | null;
+/** What the statement gives beside the rows; what is not asked is not there. */
+export interface ListFacts {
   /** The cursor of the last row, where the list goes on in the direction in which it was read. */
   readonly last: string | null;
   /** The cursor of the row that was read first, of a page that a cursor begins. */
   readonly first?: string | null;
-  readonly total?: bigint;
+  readonly total?: number;
   /** How many rows had to be sorted; null where there are none. */
-  readonly sorted?: bigint | null;
+  readonly sorted?: number | null;
   /** Whether there is the row whose list it is. */
   readonly found?: boolean;
-  readonly [column: string]: unknown;
 }
 
 const PLACE = '_place';
 
-/** The statement of a page. */
+/** The statement of a page: it gives one text, {@link ListFacts} as JSON on a line of its own, and the rows, separated by commas. */
 export function listStatement({ request, page, fields, isTotalAsked, limit, parent }: ListQuestion): Statement {
   const params = createParams();
   const { reads, where, order } = request;
@@ -86,15 +83,17 @@ export function listStatement({ request, page, fields, isTotalAsked, limit, pare
   const rows = pageSql(list, params, () => `${most + 1}${page.offset ? ` OFFSET ${page.offset}` : ''}`);
   const at = (place: number): string => `max(${placeOfSql(order, 'p', textAt)}) FILTER (WHERE p.${PLACE} = ${place})`;
   const inOrder = page.backwards ? ` ORDER BY p.${PLACE} DESC` : '';
-  const columns = [
-    `string_agg(${rowSql(fields, 'p')}, ','${inOrder}) FILTER (WHERE p.${PLACE} <= ${most}) AS data`,
-    `CASE WHEN count(*) > ${most} THEN ${at(most)} END AS last`,
-    ...(page.after !== undefined || page.before !== undefined ? [`${at(1)} AS first`] : []),
-    ...(isTotalAsked ? [`${count()} AS total`] : []),
-    ...(isCounted(list) ? [`max(p.${SORTED}) AS sorted`] : []),
-    ...(parent !== undefined && owner !== undefined ? [`${foundSql(parent, owner, params)} AS found`] : []),
-  ];
-  const text = `SELECT ${columns.join(', ')} FROM (SELECT t.*, row_number() OVER () AS ${PLACE} FROM (${rows}) t) p`;
+  const facts: { readonly [Name in keyof ListFacts]: string } = {
+    last: `CASE WHEN count(*) > ${most} THEN ${at(most)} END`,
+    ...((page.after !== undefined || page.before !== undefined) && { first: at(1) }),
+    ...(isTotalAsked && { total: count() }),
+    ...(isCounted(list) && { sorted: `max(p.${SORTED})` }),
+    ...(parent !== undefined && owner !== undefined && { found: foundSql(parent, owner, params) }),
+  };
+  const object = `json_build_object(${Object.entries(facts).map(([name, sql]) => `'${name}', ${sql}`)})`;
+  const data = `string_agg(${rowSql(fields, 'p')}, ','${inOrder}) FILTER (WHERE p.${PLACE} <= ${most})`;
+  const text = `SELECT ${object}::text || E'\\n' || coalesce(${data}, '') AS list
+  FROM (SELECT t.*, row_number() OVER () AS ${PLACE} FROM (${rows}) t) p`;
   return { text, values: params.values };
 }
 

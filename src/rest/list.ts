@@ -9,7 +9,7 @@ import { requireVisible } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { RestEntity, RestField } from './entity.ts';
 import { readFilters } from './filters.ts';
-import { type ListQuestion, type ListRow, listStatement } from './list-sql.ts';
+import { type ListFacts, type ListQuestion, listStatement } from './list-sql.ts';
 import { type FoundPage, nextCursor, type PageQuery, readPage } from './page.ts';
 import { askedFields, columnsOf } from './rows-sql.ts';
 import { readSort } from './sort.ts';
@@ -55,9 +55,14 @@ export function readList(
 }
 
 export interface ListPage {
-  readonly row: ListRow;
+  /** The rows as the database wrote them, separated by commas. */
+  readonly rows: Buffer;
   readonly page: FoundPage;
+  /** Whether there is the row whose list it is; undefined of a whole table's. */
+  readonly isOwnerFound: boolean | undefined;
 }
+
+const NEWLINE = 0x0a;
 
 /**
  * The page of a list. Runs on a snapshot of its own unless `query` has one; the statement is made anew unless given.
@@ -70,13 +75,23 @@ export async function runList(
   { query, statement }: { readonly query?: Query; readonly statement?: Statement } = {},
 ): Promise<ListPage> {
   const { text, values } = statement ?? listStatement(asked);
-  const run = query ?? context.reads.once;
-  const [row] = await run<ListRow>(`rest ${reads.plural} listed`, text, values);
-  if (row === undefined) throw new AppError('INTERNAL', 'A list gave no row');
-  if (Number(row.sorted ?? 0) > MOST_SORTED) throw unsorted(reads);
-  const { last, first = null, total } = row;
-  return { row, page: { first, last, total: total === undefined ? undefined : Number(total) } };
+  const run = query === undefined ? context.reads.text : textOf(query);
+  const found = await run(`rest ${reads.plural} listed`, text, values);
+  const end = found?.indexOf(NEWLINE) ?? -1;
+  if (found === undefined || end < 0) throw new AppError('INTERNAL', 'A list gave no row');
+  const facts: ListFacts = JSON.parse(found.toString('utf8', 0, end));
+  const { last, first = null, total, sorted, found: isOwnerFound } = facts;
+  if ((sorted ?? 0) > MOST_SORTED) throw unsorted(reads);
+  return { rows: found.subarray(end + 1), page: { first, last, total }, isOwnerFound };
 }
+
+/** A statement that gives one text, within a session. */
+const textOf =
+  (query: Query): GraphqlContext['reads']['text'] =>
+  async (label, text, values) => {
+    const [row] = await query<{ list: string }>(label, text, values);
+    return row && Buffer.from(row.list);
+  };
 
 function unsorted(reads: EntityReads): AppError {
   const indexed = Object.keys(reads.indexed ?? {}).map((name) => reads.fields[name]?.column ?? name);
@@ -86,9 +101,11 @@ function unsorted(reads: EntityReads): AppError {
   });
 }
 
-/** The body of a page: the rows as the database wrote them. */
-export function listBody({ page }: ListQuestion, { row: { data }, page: found }: ListPage): string {
+const DATA = Buffer.from('{"data":[');
+
+/** The body of a page. */
+export function listBody({ page }: ListQuestion, { rows, page: found }: ListPage): Buffer {
   const { limit, offset } = page;
   const place = { limit, offset, next_cursor: nextCursor(page, found), total: found.total };
-  return `{"data":[${data ?? ''}],"page":${JSON.stringify(place)}}`;
+  return Buffer.concat([DATA, rows, Buffer.from(`],"page":${JSON.stringify(place)}}`)]);
 }

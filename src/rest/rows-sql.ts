@@ -1,5 +1,5 @@
 /** Rows as JSON text under the names of their columns: SQL over rows of an alias. */
-import { concatSql, jsonText, type Piece, tableValueSql } from '../graphql/documents/json-sql.ts';
+import { jsonText, type Piece, tableValueSql, rowSql as writtenSql } from '../graphql/documents/json-sql.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { RestEntity, RestField } from './entity.ts';
 
@@ -9,7 +9,7 @@ export function rowSql(fields: readonly RestField[], alias: string): string {
     `${index === 0 ? '' : ','}${jsonText(field.name)}:`,
     { sql: tableValueSql(field.reads, field.sql?.(alias) ?? `${alias}.${field.name}`) },
   ]);
-  return concatSql(['{', ...pieces, '}']);
+  return writtenSql(['{', ...pieces, '}']);
 }
 
 /** The columns that the fields need; always with the key. */
