@@ -1,6 +1,7 @@
 /** From what a client sent to what its route declares: typed, and everything that does not fit named at once. */
 import Type, { type TObject, type TSchema } from 'typebox';
 import { AppError, type Fault } from '../kernel/errors.ts';
+import { createRecent } from '../kernel/recent.ts';
 import { faultPlace, textFaultIn } from '../kernel/text-fault.ts';
 import { isReceivedStream } from './received-stream.ts';
 import { isStreamed, type Received, type RouteFacts } from './route-facts.ts';
@@ -11,6 +12,10 @@ export interface CheckedParts<Path, Query, Body> {
   readonly query: Query;
   readonly body: Body;
 }
+
+/** Addresses of each route whose values are kept, since programs ask the same few again and again; their characters. */
+const MOST_ADDRESSES = 40;
+const LONGEST_ADDRESS = 1_000;
 
 const NOTHING = Type.Object({}, { additionalProperties: false });
 
@@ -24,7 +29,7 @@ export function checkerOf<Path, Query, Body>(
   const checkParams = schemaCheck<Path>(closed(facts.params));
   const checkQuery = schemaCheck<Query>(closed(facts.query));
   const checkBody = bodyCheck<Body>(facts);
-  return (received) => {
+  const check = (received: Received): CheckedParts<Path, Query, Body> => {
     requireReadable(received.url.search);
     const twice: Fault[] = [];
     const values = {
@@ -40,6 +45,25 @@ export function checkerOf<Path, Query, Body>(
       return { params: params.value, query: query.value, body: body.value };
     }
     throw unfit([...twice, ...faultsOf(params), ...faultsOf(query), ...faultsOf(body)]);
+  };
+  return facts.body === undefined ? keptByAddress(check) : check;
+}
+
+/** The check of requests that are all address: what one came to holds for the next. Frozen, since they share it. */
+function keptByAddress<Parts extends CheckedParts<unknown, unknown, unknown>>(
+  check: (received: Received) => Parts,
+): (received: Received) => Parts {
+  const kept = createRecent<Parts>(MOST_ADDRESSES);
+  return (received) => {
+    // A body that no route asks for is refused whatever the address.
+    if (received.body !== undefined) return check(received);
+    const address = received.url.pathname + received.url.search;
+    const known = kept.get(address);
+    if (known !== undefined) return known;
+    const checked = check(received);
+    for (const part of Object.values(checked)) Object.freeze(part);
+    if (address.length <= LONGEST_ADDRESS) kept.set(address, Object.freeze(checked));
+    return checked;
   };
 }
 
