@@ -37,7 +37,10 @@ export async function tellNeverBegun(query: Query, jobId: string): Promise<void>
   );
 }
 
-/** The same for a folder's files: which they are only a job can read, so another one is asked for that does no more. */
+/**
+ * The same for a folder's files: which they are only a job can read, so another one is asked for that does no more. It needs nothing
+ * of its requester's, who may have been locked out since.
+ */
 export async function askToTellRest(query: Query, jobId: string): Promise<void> {
   const [line] = await query<{ arguments: unknown }>(
     'folder imports promised',
@@ -54,10 +57,9 @@ export async function askToTellRest(query: Query, jobId: string): Promise<void> 
   await query(
     'folder imports to be told',
     `WITH made AS (
-       INSERT INTO jobs (job_id, kind, arguments, singleton, actor, actor_kind, role, scopes,
-                         credential_kind, credential_id, user_id, priority, private_to)
-       SELECT $3, j.kind, j.arguments || jsonb_build_object('${BECAUSE}', ${WHY}), j.singleton, j.actor, j.actor_kind, j.role,
-              j.scopes, j.credential_kind, j.credential_id, j.user_id, j.priority, j.private_to
+       INSERT INTO jobs (job_id, kind, arguments, singleton, actor, actor_kind, role, priority, private_to)
+       SELECT $3, j.kind, j.arguments || jsonb_build_object('${BECAUSE}', ${WHY}), j.singleton, j.actor, j.actor_kind, 'importer',
+              j.priority, j.private_to
          FROM jobs j
         WHERE j.job_id = $1
        ON CONFLICT (kind, actor, singleton) WHERE singleton IS NOT NULL AND status IN ('queued', 'running')

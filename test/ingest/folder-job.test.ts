@@ -1,7 +1,7 @@
 /** What GraphQL imports without waiting: jobs, which no restart loses and everybody sees. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { filesSlot } from '../../src/files/files.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import importFolderJob from '../../src/ingest/import-folder.job.ts';
@@ -10,6 +10,7 @@ import type { RunningJob } from '../../src/jobs/job.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { openServices } from '../../src/server/services.ts';
+import { startJobs } from '../../src/server/start-jobs.ts';
 import { ADMIN_TOKEN, rootField, useTestApi } from '../support/api.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 
@@ -17,6 +18,7 @@ const database = await useTestDatabase();
 const api = await useTestApi(database);
 const log = silentLog();
 const services = openServices({ ...api, database, log });
+afterAll(() => services.close());
 
 beforeEach(async () => {
   await database.owner.query('DELETE FROM jobs; DELETE FROM imports; DELETE FROM channels; DELETE FROM files');
@@ -204,4 +206,18 @@ test('a job that is cancelled while it waits imports nothing, and its imports te
   await api.ask('mutation ($id: ID!) { retryJob(jobId: $id) { status } }', jobId);
   expect(await attempt()).toMatchObject({ totals: { files: 3, inserted: 3 } });
   expect((await lines()).map(({ status }) => status)).toEqual(['imported', 'imported', 'imported']);
+});
+
+test('of a requester who was locked out before the job began the imports tell so', async () => {
+  for (const path of FILES) await write(path);
+  const query =
+    'mutation { importFolder(input: { path: ".", dataset: "channels", wait: false }) { totals { files } } }';
+  rootField(await api.ask(query, {}, await api.tokenFor('importer')), 'importFolder');
+  await database.owner.query('UPDATE tokens SET revoked_at = now()');
+  const worker = startJobs({ database, log, services, jobs: [importFolderJob] });
+  await expect.poll(async () => (await jobs()).map(({ status }) => status)).toEqual(['COMPLETED', 'FAILED']);
+  await worker.stop(1_000);
+  expect((await lines()).map(({ path, status, code }) => [path, status, code])).toEqual(
+    FILES.map((path) => [path, 'failed', 'FORBIDDEN']),
+  );
 });
