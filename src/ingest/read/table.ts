@@ -1,6 +1,7 @@
 /** What CSV and workbooks have in common: named columns, and rows as objects. */
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonValue, MutableJsonObject } from '../../kernel/json.ts';
+import { createRecent } from '../../kernel/recent.ts';
 import { textFault } from '../../kernel/text-fault.ts';
 import type { SpooledFile } from './source.ts';
 
@@ -22,10 +23,11 @@ export function checkColumns(file: SpooledFile, names: readonly string[], fault:
   if (twice !== undefined) throw refuse(`names the column “${twice}” twice`, 'Rename or remove one of the two.');
 }
 
-/** Files of one kind have one header: objects of one shape for all of them keep what reads them fast. */
-const builders = new Map<string, RowBuilder>();
-/** A folder may hold any number of headers. */
-const MOST_BUILDERS = 100;
+/**
+ * Files of one kind have one header: objects of one shape for all of them keep what reads them fast. A folder may hold any number
+ * of headers, and one may be as long as a record: a hundred usual ones are kept.
+ */
+const builders = createRecent<RowBuilder>(100_000, (header) => 1_000 + header.length);
 
 type RowBuilder = (cells: readonly JsonValue[]) => MutableJsonObject;
 
@@ -35,8 +37,8 @@ export function rowBuilder(names: readonly string[]): RowBuilder {
   const header = names.join('\0');
   const known = builders.get(header);
   if (known !== undefined) return known;
-  if (builders.size >= MOST_BUILDERS) builders.clear();
-  const made = makeBuilder(names);
+  // Names cut out of a file's text would keep all of it.
+  const made = makeBuilder(header.split('\0').slice(0, names.length));
   builders.set(header, made);
   return made;
 }

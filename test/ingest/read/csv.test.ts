@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSpan } from '../../../src/ingest/read/source.ts';
+import { rowBuilder } from '../../../src/ingest/read/table.ts';
 import { originals, readAll, spooled } from '../../support/spooled.ts';
 
 const values = async (content: string | Uint8Array, name = 'a.csv') =>
@@ -192,4 +193,13 @@ test('what any writer wrote is what the reader gives, and each span is the recor
     }),
     { numRuns: 150 },
   );
+});
+
+test('files of one header share what builds their rows; of a long one nothing is kept', () => {
+  const build = rowBuilder(['a', 'b']);
+  expect(build(['1', '2'])).toEqual({ a: '1', b: '2' });
+  expect(rowBuilder(['a', 'b'])).toBe(build);
+  for (const others of [['b', 'a'], ['A', 'b'], ['a'], []]) expect(rowBuilder(others)).not.toBe(build);
+  const long = ['a', 'b'.repeat(100_000)];
+  expect(rowBuilder(long)).not.toBe(rowBuilder(long));
 });
