@@ -2,11 +2,11 @@
 import { SOURCES_SCOPE } from '../sources/vocabulary.ts';
 import { listNamed } from './catalogue.ts';
 
-/** Changes are told of every table, those of private sources among them. */
-const TOLD_OF_ALL = 'change_log';
+/** Changes, jobs and exports are told of whatever they are of: of private sources, too, and of what was asked of those. */
+const TOLD_OF_ALL: ReadonlySet<string> = new Set(['change_log', 'jobs', 'exports']);
 
 /** Whether the source of an export, by its name, is such a list. */
 export function mayBePrivate(source: string): boolean {
   const reads = listNamed(source);
-  return reads !== undefined && (reads.scope === SOURCES_SCOPE || reads.table === TOLD_OF_ALL);
+  return reads !== undefined && (reads.scope === SOURCES_SCOPE || TOLD_OF_ALL.has(reads.table));
 }

@@ -106,21 +106,26 @@ test('others’ exports are not told of, but to an administrator', async () => {
   ]);
 });
 
-test('an export of rows that may be private is seen by whoever asked for it alone, and so is its job', async () => {
-  const anna = await api.tokenFor('viewer');
-  const start = 'mutation { startExport(input: { source: "documents", format: CSV }) { exportId jobId } }';
-  const { data } = await api.ask(start, {}, anna);
-  const { exportId, jobId } = (data?.['startExport'] ?? {}) as Record<string, string>;
-  for (const [list, key] of [
-    ['exports', exportId],
-    ['jobs', jobId],
-  ]) {
-    expect((await get(`${list}/${key}`, anna)).status).toBe(200);
-    expect((await get(`${list}/${key}`)).status).toBe(404);
-  }
-  const log = "SELECT FROM file_sync_log WHERE file_path LIKE 'documents%'";
-  expect((await database.read.query(log)).rowCount).toBe(0);
-});
+test.each(['documents', 'jobs', 'exports'])(
+  'an export of %s, which may be of what is private, is seen by whoever asked for it alone, and so is its job',
+  async (source) => {
+    const anna = await api.tokenFor('viewer');
+    const { data } = await api.ask(
+      `mutation { startExport(input: { source: "${source}", format: CSV }) { exportId jobId } }`,
+      {},
+      anna,
+    );
+    const { exportId, jobId } = (data?.['startExport'] ?? {}) as Record<string, string>;
+    const lines = [`exports/${exportId}`, `jobs/${jobId}`];
+    for (const line of lines) {
+      expect((await get(line, anna)).status).toBe(200);
+      expect((await get(line)).status).toBe(404);
+    }
+    expect((await get(`exports/${exportId}/link`)).status).toBe(404);
+    const log = 'SELECT FROM file_sync_log WHERE file_path LIKE $1';
+    expect((await database.read.query(log, [`${source}%`])).rowCount).toBe(0);
+  },
+);
 
 test('an export whose job is cancelled before it began says so', async () => {
   await database.owner.query(
