@@ -2,7 +2,7 @@
 import type { Authentication } from '../access/authenticate.ts';
 import type { Presumed } from '../access/presumed.ts';
 import { hasSameRights } from '../kernel/actor.ts';
-import { AppError, asAppError } from '../kernel/errors.ts';
+import { AppError, asAppError, type ErrorCode } from '../kernel/errors.ts';
 import type { RequestAccount } from './request-account.ts';
 
 export interface PresumedSender {
@@ -19,6 +19,9 @@ export interface PresumedWork<T> {
   readonly account: RequestAccount;
 }
 
+/** Whoever waited for a turn in vain, or for a statement that took too long, does not wait for the same again. */
+const WAITED: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'LIMIT_EXCEEDED']);
+
 /**
  * Answers only if the presumption holds; before anything else is done or told, the sender is authenticated. What was wrong
  * with what was asked, and whether that is told, is met again there.
@@ -32,8 +35,8 @@ export async function answerSender<T>(
   if (answer !== undefined) return answer;
   try {
     const authentication = await authenticate();
-    // Whoever waited for a turn in vain does not wait for another.
-    if (fault?.code === 'RATE_LIMITED' && hasSameRights(authentication.actor, presumed.actor)) throw fault;
+    if (fault !== undefined && WAITED.has(fault.code) && hasSameRights(authentication.actor, presumed.actor))
+      throw fault;
     return await ordinary(authentication);
   } catch (thrown) {
     if (asAppError(thrown).code === 'UNAUTHENTICATED') account.close();

@@ -1,10 +1,12 @@
 /** Who sends a read is asked together with the read: what was taken away a moment ago opens nothing, however warm the server is. */
 import fc from 'fast-check';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createToken, verifyToken } from '../../src/access/tokens.ts';
 import { createUser } from '../../src/access/users.write.ts';
+import { closePools, openPools } from '../../src/database/pools.ts';
 import { statementsSeen, writeSession } from '../../src/database/session.ts';
 import { hasRole, hasScope } from '../../src/kernel/actor.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { loadRestRoutes } from '../../src/server/rest-routes.ts';
 import { loadSchema } from '../../src/server/schema.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
@@ -18,6 +20,11 @@ const server = await useTestServer(database, {
   routes: ROUTES,
   settings: { rateLimit: 1_000_000 },
 });
+
+/** Its database has less patience with what it is asked. */
+const pools = openPools(database.apiUrl, silentLog(), { read: 300 });
+afterAll(() => closePools(pools));
+const impatient = await useTestServer({ ...database, read: pools.read }, { routes: ROUTES });
 
 const OF_RESEARCH = { query: '{ researches { nodes { researchId } } }' };
 const OF_ADMINS = { query: '{ users { nodes { email } } }' };
@@ -185,6 +192,22 @@ test('every route that is one read asks one statement', async () => {
       1,
     );
   }
+});
+
+test('what takes the database too long is stopped once', async () => {
+  const slow = () => fetch(`${impatient.url}/api/v1/researches`, { headers: sender.headers });
+  for (let turn = 0; turn < 2; turn += 1) expect((await slow()).status).toBe(200);
+  await database.owner.query(`
+    CREATE FUNCTION slowly(title text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN true; END';
+    ALTER TABLE researches ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY slow ON researches USING (slowly(title));`);
+  let answer = new Response();
+  const statements = await asked(async () => {
+    answer = await slow();
+  });
+  await database.owner.query('DROP POLICY slow ON researches; ALTER TABLE researches DISABLE ROW LEVEL SECURITY');
+  expect(await answer.json()).toMatchObject({ status: 400, code: 'LIMIT_EXCEEDED' });
+  expect(statements).toEqual(['rest researches listed', 'access token verify']);
 });
 
 test('what cannot be compiled is executed for who is authenticated, and paid for once', async () => {
