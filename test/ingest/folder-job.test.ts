@@ -215,7 +215,9 @@ test('of a requester who was locked out before the job began the imports tell so
   rootField(await api.ask(query, {}, await api.tokenFor('importer')), 'importFolder');
   await database.owner.query('UPDATE tokens SET revoked_at = now()');
   const worker = startJobs({ database, log, services, jobs: [importFolderJob] });
-  await expect.poll(async () => (await jobs()).map(({ status }) => status)).toEqual(['COMPLETED', 'FAILED']);
+  await expect
+    .poll(async () => (await jobs()).map(({ status }) => status), { timeout: 20_000 })
+    .toEqual(['COMPLETED', 'FAILED']);
   await worker.stop(1_000);
   expect((await lines()).map(({ path, status, code }) => [path, status, code])).toEqual(
     FILES.map((path) => [path, 'failed', 'FORBIDDEN']),
