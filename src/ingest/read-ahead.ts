@@ -26,8 +26,9 @@ export interface ReadGroup<Member extends GroupMember = GroupMember> {
 
 /** The locks of a group are held until its last file is in: a second at most, so that files which hold more come fewer at once. */
 const MOST_FILES = 400;
-const FEWEST_FILES = 100;
 const GROUP_BYTES = 1024 * 1024;
+/** Files looked into at once; a group of those that hold more has no others. */
+const FEWEST_FILES = 100;
 /** Files checked in one turn of the event loop: the group that is being written, and a server's clients, wait no longer. */
 const FILES_A_TURN = 5;
 
@@ -37,45 +38,30 @@ export async function* readAhead<Member extends GroupMember>(
   members: readonly Member[],
 ): AsyncGenerator<ReadGroup<Member>> {
   const house = openSmallHouse();
-  const read = (from: number, count: number): Promise<ReadGroup<Member>[]> => {
-    const reading = readGroups(ingest, members.slice(from, from + count), house);
+  const read = (from: number, most: number): Promise<readonly ReadGroup<Member>[]> => {
+    const reading = readGroups(ingest, members.slice(from, from + most), house);
     // Whoever asks for these groups hears of it.
     reading.catch(() => undefined);
     return reading;
   };
-  for (let [from, count] = [0, FEWEST_FILES], next = read(0, FEWEST_FILES); from < members.length; ) {
+  // The first are few: nothing is written until they are read.
+  let next = read(0, FEWEST_FILES);
+  for (let from = 0; from < members.length; ) {
     const groups = await next;
-    from += count;
-    count = filesAtOnce(groups) ?? count;
-    next = read(from, count);
+    from += groups.reduce((count, group) => count + group.members.length, 0);
+    next = read(from, MOST_FILES);
     yield* groups;
   }
 }
 
-/** As many as are worth a transaction, by the size of those that were read last. */
-function filesAtOnce(groups: readonly ReadGroup[]): number | undefined {
-  const sizes = groups.flatMap(({ unchanged, changed }) => [...unchanged, ...changed].map(({ file }) => file.size));
-  if (sizes.length === 0) return undefined;
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
-  return Math.min(Math.max(Math.floor(GROUP_BYTES / mean), FEWEST_FILES), MOST_FILES);
-}
-
+/** The groups of the first of those that are listed: of as many as are worth a transaction. */
 async function readGroups<Member extends GroupMember>(
   ingest: Ingest,
-  members: readonly Member[],
+  listed: readonly Member[],
   house: SmallHouse,
 ): Promise<ReadGroup<Member>[]> {
-  const inspected = await Promise.all(
-    members.map(async (member): Promise<Read<Member> | undefined> => {
-      const { request, match } = member;
-      // One file alone is read by whoever takes it in, and a plan is made of each alone.
-      if (members.length === 1 || request.dryRun === true) return undefined;
-      // Before anything is waited for: rows are written in the order of the ids, which must be the files'.
-      const { importId = uuidv7(), path } = request;
-      const file = await inspectSmall(request.file, path, request.modifiedAt);
-      return file && { member, request, match: ruledBy(match, request.transform), file, importId, path };
-    }),
-  );
+  const inspected = await inspectFirst(listed);
+  const members = listed.slice(0, inspected.length);
   const found = inspected.filter((one) => one !== undefined);
   if (found.length === 0) return members.map((member) => ({ members: [member], unchanged: [], changed: [] }));
   for (const _ of found) crashPoint('import.hashed');
@@ -95,4 +81,29 @@ async function readGroups<Member extends GroupMember>(
     else group?.changed.push({ ...one, ...(await readSmall(ingest.database.write, ingest, one, house)) });
   }
   return groups;
+}
+
+/** Of those that are not small, undefined. What they hold is known only now: what those before them held tells nothing of it. */
+async function inspectFirst<Member extends GroupMember>(
+  listed: readonly Member[],
+): Promise<(Read<Member> | undefined)[]> {
+  const inspected: (Read<Member> | undefined)[] = [];
+  for (let [bytes, last] = [0, 0]; inspected.length < listed.length && bytes + last <= GROUP_BYTES; bytes += last) {
+    const next = listed.slice(inspected.length, inspected.length + FEWEST_FILES);
+    // One file alone is read by whoever takes it in.
+    const some = await Promise.all(next.map((member) => (listed.length === 1 ? undefined : inspect(member))));
+    inspected.push(...some);
+    last = some.reduce((sum, one) => sum + (one?.file.size ?? 0), 0);
+  }
+  return inspected;
+}
+
+async function inspect<Member extends GroupMember>(member: Member): Promise<Read<Member> | undefined> {
+  const { request, match } = member;
+  // A plan is made of each file alone.
+  if (request.dryRun === true) return undefined;
+  // Before anything is waited for: rows are written in the order of the ids, which must be the files'.
+  const { importId = uuidv7(), path } = request;
+  const file = await inspectSmall(request.file, path, request.modifiedAt);
+  return file && { member, request, match: ruledBy(match, request.transform), file, importId, path };
 }

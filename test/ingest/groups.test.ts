@@ -145,7 +145,24 @@ test('what fails before the commit takes its files with it, and nothing of them 
   expect(rows).toEqual([]);
 });
 
-function memberOf(root: string, path: string, beforeCommit: ImportRequest['beforeCommit']): GroupMember {
+test('up to 400 files are read at once, and few of those that hold more, whatever those before them held', async () => {
+  const large = (n: number) => channel(n, `, "more": "${'x'.repeat(60_000)}"`);
+  const sizesOf = async (count: number, of: (n: number) => string): Promise<number[]> => {
+    const root = await makeFolder(Array.from({ length: count }, (_, n) => file(n, of(n))));
+    const sizes: number[] = [];
+    for await (const group of readAhead(
+      ingest,
+      Array.from({ length: count }, (_, n) => memberOf(root, `channels_${n}.jsonl`)),
+    ))
+      sizes.push(group.members.length);
+    return sizes;
+  };
+  expect(await sizesOf(950, channel)).toEqual([100, 400, 400, 50]);
+  expect(await sizesOf(450, (n) => (n < 150 ? channel(n) : large(n)))).toEqual([100, 100, 100, 100, 50]);
+  expect(await sizesOf(101, channel)).toEqual([100, 1]);
+});
+
+function memberOf(root: string, path: string, beforeCommit?: ImportRequest['beforeCommit']): GroupMember {
   const matched = matchFile(ingest, fileFacts(path, new Date(0)));
   if (!('match' in matched)) throw new Error(matched.skipped);
   return { match: matched.match, request: { file: join(root, path), path, actor: TESTER, beforeCommit } };
