@@ -17,12 +17,18 @@ export default defineJob({
     const exporter = exporterSlot.get(context);
     const catalogue = await exporter.catalogue();
     const saved = new Set((await listSaved(context.reads.query, catalogue)).map(({ name }) => name));
-    // All that have a name, unless the schedule says which.
-    const names = namesOf(job.arguments) ?? [...saved].sort();
+    const named = namesOf(job.arguments);
     const asked: Awaited<ReturnType<typeof readAsked>>[] = [];
-    for (const name of names) {
+    // All that have a name, unless the schedule says which.
+    for (const name of named ?? [...saved].sort()) {
       const each = await readAsked(context.reads.query, exporter, saved.has(name) ? { saved: name } : { source: name });
-      await requirePossible(context, exporter, each.request);
+      try {
+        await requirePossible(context, exporter, each.request);
+      } catch (thrown) {
+        // What somebody shares may be for others: it must not keep this schedule from the rest.
+        if (named === undefined && thrown instanceof AppError && thrown.code === 'FORBIDDEN') continue;
+        throw thrown;
+      }
       asked.push(each);
     }
     return writeSession(context.database.write, context.actor, async ({ query }): Promise<JobData> => {
