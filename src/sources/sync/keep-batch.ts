@@ -37,10 +37,13 @@ async function keepSegment(query: Query, run: SyncRun, segment: Segment, pass: P
   const digest = pass && errors.length === 0 ? digestOf(items) : undefined;
   if (pass !== undefined && digest !== undefined && (await seeAgain(query, source.source_id, pass, digest))) return;
   pass?.isOther();
-  const fine = items.filter(({ fault }) => fault === null);
+  // Before they are compared: of an item that became another and again what it was, what it was in between would be left.
+  const fine = lastTold(items.filter(({ fault }) => fault === null));
   if (fine.length > 0) {
-    const changed = await compareItems(query, source, fine, pass, fine.length === items.length ? digest : undefined);
-    if (changed.length > 0) await upsertItems(query, run, unique(changed.flatMap((place) => fine[place] ?? [])), pass);
+    const isWhole = items.every(({ fault }) => fault === null);
+    const places = await compareItems(query, source, fine, pass, isWhole ? digest : undefined);
+    const changed = places.flatMap((place) => fine[place] ?? []);
+    if (changed.length > 0) await upsertItems(query, run, changed, pass);
   }
   const failed = [
     ...errors.map(({ item, error }) => ({ item, fault: faultLine(error, 1) })),
@@ -50,7 +53,7 @@ async function keepSegment(query: Query, run: SyncRun, segment: Segment, pass: P
 }
 
 /** Of an item that is told twice, what was told last. */
-function unique(items: readonly ToldItem[]): ToldItem[] {
+function lastTold(items: readonly ToldItem[]): ToldItem[] {
   const last = new Map<string, ToldItem>();
   for (const item of items) last.set(item.externalId, item);
   return last.size === items.length ? [...items] : [...last.values()];

@@ -31,6 +31,19 @@ test('a source that turns private while it is read feeds no dataset from then on
   expect(await documentsOf(database, sourceId)).toEqual(worldOf(place));
 });
 
+test('an item that became another and again what it was, and was not read yet, is read as it is', async () => {
+  const place = scriptedPlace({ capabilities: { rename: 'delete-create' } });
+  place.put('a.txt', 'as it was');
+  const sourceId = await addSource(database);
+  const { sync } = await syncing(database, ingest, place);
+  place.onDownload = () => Promise.reject(new Error('The process ends here'));
+  await sync(sourceId).catch(() => undefined);
+  place.onDownload = undefined;
+  for (const content of ['another', 'as it was']) place.put('a.txt', content);
+  await sync(sourceId);
+  expect(await documentsOf(database, sourceId)).toEqual({ 'a.txt': 'as it was' });
+});
+
 test('other settings while it is listed: where the old ones led says nothing of the new ones', async () => {
   const place = scriptedPlace();
   for (let n = 0; n < 7; n += 1) place.put(`${n}.txt`, `text ${n}`);
