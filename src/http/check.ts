@@ -57,7 +57,8 @@ function keptByAddress<Parts extends CheckedParts<unknown, unknown, unknown>>(
   return (received) => {
     // A body that no route asks for is refused whatever the address.
     if (received.body !== undefined) return check(received);
-    const address = received.url.pathname + received.url.search;
+    // The parameters too: an old address may have told them elsewhere than the one that it stands for.
+    const address = JSON.stringify(received.params) + received.url.pathname + received.url.search;
     const known = kept.get(address);
     if (known !== undefined) return known;
     const checked = check(received);
