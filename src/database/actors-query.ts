@@ -48,13 +48,13 @@ declare module 'pg' {
  * prepared on the connection. Who was not told fails with UNAUTHENTICATED, whatever was read: both are heard of together.
  */
 export class ActorsQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
-  readonly #telling: Telling;
+  protected readonly telling: Telling;
   readonly #told: { rows: number | undefined };
 
   constructor(telling: Telling, config: pg.QueryConfig, answered: Answered<Row>) {
     const told: { rows: number | undefined } = { rows: undefined };
     super(config, (error, result) => answered(told.rows === 0 ? notTold() : error, result));
-    this.#telling = telling;
+    this.telling = telling;
     this.#told = told;
   }
 
@@ -68,7 +68,7 @@ export class ActorsQuery<Row extends pg.QueryResultRow> extends pg.Query<Row> {
   }
 
   override prepare(connection: pg.Connection): void {
-    connection.bind({ statement: this.#telling.name, values: [...this.#telling.values] }, true);
+    connection.bind({ statement: this.telling.name, values: [...this.telling.values] }, true);
     connection.execute({}, true);
     super.prepare(connection);
   }

@@ -33,11 +33,13 @@ export function createStatementNames(): StatementNames {
     nameOn: (client, label, text) => {
       const known = names.get(text);
       const name = known ?? nameOf(label, text);
-      if (known === undefined && cameOnce.get(name) === undefined) {
-        cameOnce.set(name, true);
-        return undefined;
+      if (known === undefined) {
+        if (cameOnce.get(name) === undefined) {
+          cameOnce.set(name, true);
+          return undefined;
+        }
+        names.set(text, name);
       }
-      names.set(text, name);
       const own = prepared.get(client) ?? new Set();
       prepared.set(client, own.add(name));
       return name;

@@ -10,7 +10,6 @@ const ROW_HEAD = 6;
 /** The first column of the only row; undefined where there is no row, or NULL. */
 export class TextQuery extends ActorsQuery<never> {
   #text: Buffer | undefined;
-  readonly #telling: Telling;
 
   constructor(
     telling: Telling,
@@ -18,14 +17,13 @@ export class TextQuery extends ActorsQuery<never> {
     answered: (error: Error | undefined, text: Buffer | undefined) => void,
   ) {
     super(telling, config, (error) => answered(error, this.#text));
-    this.#telling = telling;
   }
 
   override prepare(connection: pg.Connection): void {
     const { name, values } = this;
     if (name !== undefined && this.hasBeenParsed(connection) && areTexts(values)) {
       // What was described once need not be again: in it is one text, whatever the values.
-      connection.stream.write(Buffer.concat([askMessages(this.#telling), askMessages({ name, values }), SYNC]));
+      connection.stream.write(Buffer.concat([askMessages(this.telling), askMessages({ name, values }), SYNC]));
     } else super.prepare(connection);
   }
 

@@ -3,7 +3,10 @@ import { jsonText, type Piece, tableValueSql, rowSql as writtenSql } from '../gr
 import { AppError } from '../kernel/errors.ts';
 import type { RestEntity, RestField } from './entity.ts';
 
-/** SQL of a row of `alias` as an object. */
+/**
+ * SQL of a row of `alias` as an object. A NULL that its field does not know of makes it no JSON: whoever reads it sees that, and
+ * would not see a row that is left out.
+ */
 export function rowSql(fields: readonly RestField[], alias: string): string {
   const pieces = fields.flatMap((field, index): Piece[] => [
     `${index === 0 ? '' : ','}${jsonText(field.name)}:`,
