@@ -47,7 +47,7 @@ async function sideBySide(world: World, count: number, pause: string | undefined
     }
     // Each file was taken in by one of them, or by several of which one changed something: the sums are those of one import.
     const { counts: _, ...due } = world.due;
-    faults.push(...(await judge(lane, site, root, due)));
+    faults.push(...(await judge(world, site, root, due)));
     return { told: `${count} ended`, faults };
   } finally {
     await lane.drop(site);

@@ -161,7 +161,7 @@ async function restore(world: World, again: (backup: string) => readonly (readon
     argv: ['restore', '--quick', backup],
     again: again(backup),
     after: async () => {
-      return judge(world.lane, site, world.given.first, world.before);
+      return judge(world, site, world.given.first, world.before);
     },
   }));
 }

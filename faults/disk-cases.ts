@@ -3,12 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkInvariants } from '../src/invariants/check-invariants.ts';
 import type { Case } from './case.ts';
 import { writeLargeFolder } from './data.ts';
 import { type Lane, openLane, type Site, withPool } from './lane.ts';
 import { describeOutcome, type Outcome } from './outcome.ts';
-import { checkTold, type Verdict } from './verdict.ts';
+import { brokenInvariants, checkTold, type Verdict } from './verdict.ts';
 import type { World } from './world.ts';
 
 const run = promisify(execFile);
@@ -79,12 +78,7 @@ async function fillUp(world: World, lane: Lane, disk: string, large: string, lef
     faults.push(`the rerun failed: ${again?.error?.message ?? describeOutcome(again)}`);
   await withPool(site.apiUrl, async (pool) => {
     faults.push(...(await checkTold(pool, again)));
-    for await (const { invariant, faults: found } of checkInvariants(pool, {
-      registry: lane.registry,
-      roots: [large],
-      isAlone: true,
-    }))
-      faults.push(...found.map((fault) => `${invariant.name}: ${fault}`));
+    faults.push(...(await brokenInvariants(pool, lane, large)));
   });
   await lane.drop(site);
   return { told: `${describeOutcome(full)}, reads go on, rerun ${describeOutcome(again)}`, faults };

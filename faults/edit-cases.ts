@@ -68,7 +68,7 @@ async function disturbEdits(world: World): Promise<Verdict> {
     await server.ended;
     const touched = new Set(['videos', 'changes']);
     const rest = Object.fromEntries(Object.entries(world.before).filter(([name]) => !touched.has(name)));
-    faults.push(...(await judge(lane, site, world.given.first, rest)));
+    faults.push(...(await judge(world, site, world.given.first, rest)));
     return { told: `${told.join(', ')}; all sent again`, faults };
   } finally {
     server.process.kill('SIGKILL');

@@ -66,7 +66,7 @@ async function disturb(world: World, site: Site, { fault, point, hit }: ImportCa
 
 /** Restart, rerun, verdict. After a kill the rerun is of another process; where every case is run it always is. */
 export async function conclude(world: World, site: Site, first: End, isKilled: boolean): Promise<Verdict> {
-  const { lane, importers, root } = world;
+  const { importers, root } = world;
   const faults: string[] = [];
   const { outcome, code, err } = first;
   if (code === 'hangs') faults.push(`the import hangs: ${err}`);
@@ -81,7 +81,7 @@ export async function conclude(world: World, site: Site, first: End, isKilled: b
   const again = await (await importers.begin({ root, url: site.apiUrl })).end(PATIENCE_MS);
   const failure = again.outcome === undefined ? `${again.code}: ${again.err}` : again.outcome.error?.message;
   if (failure !== undefined) faults.push(`the rerun ended with ${failure}`);
-  faults.push(...(await judge(lane, site, root, world.due, again.outcome)));
+  faults.push(...(await judge(world, site, root, world.due, again.outcome)));
   return { told: `${describeOutcome(outcome)}, rerun ${describeOutcome(again.outcome)}`, faults };
 }
 

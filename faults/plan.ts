@@ -1,8 +1,10 @@
 /** Which cases are run: all of them, or for CI a covering of them. */
 import type { FaultKind, ImportCase } from './import-case.ts';
 
-/** The faults that meet a process at a crash point; resets meet a COMMIT instead. */
-const AT_POINTS: readonly FaultKind[] = ['stop', 'drop', 'half-open', 'down'];
+/** The faults that meet a process at every crash point; resets meet a COMMIT instead. */
+const AT_ALL: readonly FaultKind[] = ['stop', 'drop', 'half-open'];
+/** With the one that the covering keeps for where the most is at stake. */
+const AT_POINTS: readonly FaultKind[] = [...AT_ALL, 'down'];
 
 /** In the middle of the work, and on both sides of the COMMIT. */
 const KEY_POINTS = new Set(['import.batch', 'import.before-commit', 'import.committed']);
@@ -15,20 +17,28 @@ export function threeOf(hits: number): number[] {
 /**
  * A kill and each other fault at the first, a middle and the last hit of every point; a reset at the first, a middle and the
  * last COMMIT. In the covering of CI every point is killed at all of its three; each other fault meets all three where the
- * most is at stake, and elsewhere one of them, in turn, so that each point meets each fault and each hit meets two.
+ * most is at stake. Elsewhere a point meets two of the others at one of its hits each: which, the seed says, so that runs of
+ * other seeds meet the rest.
  * @param hits how often an undisturbed import comes by each point
  * @param commits how many it sends
  */
-export function planImports(hits: ReadonlyMap<string, number>, commits: number, isLong: boolean): ImportCase[] {
+export function planImports(
+  hits: ReadonlyMap<string, number>,
+  commits: number,
+  { isLong, seed }: { readonly isLong: boolean; readonly seed: number },
+): ImportCase[] {
   const cases: ImportCase[] = [];
   [...hits].forEach(([point, count], index) => {
     const three = threeOf(count);
+    const turn = index + (seed % 9);
     const isKey = KEY_POINTS.has(point);
+    const leftOut = AT_ALL[turn % AT_ALL.length];
     for (const hit of three) cases.push({ fault: 'kill', point, hit });
     AT_POINTS.forEach((fault, place) => {
-      const one = three[(index + place) % three.length] ?? 1;
-      if (isLong || (isKey && fault !== 'down')) for (const hit of three) cases.push({ fault, point, hit });
-      else if (isKey || fault !== 'down') cases.push({ fault, point, hit: one });
+      const one = three[(Math.floor(turn / 3) + place) % three.length] ?? 1;
+      const isOfAll = AT_ALL.includes(fault);
+      if (isLong || (isKey && isOfAll)) for (const hit of three) cases.push({ fault, point, hit });
+      else if (isKey || (isOfAll && fault !== leftOut)) cases.push({ fault, point, hit: one });
     });
   });
   for (const fault of ['reset-answered', 'reset-sent'] as const)

@@ -45,13 +45,15 @@ async function run(world: World, points: readonly CrashPoint[], notes: number): 
     // As a kill's sync is: some of everything is new, renamed, changed and gone.
     await followed.change();
     await arm(worker, 'trace');
+    const began = performance.now();
     await sync(pool, sourceId);
     await untilDone(pool);
+    const workMs = performance.now() - began;
     const hits = new Map(crashPointLines(worker.err()).map(({ name, hit }) => [name, hit]));
     const kills = points.flatMap((point) =>
       threeOf(hits.get(point) ?? 1).map((hit) => killOf(pool, sourceId, followed, point, hit)),
     );
-    return killWorkers({ pool, env, registry: world.lane.registry }, worker, kills);
+    return killWorkers({ pool, env, registry: world.lane.registry, workMs }, worker, kills);
   });
   await world.lane.drop(site);
   return verdict;
@@ -143,6 +145,10 @@ async function judge(pool: pg.Pool, { documents, channels }: Followed): Promise<
 }
 
 function differing(what: string, found: readonly string[], wanted: readonly string[]): string[] {
-  const [held, due] = [found.toSorted().join('; '), wanted.toSorted().join('; ')];
-  return held === due ? [] : [`${what} are ${held}, not ${due}`];
+  const [held, due] = [new Set(found), new Set(wanted)];
+  return [
+    ...wanted.filter((one) => !held.has(one)).map((one) => `of ${what} is missing: ${one}`),
+    ...found.filter((one) => !due.has(one)).map((one) => `of ${what} is too much: ${one}`),
+    ...(found.length > wanted.length ? [`of ${what} there are ${found.length}, not ${wanted.length}`] : []),
+  ];
 }

@@ -1,6 +1,7 @@
 /** What must hold after a case: the invariants, and the very rows, changes and counts of an import that nothing disturbed. */
 import type pg from 'pg';
-import { checkInvariants } from '../src/invariants/check-invariants.ts';
+import { checkInvariants, INVARIANTS } from '../src/invariants/check-invariants.ts';
+import { files } from '../src/invariants/files.ts';
 import { type Lane, type Site, withPool } from './lane.ts';
 import type { Outcome } from './outcome.ts';
 import { timed } from './times.ts';
@@ -51,22 +52,50 @@ export async function readContents(pool: pg.Pool): Promise<Contents> {
   return Object.fromEntries(rows.map(({ name, held }) => [name, held]));
 }
 
+export interface Judging {
+  readonly lane: Pick<Lane, 'registry'>;
+  /** Whether each database is asked everything, what follows from an answer before included. */
+  readonly isLong: boolean;
+}
+
 /** What does not hold; empty if all does. `told` is what the last importer said. */
-export function judge(lane: Lane, site: Site, root: string, due: Contents, told?: Outcome): Promise<string[]> {
+export function judge(
+  { lane, isLong }: Judging,
+  site: Site,
+  root: string,
+  due: Contents,
+  told?: Outcome,
+): Promise<string[]> {
   const judged = withPool(site.apiUrl, async (pool) => {
     const faults = await checkTold(pool, told);
-    for await (const { invariant, faults: found } of checkInvariants(pool, {
-      registry: lane.registry,
-      roots: [root],
-      isAlone: true,
-    }))
-      faults.push(...found.map((fault) => `${invariant.name}: ${fault}`));
     const held = await readContents(pool);
     for (const [name, value] of Object.entries(due))
       if (held[name] !== value) faults.push(`${name}: ${held[name]} where an undisturbed import leaves ${value}`);
+    // The very rows whose files were read again once, when the undisturbed import had left them, hold what the files say.
+    const isProved = !isLong && TABLES.every((table) => due[table] !== undefined && due[table] === held[table]);
+    faults.push(...(await brokenInvariants(pool, lane, root, isProved)));
     return faults;
   });
   return timed('verdict', judged);
+}
+
+/** What does not hold of a database that nobody uses; with `areRowsProved` rows are not compared with the files of `root`. */
+export async function brokenInvariants(
+  pool: pg.Pool,
+  { registry }: Pick<Lane, 'registry'>,
+  root: string,
+  areRowsProved = false,
+): Promise<string[]> {
+  const faults: string[] = [];
+  const only = areRowsProved ? INVARIANTS.filter((one) => one !== files) : INVARIANTS;
+  for await (const { invariant, faults: found } of checkInvariants(pool, {
+    registry,
+    roots: [root],
+    isAlone: true,
+    only,
+  }))
+    faults.push(...found.map((fault) => `${invariant.name}: ${fault}`));
+  return faults;
 }
 
 /** What an importer told must be what the imports' lines say. */

@@ -6,7 +6,7 @@ import { writeBadFolder, writeFolder } from './data.ts';
 import { type Importers, openImporters } from './importers.ts';
 import { type Lane, throughPort, withPool } from './lane.ts';
 import { openProxy } from './proxy.ts';
-import { type Contents, readContents } from './verdict.ts';
+import { brokenInvariants, type Contents, readContents } from './verdict.ts';
 
 /** The folders that are imported: versions 1 and 2 of one, and one that cannot be read. */
 export interface Given {
@@ -75,7 +75,7 @@ export async function makeWorlds(count: number, options: (n: number) => WorldOpt
   try {
     const [first] = lanes;
     if (first === undefined) throw new Error('No lane was asked for');
-    const traced = await trace(first.lane, first.importers, options(0).given.second);
+    const traced = await trace(first.lane, first.importers, options(0).given);
     return lanes.map((own, n) => {
       const { folder, given, pattern, isLong } = options(n);
       const close = closing[n] ?? own.lane.close;
@@ -87,9 +87,16 @@ export async function makeWorlds(count: number, options: (n: number) => WorldOpt
   }
 }
 
-async function trace(lane: Lane, importers: Importers, root: string): Promise<Traced> {
+/** Contents that are found again in a case hold what they hold here: here everything is asked of them. */
+async function trace(lane: Lane, importers: Importers, { first, second: root }: Given): Promise<Traced> {
   const site = await lane.clone();
-  const before = await withPool(site.apiUrl, readContents);
+  const contentsOf = (folder: string): Promise<Contents> =>
+    withPool(site.apiUrl, async (pool) => {
+      const faults = await brokenInvariants(pool, lane, folder);
+      if (faults.length > 0) throw new Error(`What nothing has disturbed does not hold: ${faults.join('; ')}`);
+      return readContents(pool);
+    });
+  const before = await contentsOf(first);
   const proxy = await openProxy('127.0.0.1', lane.port());
   const run = await importers.begin({ root, url: throughPort(site.apiUrl, proxy.port), crash: 'trace' });
   const began = performance.now();
@@ -97,7 +104,7 @@ async function trace(lane: Lane, importers: Importers, root: string): Promise<Tr
   if (outcome === undefined || outcome.error !== undefined)
     throw new Error(`An undisturbed import failed: ${outcome?.error?.message ?? err}`);
   const importMs = performance.now() - began;
-  const due = await withPool(site.apiUrl, readContents);
+  const due = await contentsOf(root);
   await proxy.close();
   await lane.drop(site);
   const hits = new Map(crashPointLines(err).map(({ name, hit }) => [name as string, hit]));

@@ -15,8 +15,12 @@ export default defineJob({
   measures: '1,000,000 videos as CSV over HTTP from a server that has just started, with the peak of its whole process',
   unit: 'rows/s',
   better: 'more',
-  // What the server holds anyway is no export's; its reader runs beside it, so how fast both are together is told, and no bound.
-  targets: [{ kind: 'bound', figure: 'added MB', atMost: 30 }],
+  // What the server holds anyway is no export's, nor is V8's young generation, 48 MB that the first work of any kind fills.
+  // Its reader runs beside it, so how fast both are together is told, and no bound.
+  targets: [
+    { kind: 'bound', figure: 'added MB', atMost: 78 },
+    { kind: 'bound', figure: 'second MB', atMost: 10 },
+  ],
   mostRounds: 3,
   open: async (bench) => {
     const house = await houseOf(bench);
@@ -44,16 +48,22 @@ async function downloaded({ dataDir, videos }: ExportHouse): Promise<Measurement
     CAIRN_ADMIN_TOKEN: TOKEN,
     PORT: '0',
   });
+  const download = async (): Promise<number> => {
+    const began = performance.now();
+    const lines = await received(`${server.url}/api/v1/exports/videos.csv`);
+    if (lines !== videos + 1) throw new Error(`${lines} lines came, not ${videos + 1}`);
+    return (performance.now() - began) / 1_000;
+  };
   try {
     // As in a server: its code is loaded and its connections are open, as the other's is.
     await received(`${server.url}/api/v1/exports/employees.csv`);
     const atRest = (await server.memory()) ?? 0;
-    const began = performance.now();
-    const lines = await received(`${server.url}/api/v1/exports/videos.csv`);
-    const seconds = (performance.now() - began) / 1_000;
-    if (lines !== videos + 1) throw new Error(`${lines} lines came, not ${videos + 1}`);
-    const peak = await server.peakMemory();
-    const figures = peak === undefined ? {} : { 'peak MB': peak, 'added MB': peak - atRest };
+    const seconds = await download();
+    const first = await server.peakMemory();
+    await download();
+    const second = await server.peakMemory();
+    const isTold = first !== undefined && second !== undefined;
+    const figures = isTold ? { 'peak MB': second, 'added MB': first - atRest, 'second MB': second - first } : {};
     return { value: videos / seconds, figures };
   } finally {
     await server.stop();

@@ -34,7 +34,10 @@ const command = new Command('load')
   .option('--connections <number>', 'of the honest users of the first half', whole, 200)
   .option('--seed <number>', 'of everything random', whole, 1)
   .option('--scale <factor>', 'share of the data: 1 is 50,000 videos, and files of 200,000', positive, 1)
-  .option('--only <what>', 'mixed, hostile, or hostile with the attacks whose name begins so, such as query')
+  .option(
+    '--only <what>',
+    'one half: mixed or hostile; or of the hostile one the attacks whose names begin so, such as query',
+  )
   .option('--json <file>', 'where all figures are written')
   .addHelpText('after', '\nExit code 0: everything held. 1: something did not. 2: nothing could be measured.');
 

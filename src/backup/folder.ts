@@ -52,12 +52,24 @@ async function lockDestination(destination: string): Promise<Lock> {
   } catch (cause) {
     throw asWritingError(cause, destination);
   }
-  const lock = tryExclusive(join(destination, LOCK));
+  const lock = takeLock(destination);
   if (lock !== undefined) return lock;
   throw new AppError('CONFLICT', `Another backup is being written to ${destination}`, {
     path: destination,
     hint: 'Wait until it has ended, or write to another folder.',
   });
+}
+
+function takeLock(destination: string): Lock | undefined {
+  try {
+    return tryExclusive(join(destination, LOCK));
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', `Nothing could be written to ${destination}, not even a lock`, {
+      cause,
+      path: destination,
+      hint: 'Its disk may be full, or know no file locks. Free some space or name another folder.',
+    });
+  }
 }
 
 async function removeUnfinished(destination: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** What a backup says of itself: enough to check every byte of it, and to know where it can be restored, before anything is written. */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { AppError } from '../kernel/errors.ts';
 import { hashBytes } from '../kernel/hash.ts';
@@ -135,23 +135,35 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return manifest;
 }
 
+/** What a finished backup is called. */
+const BACKUP = /^cairn-.*-(physical|portable)$/;
+const EXAMPLE = 'backups/cairn-2026-01-31T03-00-00.000Z-physical';
+
 async function read(folder: string, name: string): Promise<string> {
   try {
     return await readFile(join(folder, name), 'utf8');
   } catch (cause) {
+    const held = await readdir(folder).catch(() => undefined);
+    const newest = held
+      ?.filter((entry) => BACKUP.test(entry))
+      .sort()
+      .at(-1);
     const isPart = folder.replace(/\/+$/, '').endsWith('.part');
-    const exists = await stat(folder).then(
-      () => true,
-      () => false,
+    const isDamaged = held?.some((entry) => entry === MANIFEST || entry === MANIFEST_HASH) && !isPart;
+    const words = isDamaged ? 'The backup in FOLDER is damaged: it has no' : 'FOLDER is no backup: it has no';
+    const example = newest === undefined ? EXAMPLE : join(folder, newest);
+    throw new AppError(
+      'FILE_MISSING',
+      held === undefined ? `There is no folder ${folder}` : `${words.replace('FOLDER', folder)} ${name}`,
+      { cause, path: folder, hint: hintOf(isPart, isDamaged === true, example) },
     );
-    throw new AppError('FILE_MISSING', exists ? `${folder} is no backup: it has no ${name}` : `There is no ${folder}`, {
-      cause,
-      path: folder,
-      hint: isPart
-        ? 'A backup was interrupted there. Name one that was finished.'
-        : 'Name the folder of one backup, such as backups/cairn-2026-01-31T03-00-00Z-physical.',
-    });
   }
+}
+
+function hintOf(isPart: boolean, isDamaged: boolean, example: string): string {
+  if (isPart) return 'A backup was interrupted there. Name one that was finished.';
+  if (isDamaged) return 'Use another backup, or bring this file back from a copy of this one. Nothing was written.';
+  return `Name the folder of one backup, such as ${example}.`;
 }
 
 /** A path that leads out of the backup would make a restore read or write what is not the backup's. */

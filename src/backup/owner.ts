@@ -1,17 +1,21 @@
 /** One connection as the tables' owner, and what it says of the database. */
 import pg from 'pg';
 import { asDatabaseError, sqlState } from '../database/errors.ts';
+import { endsWatched, endWithClient, KEPT_ALIVE } from '../database/watched-ends.ts';
+import { endConnection } from '../database/wire.ts';
 import { hashBytes } from '../kernel/hash.ts';
 import { throwIfStopped } from './durable.ts';
 import type { DatabaseFacts, Migration, RowCounts } from './manifest.ts';
 
-/** Values read as the same text everywhere, no limit on a statement that takes what it takes, and a server that notices when nobody waits any more. */
+/** Values read as the same text everywhere, and no limit on a statement that takes what it takes. */
 const SETTINGS = `
   SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0;
-  SET client_connection_check_interval = '1s';
   SET client_encoding = 'UTF8'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'; SET TimeZone = 'UTC';
   SET extra_float_digits = 1; SET bytea_output = 'hex'; SET search_path = 'public';
   SET "cairn.owner" = '*'; SET synchronize_seqscans = off`;
+
+/** Milliseconds that the disk of a backup may take nothing. */
+const UNREAD_MS = 300_000;
 
 /**
  * Runs `work` over a connection of its own, which is cut when `signal` comes.
@@ -26,6 +30,9 @@ export async function withOwner<T>(
     connectionString: url,
     application_name: 'cairn backup',
     connectionTimeoutMillis: 15_000,
+    ...KEPT_ALIVE,
+    // A backup whose machine is lost would keep the server's log and its old rows.
+    options: endsWatched(UNREAD_MS),
   });
   // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
   owner.on('error', () => undefined);
@@ -35,13 +42,14 @@ export async function withOwner<T>(
     await owner.connect();
     signal?.addEventListener('abort', cut, { once: true });
     await owner.query(SETTINGS);
+    await endWithClient(owner);
     return await work(owner);
   } catch (thrown) {
     throwIfStopped(signal);
     throw asDatabaseError(thrown);
   } finally {
     signal?.removeEventListener('abort', cut);
-    await owner.end().catch(() => undefined);
+    await endConnection(owner);
   }
 }
 
@@ -77,6 +85,9 @@ export async function readMigrations(owner: pg.Client): Promise<Migration[]> {
   );
   return rows;
 }
+
+/** What a server reads from the other tables by itself: no portable backup holds it, and people are not told of its rows. */
+export const MADE_ANEW: readonly string[] = ['search_progress', 'search_words'];
 
 /** Tables of ours that last: neither partitions (their table stands for them) nor what an extension brought. */
 export const TABLES = `

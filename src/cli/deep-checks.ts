@@ -5,10 +5,22 @@ import { plural, TOLD } from '../invariants/invariant.ts';
 import type { House } from './context.ts';
 import type { Finding } from './health-checks.ts';
 
+export interface DeepLook {
+  /** What relative roots are relative to. */
+  readonly folder: string;
+  /** Folders whose files are read again, beside the import roots. */
+  readonly roots: readonly string[];
+  /** Whether nobody else uses the database: then nothing may be under way, and what waits for a worker waits for its start. */
+  readonly isAlone?: boolean;
+}
+
 /** Yields each finding as soon as it is known: on a large database they take minutes. */
-export async function* checkDeeply(house: House, folder: string, roots: readonly string[]): AsyncGenerator<Finding> {
-  const { config, database, ingest } = house;
-  const looked = { registry: ingest, roots: [...roots.map((root) => resolve(folder, root)), ...config.importRoots] };
+export async function* checkDeeply(
+  { config, database, ingest }: House,
+  { folder, roots, isAlone = false }: DeepLook,
+): AsyncGenerator<Finding> {
+  const places = [...roots.map((root) => resolve(folder, root)), ...config.importRoots];
+  const looked = { registry: ingest, roots: places, isAlone };
   for await (const checked of checkInvariants(database.write, looked)) yield findingOf(checked);
 }
 

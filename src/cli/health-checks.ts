@@ -103,7 +103,7 @@ async function checkRights(query: Query): Promise<Finding> {
 }
 
 function migrations(applied: readonly string[]): Finding {
-  const found = applied.length === 0 ? 'up to date' : `${applied.join(', ')} applied just now`;
+  const found = applied.length === 0 ? 'up to date' : `${plural(applied.length, 'migration')} applied just now`;
   return { check: 'migrations', state: 'ok', found };
 }
 

@@ -29,7 +29,7 @@ export function importReport(terminal: Terminal, outcome: ImportOutcome, rejects
     filesTable(terminal, outcome),
     unchangedLine(outcome),
     skippedTable(terminal, outcome),
-    rejectsTable(terminal, rejects, outcome.totals.rejected),
+    rejectsTable(terminal, rejects, outcome),
     totalsLine(outcome),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -84,7 +84,7 @@ function skippedTable(terminal: Terminal, { skipped }: ImportOutcome): string {
   );
 }
 
-function rejectsTable(terminal: Terminal, rejects: readonly ShownReject[], total: number): string {
+function rejectsTable(terminal: Terminal, rejects: readonly ShownReject[], { imports, totals }: ImportOutcome): string {
   if (rejects.length === 0) return '';
   const rows = rejects.flatMap(({ path, line, reasons }) =>
     reasons.map(({ field, code, message }) => [`${path}:${line}`, field, terminal.style('yellow', code), message]),
@@ -94,7 +94,14 @@ function rejectsTable(terminal: Terminal, rejects: readonly ShownReject[], total
     [{ head: 'reject' }, { head: 'field' }, { head: 'code' }, { head: 'reason' }],
     rows,
   );
-  return total > rejects.length ? `${table}\n… and ${plural(total - rejects.length, 'reject')} more` : table;
+  const more = totals.rejected - rejects.length;
+  // Those of a dry run are not kept.
+  const all = imports.some(({ dryRun }) => dryRun) ? '' : '; all that are open: npm run -s cairn -- rejects list';
+  return [
+    table,
+    ...(more > 0 ? [`… and ${plural(more, 'reject')} more`] : []),
+    `Correct them in their files and import those again${all}`,
+  ].join('\n');
 }
 
 function totalsLine({ imports, skipped, totals }: ImportOutcome): string {

@@ -4,6 +4,9 @@ import type { House } from './context.ts';
 import type { Finding } from './health-checks.ts';
 import { plural } from './table.ts';
 
+const whole = (files: number): string =>
+  files === 0 ? 'no uploads or exports yet' : `${plural(files, 'file')} of uploads and exports, with all their bytes`;
+
 /** So many are told by name. */
 const TOLD = 20;
 
@@ -12,7 +15,7 @@ export async function checkKeptFiles({ config, database }: House, deep: boolean)
   const check = 'kept files';
   const { store } = openFiles(config.dataDir, database.write);
   const { files, faults } = await checkFiles(database.write, store, deep);
-  if (faults.length === 0) return { check, state: 'ok', found: `${plural(files, 'file')}, with all their bytes` };
+  if (faults.length === 0) return { check, state: 'ok', found: whole(files) };
   const more = faults.length > TOLD ? [`… and ${plural(faults.length - TOLD, 'more')}`] : [];
   return {
     check,

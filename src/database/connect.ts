@@ -11,6 +11,8 @@ import { asDatabaseError, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
 import { closePools, openPools, type Pools } from './pools.ts';
 import { ensureAppRole } from './roles.ts';
+import { endsWatched, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
+import { endConnection } from './wire.ts';
 
 export interface Database extends Pools {
   /** Connection string of the tables' owner: migrations only. A secret. */
@@ -47,7 +49,7 @@ export async function openDatabase(
     const { apiUrl, applied } = await prepare(ownerUrl, options.migrations ?? MIGRATIONS);
     if (applied.length > 0) log.info({ applied }, 'migrations applied');
     const pools = openPools(apiUrl, log);
-    releasers.add('pools', () => closePools(pools));
+    releasers.add('pools', () => closePools(pools, log));
     return { ...pools, ownerUrl, apiUrl, applied, close: releasers.release };
   });
 }
@@ -70,6 +72,7 @@ export async function prepare(
   try {
     await connectOwner(owner);
     await requireServer(owner);
+    await endWithClient(owner);
     await owner.query('SELECT pg_advisory_lock($1)', [START_LOCK]);
     crashPoint('migrate.locked');
     const apiUrl = await ensureAppRole(owner, ownerUrl);
@@ -81,7 +84,7 @@ export async function prepare(
     throw asDatabaseError(thrown);
   } finally {
     // The lock ends with its connection.
-    await owner.end();
+    await endConnection(owner);
   }
 }
 
@@ -104,6 +107,9 @@ function openOwner(ownerUrl: string): pg.Client {
     connectionString: ownerUrl,
     application_name: 'cairn owner',
     connectionTimeoutMillis: 15_000,
+    ...KEPT_ALIVE,
+    // A start whose machine is lost would keep all others waiting for its lock.
+    options: endsWatched(),
   });
   // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
   owner.on('error', () => undefined);
@@ -121,7 +127,7 @@ async function requireServer(owner: pg.Client): Promise<void> {
     'CONFIG_INVALID',
     `The server of DATABASE_URL is PostgreSQL ${Math.floor(version / 10_000)} with encoding ${encoding}`,
     {
-      hint: 'Cairn needs PostgreSQL 18 or newer and a database with encoding UTF8.',
+      hint: 'Cairn needs PostgreSQL 18 or newer and a database with encoding UTF8. Rows of an older one move by cairn backup, which asks any, and cairn restore into the new one.',
     },
   );
 }
@@ -138,7 +144,7 @@ export async function extendPartitions(ownerUrl: string): Promise<void> {
   } catch (thrown) {
     throw asDatabaseError(thrown);
   } finally {
-    await owner.end();
+    await endConnection(owner);
   }
 }
 

@@ -7,6 +7,7 @@ import { CopyOut } from './copy-out.ts';
 import { asDatabaseError } from './errors.ts';
 import type { Pools } from './pools.ts';
 import { BEGIN_READ, connectionsSeen, setActor } from './session.ts';
+import { cutConnection } from './wire.ts';
 
 /** The rows' bytes as they come, each page its reader's until the next is asked for; once they have ended, how many rows they were. */
 export interface CopiedRows extends AsyncIterable<Buffer> {
@@ -43,7 +44,7 @@ export async function copySession<T>(
     // Both: a sort of a million rows hears only of the first, a server that waits for its reader only of the second.
     cancelled = cancelStatement(client, pools.write)
       .catch(() => undefined)
-      .then(() => cut(client));
+      .then(() => cutConnection(client, 'nobody waits for its rows any more'));
   };
   signal?.addEventListener('abort', cancel, { once: true });
   let failure: unknown;
@@ -70,14 +71,6 @@ export async function copySession<T>(
 
 function requireWaiting(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AppError('INTERRUPTED', 'Nobody waits for the rows any more');
-}
-
-/** The driver keeps its socket out of its types. */
-function cut(client: pg.PoolClient): void {
-  const connection: unknown = Reflect.get(client, 'connection');
-  const socket: unknown = typeof connection === 'object' && connection !== null && Reflect.get(connection, 'stream');
-  if (typeof socket === 'object' && socket !== null && 'destroy' in socket && typeof socket.destroy === 'function')
-    socket.destroy();
 }
 
 async function connected(pool: pg.Pool): Promise<pg.PoolClient> {

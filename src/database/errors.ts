@@ -79,7 +79,7 @@ const RULES: readonly Rule[] = [
 
 /** pg reports a lost connection by words alone. */
 const LOST_CONNECTION =
-  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/;
+  /Connection terminated|Client (has encountered a connection error|was closed)|timeout (expired|exceeded when trying to connect)/;
 
 /**
  * A thrown value as an AppError: what PostgreSQL, its driver or the engine of the migrations reported gets its code by a table; the rest stays

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
 import { asDatabaseError } from './errors.ts';
+import { endsWatched, KEPT_ALIVE } from './watched-ends.ts';
+import { endConnection } from './wire.ts';
 
 /** Called with each notice's payload, and with undefined when notices may have been lost: then one looks for oneself. */
 export type Hear = (payload: string | undefined) => void;
@@ -48,8 +50,8 @@ export function createNotices(apiUrl: string, log: Log): Notices {
   const lose = (lost: Line, err: unknown): void => {
     if (line !== lost) return;
     line = undefined;
-    // Not awaited: the far end of a dead connection never answers.
-    lost.client.end().catch(() => undefined);
+    // Not awaited: whoever hears of the loss need not wait for the end.
+    endConnection(lost.client).catch(() => undefined);
     if (closing.signal.aborted) return;
     log.warn({ err }, 'the connection that hears the database was lost');
     void retry();
@@ -61,7 +63,8 @@ export function createNotices(apiUrl: string, log: Log): Notices {
       application_name: 'cairn notices',
       connectionTimeoutMillis: CHECK_LIMIT_MS,
       query_timeout: CHECK_LIMIT_MS,
-      keepAlive: true,
+      ...KEPT_ALIVE,
+      options: endsWatched(),
       // Several channels are asked for at once when a process starts.
       pipeline: true,
     });
@@ -140,8 +143,7 @@ export function createNotices(apiUrl: string, log: Log): Notices {
       const open = line;
       line = undefined;
       channels.clear();
-      await open?.opened.catch(() => undefined);
-      await open?.client.end();
+      if (open !== undefined) await endConnection(open.client, open.opened);
     },
   };
 }

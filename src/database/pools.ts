@@ -1,10 +1,12 @@
 /** The pools of connections, all as the application's role. */
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
+import { closePool, trackConnections } from './close-pool.ts';
 import { rowSocket } from './row-socket.ts';
 import { watchSilence } from './silence.ts';
 import { steadySocket } from './steady-socket.ts';
 import { rowTypes } from './types.ts';
+import { endsWatched, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
 
 export interface Pools {
   /** Pipelined: statements sent together travel together. Such a connection refuses COPY and cursors. */
@@ -30,8 +32,11 @@ export interface PoolLimits {
 
 const POOL_LIMITS: PoolLimits = { read: 10_000, snapshot: 30_000, idle: 15_000, idleWrite: 600_000, silence: 20_000 };
 
-/** The server notices within a minute that the machine at the other end is gone, and gives up what that one held. */
-const PEER_GONE = '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3';
+/** Milliseconds that rows may wait for who takes them: longer than a download may stand still. */
+const COPY_UNREAD = 300_000;
+
+/** Of a stop, in milliseconds. */
+const CLOSE_MS = 1_500;
 
 /** Opens pools on `apiUrl`; connections are made when first needed. `log` hears of idle connections that the server ended. */
 export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> = {}): Pools {
@@ -42,8 +47,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     types,
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 30_000,
+    ...KEPT_ALIVE,
   };
   const read = new pg.Pool({
     ...shared,
@@ -53,7 +57,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     stream: rowSocket,
     statement_timeout: readLimit,
     idle_in_transaction_session_timeout: idle,
-    options: `${PEER_GONE} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
+    options: `${endsWatched()} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
   });
   const write = new pg.Pool({
     ...shared,
@@ -61,7 +65,8 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     // Four edits, four imports that are waited for and two that are not, and what each asks beside that.
     max: 14,
     idle_in_transaction_session_timeout: idleWrite,
-    options: PEER_GONE,
+    options: endsWatched(),
+    onConnect: endWithClient,
   });
   const copy = new pg.Pool({
     ...shared,
@@ -69,19 +74,23 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     max: 4,
     stream: steadySocket,
     idle_in_transaction_session_timeout: idleWrite,
-    options: PEER_GONE,
+    options: endsWatched(COPY_UNREAD),
+    onConnect: endWithClient,
   });
   for (const pool of [read, write, copy]) {
-    // Without these listeners the end of a connection (a restart of the server) would end this process. One that is in
-    // use reports to whoever waits for its statement as well.
+    // Without a listener the end of a connection (a restart of the server) would end this process.
     pool.on('error', (err) => log.warn({ err }, 'the database ended an idle connection'));
-    pool.on('connect', (client) => client.on('error', () => undefined));
-    watchSilence(pool, log, silence);
+    watchSilence(pool, trackConnections(pool), log, silence);
   }
   return { read, write, copy };
 }
 
-/** Waits for what runs and closes every connection. */
-export async function closePools(pools: Pools): Promise<void> {
-  await Promise.all([pools.read.end(), pools.write.end(), pools.copy.end()]);
+/**
+ * Closes every connection. What still runs has a moment to end, and connections have it to be closed by the other end as well:
+ * after it they are cut, for a server that is gone would keep this process for a quarter of an hour.
+ */
+export async function closePools(pools: Pools, log?: Log, graceMs = CLOSE_MS): Promise<void> {
+  const cut = await Promise.all([pools.read, pools.write, pools.copy].map((pool) => closePool(pool, graceMs)));
+  const connections = cut.reduce((sum, each) => sum + each, 0);
+  if (connections > 0) log?.warn({ connections }, 'the database did not answer in time: its connections were cut');
 }

@@ -16,6 +16,7 @@ import pg from 'pg';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { finishingItself } from './interrupted-migrations.ts';
 import { PATIENCE, runPatiently, type Waiting } from './patient-script.ts';
+import { endsWatched, KEPT_ALIVE } from './watched-ends.ts';
 
 /** A global of Node that its type declarations leave to the browser's library. */
 declare const WebAssembly: {
@@ -48,7 +49,12 @@ export async function withSchemaEngine<T>(
   const datamodels = files.map(({ path, content }): [string, string] => [path, content]);
   // One connection: the engine takes a session's advisory lock and expects the next statement in the same session.
   // A migration sees everybody's rows: to a tables' owner who is no superuser, policies would hide them all.
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 1, options: '-c cairn.owner=*' });
+  const pool = new pg.Pool({
+    connectionString: ownerUrl,
+    max: 1,
+    options: `${endsWatched()} -c cairn.owner=*`,
+    ...KEPT_ALIVE,
+  });
   const factory = new WholeScripts(pool, waiting);
   try {
     const opened = await engine.SchemaEngine.new(

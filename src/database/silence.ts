@@ -5,7 +5,11 @@
 import { Writable } from 'node:stream';
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
+import type { Connections } from './close-pool.ts';
 import { CopyOut } from './copy-out.ts';
+import { sqlState } from './errors.ts';
+import { endsWatched } from './watched-ends.ts';
+import { cutConnection, endConnection, wireOf } from './wire.ts';
 
 /** A busy machine answers too, only later: one that is not waited for would never be told of what is silent. */
 const ANSWER_MS = 10_000;
@@ -20,33 +24,41 @@ interface Waiting {
 }
 
 interface Suspect {
-  readonly wire: Wire;
+  readonly client: pg.PoolClient;
   readonly waiting: Waiting;
 }
 
-/** The driver's own parts, which its types leave out. */
-interface Wire {
+/** A backend that the server is asked about. */
+interface Asked {
   readonly pid: number;
-  readonly query: unknown;
-  readonly stream: { readonly bytesRead: number; readonly bytesWritten: number; destroy(fault: Error): void };
+  /** Whether it is to be ended if it waits for us. */
+  readonly isCertain: boolean;
+  /** Seconds since its connection was last taken into use, where that was given up: it is to be ended, and none that got its number since. */
+  readonly givenUpAfter: number | null;
 }
 
 /**
  * Looks at the connections of `pool` every `patienceMs` / 4. Where a statement has been under way for so long without a byte
  * in either direction, the server is asked over a new connection; if it says at two looks that it waits for us, or knows
  * nothing of the connection, both ends of it are cut: the statement fails as one whose connection was lost. A statement that the server
- * works on may take as long as it takes. Ends with the pool.
+ * works on may take as long as it takes. Of a connection that was given up (it failed, or somebody cut it) the other end is ended at
+ * the next look: what cut it may not have told the server, whose transaction would stand there with its locks. Ends with the pool.
  */
-export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void {
-  const clients = new Set<pg.PoolClient>();
+export function watchSilence(pool: pg.Pool, connections: Connections, log: Log, patienceMs: number): void {
   const waiting = new WeakMap<pg.PoolClient, Waiting>();
-  pool.on('connect', (client) => clients.add(client));
-  pool.on('remove', (client) => clients.delete(client));
+  const givenUp = new Map<number, number>();
+  const usedSince = new WeakMap<pg.PoolClient, number>();
+  pool.on('acquire', (client) => void usedSince.set(client, performance.now()));
+  pool.on('release', (fault: unknown, client) => {
+    const wire = wireOf(client);
+    if (wire !== undefined && (fault instanceof Error || wire.stream.destroyed))
+      givenUp.set(wire.pid, usedSince.get(client) ?? performance.now());
+  });
   let asking = false;
 
   const silent = (): Map<number, Suspect> => {
     const found = new Map<number, Suspect>();
-    for (const client of clients) {
+    for (const client of connections.keys()) {
       const wire = wireOf(client);
       if (wire === undefined || wire.query === null || isOurTurn(wire.query)) {
         waiting.delete(client);
@@ -56,16 +68,22 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
       const last = waiting.get(client);
       if (last === undefined || last.query !== wire.query || last.bytes !== bytes)
         waiting.set(client, { query: wire.query, bytes, since: performance.now(), isDoubted: false });
-      else if (performance.now() - last.since >= patienceMs) found.set(wire.pid, { wire, waiting: last });
+      else if (performance.now() - last.since >= patienceMs) found.set(wire.pid, { client, waiting: last });
     }
     return found;
   };
 
   const look = async (): Promise<void> => {
     const suspects = silent();
-    if (suspects.size === 0) return;
-    const certain = [...suspects].filter(([, { waiting: own }]) => own.isDoubted).map(([pid]) => pid);
-    for (const pid of await waitingForUs(pool, [...suspects.keys()], certain, patienceMs)) {
+    const left = [...givenUp];
+    if (suspects.size + left.length === 0) return;
+    const asked: Asked[] = [
+      ...[...suspects].map(([pid, { waiting: own }]) => ({ pid, isCertain: own.isDoubted, givenUpAfter: null })),
+      ...left.map(([pid, since]) => ({ pid, isCertain: true, givenUpAfter: (performance.now() - since) / 1_000 })),
+    ];
+    const waitingPids = await waitingForUs(pool, asked, patienceMs);
+    for (const [pid] of left) givenUp.delete(pid);
+    for (const pid of waitingPids) {
       const suspect = suspects.get(pid);
       if (suspect === undefined) continue;
       if (!suspect.waiting.isDoubted) {
@@ -73,8 +91,7 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
         continue;
       }
       log.warn({ pid }, 'a connection to the database carries nothing any more and is cut');
-      const fault = new Error('Connection terminated: it carried nothing any more');
-      suspect.wire.stream.destroy(Object.assign(fault, { code: 'ECONNRESET' }));
+      cutConnection(suspect.client, 'it carried nothing any more');
     }
   };
 
@@ -83,8 +100,11 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
     if (asking) return;
     asking = true;
     look()
-      // The server cannot be asked: it may be back at the next look.
-      .catch((err: unknown) => log.warn({ err }, 'silent connections could not be asked about'))
+      .catch((err: unknown) => {
+        // A server that is not there holds nothing. One that cannot be asked may be back at the next look.
+        if (isDown(err)) givenUp.clear();
+        else log.warn({ err }, 'silent connections could not be asked about');
+      })
       .finally(() => {
         asking = false;
       });
@@ -92,51 +112,40 @@ export function watchSilence(pool: pg.Pool, log: Log, patienceMs: number): void 
   timer.unref();
 }
 
-/** Which of the backends wait for their client or are gone; those among them that are `certain` are ended. */
-async function waitingForUs(
-  pool: pg.Pool,
-  pids: readonly number[],
-  certain: readonly number[],
-  patienceMs: number,
-): Promise<readonly number[]> {
+/** Which of the backends wait for their client or are gone; those among them that are certain are ended. */
+async function waitingForUs(pool: pg.Pool, asked: readonly Asked[], patienceMs: number): Promise<readonly number[]> {
   const limit = Math.max(patienceMs, ANSWER_MS);
   const client = new pg.Client({
     connectionString: pool.options.connectionString,
     application_name: 'cairn silence',
     connectionTimeoutMillis: limit,
     query_timeout: limit,
+    options: endsWatched(),
   });
   client.on('error', () => undefined);
   await client.connect();
   try {
     const { rows } = await client.query<{ pid: number }>(
-      `SELECT p.pid, CASE WHEN p.pid = ANY ($2::integer[]) THEN pg_terminate_backend(a.pid) END
-         FROM unnest($1::integer[]) AS p(pid)
-         LEFT JOIN pg_stat_activity a ON a.pid = p.pid AND a.usename = current_user
-        WHERE a.pid IS NULL OR a.state LIKE 'idle%' OR (a.state = 'active' AND a.wait_event_type = 'Client')`,
-      [pids, certain],
+      `SELECT p.pid, CASE WHEN p.is_certain THEN pg_terminate_backend(a.pid) END
+         FROM unnest($1::integer[], $2::boolean[], $3::float8[]) AS p(pid, is_certain, given_up_after)
+         LEFT JOIN pg_stat_activity a
+           ON a.pid = p.pid AND a.usename = current_user
+          AND (p.given_up_after IS NULL OR a.backend_start < now() - make_interval(secs => p.given_up_after))
+        WHERE p.given_up_after IS NOT NULL OR a.pid IS NULL OR a.state LIKE 'idle%'
+           OR (a.state = 'active' AND a.wait_event_type = 'Client')`,
+      [asked.map(({ pid }) => pid), asked.map(({ isCertain }) => isCertain), asked.map((each) => each.givenUpAfter)],
     );
     return rows.map(({ pid }) => pid);
   } finally {
-    await client.end();
+    await endConnection(client);
   }
 }
+
+/** Refused, or told that the server starts or stops. */
+const isDown = (thrown: unknown): boolean => /^(ECONNREFUSED|57P0[123])$/.test(sqlState(thrown) ?? '');
 
 /** A COPY that has sent all it was given waits for us, not for the server; so does one whose reader takes nothing more. */
 function isOurTurn(query: unknown): boolean {
   if (query instanceof CopyOut) return query.isFull;
   return query instanceof Writable && query.writableLength === 0 && !query.writableEnded;
-}
-
-function wireOf(client: pg.PoolClient): Wire | undefined {
-  const pid: unknown = Reflect.get(client, 'processID');
-  const query: unknown = Reflect.get(client, '_activeQuery') ?? null;
-  const connection: unknown = Reflect.get(client, 'connection');
-  if (typeof pid !== 'number' || typeof connection !== 'object' || connection === null) return undefined;
-  const stream: unknown = Reflect.get(connection, 'stream');
-  return isStream(stream) ? { pid, query, stream } : undefined;
-}
-
-function isStream(value: unknown): value is Wire['stream'] {
-  return typeof value === 'object' && value !== null && 'bytesRead' in value && 'bytesWritten' in value;
 }

@@ -51,7 +51,7 @@ builder.objectFields(Export, (t) => ({
   link: t.field({
     type: ExportLink,
     nullable: true,
-    description: 'Where the file is fetched; null where there is none.',
+    description: 'Where the file is fetched; null where there is none yet, or no more.',
     resolve: (row, _given, context) => linkOf(context, row),
   }),
 }));

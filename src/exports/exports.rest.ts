@@ -1,8 +1,11 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { loadByKey } from '../graphql/batches.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
 import { mutate } from '../graphql/mutate.ts';
+import type { RouteAnswer } from '../http/route.ts';
 import { AppError } from '../kernel/errors.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { answerOnce, IDEMPOTENCY_HEADER } from '../rest/idempotent.ts';
 import { noRow } from '../rest/list-route.ts';
 import { readRoutes } from '../rest/read-routes.ts';
 import { restRoute } from '../rest/route.ts';
@@ -52,6 +55,28 @@ export const START_EXPORT = Type.Object(
   { additionalProperties: false, examples: [{ source: 'researches', format: 'csv' }] },
 );
 
+async function start(
+  context: GraphqlContext,
+  { order_by: orderBy, options, ...given }: Static<typeof START_EXPORT>,
+  pathname: string,
+): Promise<RouteAnswer> {
+  const exporter = exporterSlot.get(context);
+  const { request, name } = await readAsked(context.reads.query, exporter, {
+    ...given,
+    orderBy,
+    options: options && { ...options, escapeFormulas: options.escape_formulas },
+  });
+  await requirePossible(context, exporter, request);
+  const exportId = await mutate(
+    context,
+    ({ query }) => enqueueExport(query, context, uuidv7(), request, name),
+    'startExport',
+  );
+  const found = await loadRow(context, exportEntity, exportId);
+  if (found === null) throw noRow(exportEntity, exportId);
+  return { status: 202, body: found.body, headers: { location: `${pathname}/${exportId}` } };
+}
+
 export default [
   ...readRoutes(exportEntity),
   restRoute({
@@ -77,13 +102,17 @@ export default [
           ),
         },
       },
-      404: { description: 'There is no such export that you may see, or no file yet.' },
+      404: { description: 'There is no such export that you may see, or no file yet, or no more.' },
     },
     answer: async (context, { params }) => {
       const key = keyOf(exportEntity, params);
       const row = await loadByKey(context, exports, key, ['export_id', 'file_id']);
       const link = row && (await linkOf(context, row));
-      if (link === null) throw new AppError('NOT_FOUND', 'There is no file of such an export');
+      if (link === null) {
+        throw new AppError('NOT_FOUND', 'There is no file of such an export', {
+          hint: 'It is there once the export is completed, and for a day. Ask for the export again.',
+        });
+      }
       return {
         body: JSON.stringify({ url: link.path, expires_at: link.expiresAt.toISOString() }),
         headers: { 'cache-control': 'no-store' },
@@ -99,6 +128,7 @@ export default [
     description: 'The answer names the job; once it is completed, `/exports/{export_id}/link` tells where the file is.',
     needs: { role: 'viewer' },
     body: { schema: START_EXPORT, description: 'What is exported, and how.' },
+    headers: IDEMPOTENCY_HEADER,
     answers: {
       202: {
         description: 'The export as it was noted.',
@@ -108,19 +138,6 @@ export default [
       404: { description: 'There is nothing of this name.' },
     },
     price: () => exportEntity.fields.size,
-    answer: async (context, { body, url }) => {
-      const exporter = exporterSlot.get(context);
-      const { order_by: orderBy, options, ...asked } = body;
-      const { request, name } = await readAsked(context.reads.query, exporter, {
-        ...asked,
-        orderBy,
-        options: options && { ...options, escapeFormulas: options.escape_formulas },
-      });
-      await requirePossible(context, exporter, request);
-      const exportId = await mutate(context, ({ query }) => enqueueExport(query, context, uuidv7(), request, name));
-      const found = await loadRow(context, exportEntity, exportId);
-      if (found === null) throw noRow(exportEntity, exportId);
-      return { status: 202, body: found.body, headers: { location: `${url.pathname}/${exportId}` } };
-    },
+    answer: (context, asked) => answerOnce(context, asked, () => start(context, asked.body, asked.url.pathname)),
   }),
 ];

@@ -6,7 +6,7 @@ import { readAsked } from './asked.ts';
 import { SaveExportInput } from './export-inputs.ts';
 import { exporterSlot } from './exporter.ts';
 import { EXPORT_FORMAT } from './exports.read.ts';
-import { deleteSaved, findSaved, listSaved, type SavedExport, saveExport } from './saved.ts';
+import { deleteSaved, findSaved, listSaved, mayRun, type SavedExport, saveExport } from './saved.ts';
 import { requirePossible } from './start.ts';
 
 const SavedExportType = builder.objectRef<SavedExport>('SavedExport').implement({
@@ -51,8 +51,7 @@ builder.queryField('savedExports', (t) =>
     needs: { role: 'viewer' },
     description:
       'Exports that have a name, and that you may run: of one name your own, then what somebody shares, then what comes with Cairn. Such as `{ savedExports { name source format description } }`.',
-    resolve: async (_root, _given, context) =>
-      listSaved(context.reads.query, await exporterSlot.get(context).catalogue()),
+    resolve: async (_root, _given, context) => listSaved(context, await exporterSlot.get(context).catalogue()),
   }),
 );
 
@@ -81,11 +80,13 @@ builder.mutationFields((t) => ({
     nullable: true,
     needs,
     description:
-      'Forgets what you saved under a name, or, as an administrator, what somebody else shares under it; answers what has the name then: nothing, what somebody shares, or what comes with Cairn. Such as `mutation { deleteSavedExport(name: "active") { name } }`.',
+      'Forgets what you saved under a name, or, as an administrator, what somebody else shares under it; answers what you may run under the name then: nothing, what somebody shares, or what comes with Cairn. Such as `mutation { deleteSavedExport(name: "active") { name } }`.',
     args: { name: t.arg.string({ required: true, description: 'The name.' }) },
     resolve: async (_root, { name }, context) => {
       await mutate(context, ({ query }) => deleteSaved(query, context.actor, name));
-      return findSaved(context.reads.query, await exporterSlot.get(context).catalogue(), name);
+      const catalogue = await exporterSlot.get(context).catalogue();
+      const left = await findSaved(context.reads.query, catalogue, name);
+      return left !== undefined && mayRun(context, catalogue, left) ? left : null;
     },
   }),
 }));

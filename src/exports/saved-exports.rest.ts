@@ -6,7 +6,7 @@ import { restRoute } from '../rest/route.ts';
 import { readAsked } from './asked.ts';
 import { exporterSlot } from './exporter.ts';
 import { START_EXPORT } from './exports.rest.ts';
-import { deleteSaved, findSaved, listSaved, type SavedExport, saveExport } from './saved.ts';
+import { deleteSaved, findSaved, listSaved, requireRunnable, type SavedExport, saveExport } from './saved.ts';
 import { requirePossible } from './start.ts';
 
 const TAG = 'Exports';
@@ -75,14 +75,17 @@ const noSaved = (name: string): AppError =>
   new AppError('NOT_FOUND', `There is no saved export ${JSON.stringify(name.slice(0, 100))}`);
 
 async function loadSaved(context: GraphqlContext, name: string): Promise<SavedExport> {
-  const found = await findSaved(context.reads.query, await exporterSlot.get(context).catalogue(), name);
+  const catalogue = await exporterSlot.get(context).catalogue();
+  const found = await findSaved(context.reads.query, catalogue, name);
   if (found === undefined) throw noSaved(name);
+  requireRunnable(context, catalogue, found);
   return found;
 }
 
 const ONE = { description: 'The export.', content: { 'application/json': SAVED } };
 const NONE = { description: 'There is none of this name.' };
 const OTHERS = { description: 'Somebody else shares it.' };
+const UNSEEN = { description: 'Somebody shares it, and its rows are not yours to see.' };
 
 export default [
   restRoute({
@@ -101,7 +104,7 @@ export default [
       },
     },
     answer: async (context) => {
-      const saved = await listSaved(context.reads.query, await exporterSlot.get(context).catalogue());
+      const saved = await listSaved(context, await exporterSlot.get(context).catalogue());
       return { body: JSON.stringify({ data: saved.map(shown) }) };
     },
   }),
@@ -112,7 +115,7 @@ export default [
     tag: TAG,
     summary: 'One export that has a name',
     params: NAME,
-    answers: { 200: ONE, 404: NONE },
+    answers: { 200: ONE, 403: UNSEEN, 404: NONE },
     answer: async (context, { params }) => ({ body: JSON.stringify(shown(await loadSaved(context, params.name))) }),
   }),
   restRoute({

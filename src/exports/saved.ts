@@ -1,12 +1,14 @@
 /** Exports with a name: those that contexts declare, and before them those that somebody saved for themselves or for everybody. */
 import type { Query } from '../database/session.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
 import type { NamedExport } from '../graphql/export-source.ts';
 import { type Actor, ownerOf } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
-import { type Catalogue, findSource } from './catalogue.ts';
+import { type Catalogue, type Found, findSource } from './catalogue.ts';
 import { isKeeper } from './exports.read.ts';
 import { checkedRequest, type ExportChoices, type ExportRequest } from './request.ts';
+import { requireRights } from './source.ts';
 
 export interface SavedExport extends ExportChoices {
   readonly name: string;
@@ -17,6 +19,8 @@ export interface SavedExport extends ExportChoices {
   readonly owner: string | null;
   /** Whether everybody sees and runs it. */
   readonly isShared: boolean;
+  /** Whether it is whoever's who reads it. */
+  readonly isOwn: boolean;
   readonly updatedAt: Date | null;
 }
 
@@ -28,38 +32,74 @@ interface SavedRow extends Record<string, unknown> {
   readonly request: unknown;
   readonly owner: string;
   readonly is_shared: boolean;
+  readonly is_own: boolean;
   readonly updated_at: Date;
 }
 
-const COLUMNS = 'name, description, source, format, request, owner, is_shared, updated_at';
+const COLUMNS =
+  'name, description, source, format, request, owner, is_shared, owner_id = cairn_owner() AS is_own, updated_at';
 /** Row-level security shows one's own and what others share. */
 const OWN_FIRST = 'owner_id = cairn_owner() DESC, id';
 
-const ofRow = ({ updated_at: updatedAt, is_shared: isShared, request, ...row }: SavedRow): SavedExport => ({
-  ...row,
-  ...{ isShared, updatedAt },
-  ...(isJsonObject(request) ? request : {}),
-});
+const ofRow = (found: SavedRow): SavedExport => {
+  const { updated_at: updatedAt, is_shared: isShared, is_own: isOwn, request, ...row } = found;
+  return { ...row, ...{ isShared, isOwn, updatedAt }, ...(isJsonObject(request) ? request : {}) };
+};
 
 const ofDeclared = (named: NamedExport): SavedExport => ({
   ...named,
   owner: null,
   isShared: true,
+  isOwn: false,
   updatedAt: null,
 });
 
-/** Those that whoever asks may run, by name: of one name their own, then what somebody shares, then what is declared. */
-export async function listSaved(query: Query, { named }: Catalogue): Promise<SavedExport[]> {
-  const rows = await query<SavedRow>(
+/**
+ * Those that whoever asks may run, by name: of one name their own, then what somebody shares, then what is declared. What others
+ * share of rows that are not theirs to see is left out.
+ */
+export async function listSaved(context: GraphqlContext, catalogue: Catalogue): Promise<SavedExport[]> {
+  const rows = await context.reads.query<SavedRow>(
     'exports saved',
     `SELECT DISTINCT ON (name) ${COLUMNS} FROM saved_exports ORDER BY name, ${OWN_FIRST}`,
   );
-  const byName = new Map([...named.values()].map((each) => [each.name, ofDeclared(each)]));
+  const byName = new Map([...catalogue.named.values()].map((each) => [each.name, ofDeclared(each)]));
   for (const row of rows) byName.set(row.name, ofRow(row));
-  return [...byName.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  return [...byName.values()]
+    .filter((saved) => mayRun(context, catalogue, saved))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The one that {@link listSaved} has under this name; undefined when there is none. */
+/** Whether {@link requireRunnable} lets it pass. */
+export function mayRun(context: GraphqlContext, catalogue: Catalogue, saved: SavedExport): boolean {
+  try {
+    requireRunnable(context, catalogue, saved);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'FORBIDDEN') return false;
+    throw thrown;
+  }
+}
+
+/**
+ * One's own is always there to be seen and mended. Of a source that there is no more nobody is told less.
+ * @throws AppError FORBIDDEN
+ */
+export function requireRunnable(context: GraphqlContext, catalogue: Catalogue, { isOwn, source }: SavedExport): void {
+  const found = isOwn ? undefined : sourceOf(catalogue, source);
+  if (found !== undefined) requireRights(context, found);
+}
+
+function sourceOf(catalogue: Catalogue, source: string): Found | undefined {
+  try {
+    return findSource(catalogue, source);
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'NOT_FOUND') return undefined;
+    throw thrown;
+  }
+}
+
+/** The one of this name, one's own first, whether or not its rows may be read; undefined when there is none. */
 export async function findSaved(query: Query, { named }: Catalogue, name: string): Promise<SavedExport | undefined> {
   const [row] = await query<SavedRow>(
     'export saved',

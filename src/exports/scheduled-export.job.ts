@@ -1,12 +1,23 @@
 /** Exports that a schedule asks for by name: each becomes an export of its own, of whoever made the schedule. */
-import { writeSession } from '../database/session.ts';
+import { asDatabaseError } from '../database/errors.ts';
+import { type Query, writeSession } from '../database/session.ts';
+import type { GraphqlContext } from '../graphql/context.ts';
 import { defineJob, type JobData } from '../jobs/job.ts';
-import { AppError } from '../kernel/errors.ts';
-import { uuidv7 } from '../kernel/uuid.ts';
+import { AppError, asAppError } from '../kernel/errors.ts';
+import { hashBytes } from '../kernel/hash.ts';
+import { seriesOf, uuidOfSeries, uuidv7 } from '../kernel/uuid.ts';
 import { readAsked } from './asked.ts';
 import { exporterSlot } from './exporter.ts';
-import { listSaved } from './saved.ts';
+import { findSaved, listSaved } from './saved.ts';
 import { enqueueExport, requirePossible } from './start.ts';
+
+type Asked = Awaited<ReturnType<typeof readAsked>>;
+
+/** One that cannot be made. */
+interface Broken {
+  readonly name: string;
+  readonly error: AppError;
+}
 
 export default defineJob({
   kind: 'scheduled-export',
@@ -14,33 +25,96 @@ export default defineJob({
   retries: 3,
   concurrency: 1,
   run: async (context, job) => {
-    const exporter = exporterSlot.get(context);
-    const catalogue = await exporter.catalogue();
-    const saved = new Set((await listSaved(context.reads.query, catalogue)).map(({ name }) => name));
+    const asked: (Asked & { readonly exportId: string })[] = [];
+    const broken: Broken[] = [];
     const named = namesOf(job.arguments);
-    const asked: Awaited<ReturnType<typeof readAsked>>[] = [];
-    // All that have a name, unless the schedule says which.
-    for (const name of named ?? [...saved].sort()) {
-      const each = await readAsked(context.reads.query, exporter, saved.has(name) ? { saved: name } : { source: name });
-      try {
-        await requirePossible(context, exporter, each.request);
-      } catch (thrown) {
-        // What somebody shares may be for others: it must not keep this schedule from the rest.
-        if (named === undefined && thrown instanceof AppError && thrown.code === 'FORBIDDEN') continue;
-        throw thrown;
+    for (const name of named ?? (await allNames(context))) {
+      const found = await possible(context, name, named !== undefined);
+      if (found instanceof AppError) broken.push({ name, error: found });
+      else if (found !== undefined) {
+        const key = keyOf(job.id, name);
+        // Of two names that would have the same, which is next to never, one is asked for again when the job is retried.
+        asked.push({ ...found, exportId: asked.some(({ exportId }) => exportId === key) ? uuidv7() : key });
       }
-      asked.push(each);
     }
-    return writeSession(context.database.write, context.actor, async ({ query }): Promise<JobData> => {
+    const exports = asked.map(({ exportId }) => exportId);
+    await writeSession(context.database.write, context.actor, async ({ query }) => {
       await job.fence(query);
-      const exports: string[] = [];
-      for (const { request, name } of asked) {
-        exports.push(await enqueueExport(query, context, uuidv7(), request, name));
-      }
-      return { exports };
+      const before = await askedBefore(query, exports);
+      for (const { request, name, exportId } of asked)
+        if (!before.has(exportId)) await enqueueExport(query, context, exportId, request, name);
     });
+    // Not before: the others are made whatever is wrong with these.
+    if (broken.length > 0) throw brokenExports(broken, exports.length);
+    return { exports };
   },
 });
+
+const PLACES = 2 ** 26;
+
+/** The key of what the job asks for under a name, in whichever attempt: one that was cut, or is retried, asks for nothing twice. */
+const keyOf = (jobId: string, name: string): string =>
+  uuidOfSeries(seriesOf(jobId), Number.parseInt(hashBytes(name).slice(0, 8), 16) % PLACES);
+
+async function askedBefore(query: Query, exportIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await query<{ export_id: string }>(
+    'exports asked before',
+    'SELECT export_id FROM exports WHERE export_id = ANY($1::uuid[])',
+    [exportIds],
+  );
+  return new Set(found.map(({ export_id: exportId }) => exportId));
+}
+
+/** All that have a name, unless the schedule says which. */
+async function allNames(context: GraphqlContext): Promise<string[]> {
+  const saved = await listSaved(context, await exporterSlot.get(context).catalogue());
+  return saved.map(({ name }) => name);
+}
+
+/**
+ * What is asked for under a name, or why it cannot be; undefined for what somebody shares with others.
+ * @throws AppError of kind transient: whoever tries again asks for all of them
+ */
+async function possible(
+  context: GraphqlContext,
+  name: string,
+  isNamed: boolean,
+): Promise<Asked | AppError | undefined> {
+  const exporter = exporterSlot.get(context);
+  const saved = await findSaved(context.reads.query, await exporter.catalogue(), name);
+  try {
+    const asked = await readAsked(
+      context.reads.query,
+      exporter,
+      saved === undefined ? { source: name } : { saved: name },
+    );
+    await requirePossible(context, exporter, asked.request);
+    return asked;
+  } catch (thrown) {
+    const error = asAppError(asDatabaseError(thrown));
+    if (error.kind === 'transient' || error.code === 'INTERRUPTED') throw error;
+    if (error.code === 'FORBIDDEN' && !isNamed && saved?.isOwn === false) return undefined;
+    if (error.kind === 'bug') context.log.error({ err: error, name }, 'a saved export cannot be read');
+    return error;
+  }
+}
+
+const MOST_TOLD = 10;
+const LONGEST_REASON = 200;
+
+/** One error that tells of all: the first's code that people may read. */
+function brokenExports(broken: readonly Broken[], asked: number): AppError {
+  const told = broken.slice(0, MOST_TOLD).map(({ name, error: { kind, message } }) => {
+    const reason = kind === 'bug' ? 'a reason that is ours, which the log says' : message.slice(0, LONGEST_REASON);
+    return `${name} (${reason})`;
+  });
+  const more = broken.length > told.length ? `, and ${broken.length - told.length} more` : '';
+  const code = broken.find(({ error }) => error.kind !== 'bug')?.error.code ?? 'INTERNAL';
+  const count = `${broken.length} of ${broken.length + asked} exports cannot be made`;
+  return new AppError(code, `${count}: ${told.join(', ')}${more}`, {
+    hint: `${asked > 0 ? 'The others were asked for. ' : ''}Save what cannot be made anew, or delete it; retried, the job asks for what is missing.`,
+  });
+}
 
 function namesOf({ exports: names }: JobData): readonly string[] | undefined {
   if (names === undefined) return undefined;

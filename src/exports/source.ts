@@ -40,9 +40,9 @@ export async function openSource(
   { client }: { readonly client: Pick<pg.ClientBase, 'query'> },
 ): Promise<ExportSource> {
   const found = findSource(await catalogue(), request.source);
-  if (found.is === 'query') return querySource(context, found, request);
-  const { reads } = found;
   const limit = requireRights(context, found);
+  if (found.is === 'query') return querySource(found, request);
+  const { reads } = found;
   const where = reads && (await whereOf(schema, reads, request));
   const orderBy = reads && (await orderByOf(schema, reads, request));
   if (reads === undefined) requireNone(request, ['where', 'orderBy']);
@@ -102,10 +102,14 @@ function namesOf(found: Found, { source }: ExportRequest): Pick<ExportSource, 'n
   return { name: found.dataset.name, fileName: exportFileName(found.dataset.name, '') };
 }
 
-/** The condition that every row has which the actor may see. */
-function requireRights(context: GraphqlContext, found: Exclude<Found, { is: 'query' }>): Limit | undefined {
+/**
+ * The condition that every row has which the actor may see; undefined for all.
+ * @throws AppError FORBIDDEN where they may see none of them
+ */
+export function requireRights(context: GraphqlContext, found: Found): Limit | undefined {
   if (found.is === 'dataset') requireRight(context, { role: 'viewer', scope: found.scope });
-  return found.reads && requireVisible(context, found.reads);
+  if (found.is === 'query') requireRight(context, { role: 'viewer', scope: found.query.scope });
+  return found.is === 'query' ? undefined : found.reads && requireVisible(context, found.reads);
 }
 
 /** Key order unless asked otherwise: the same rows are then the same bytes. */
@@ -124,12 +128,7 @@ function orderOf(reads: EntityReads | undefined, orderBy: readonly object[] | un
   };
 }
 
-function querySource(
-  context: GraphqlContext,
-  { query }: Extract<Found, { is: 'query' }>,
-  request: ExportRequest,
-): ExportSource {
-  requireRight(context, { role: 'viewer', scope: query.scope });
+function querySource({ query }: Extract<Found, { is: 'query' }>, request: ExportRequest): ExportSource {
   requireNone(request, ['where', 'orderBy']);
   const all = query.columns.map((column) => ({ ...column, sql: `t.${identifier(column.name)}` }));
   return {

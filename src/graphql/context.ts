@@ -132,13 +132,31 @@ export interface ContextSlot<T> {
   readonly get: (context: GraphqlContext) => T;
 }
 
+/** What fills the slots of contexts of which none was asked for yet, by what survives the copying of a context. */
+const unfilled = new WeakMap<Reads, () => void>();
+
+/** Has `fill` set the context's slots when the first of them is asked for: most operations only read, and ask for none. */
+export function fillLater(context: GraphqlContext, fill: (context: GraphqlContext) => void): void {
+  unfilled.set(context.reads, () => fill(context));
+}
+
+function fillNow({ reads }: GraphqlContext): void {
+  const fill = unfilled.get(reads);
+  unfilled.delete(reads);
+  fill?.();
+}
+
 /** Declares a slot; `name` is for the error of an empty one. */
 export function contextSlot<T>(name: string): ContextSlot<T> {
-  // Keyed by what survives the copying of a context.
   const values = new WeakMap<Reads, { readonly value: T }>();
   return {
-    set: (context, value) => void values.set(context.reads, { value }),
+    set: (context, value) => {
+      // Or what is filled in later would stand in its place.
+      fillNow(context);
+      values.set(context.reads, { value });
+    },
     get: (context) => {
+      fillNow(context);
       const filled = values.get(context.reads);
       if (filled === undefined) throw new AppError('INTERNAL', `The context has no ${name}`);
       return filled.value;

@@ -39,12 +39,32 @@ type Values =
   | { readonly records: readonly JsonObject[] };
 
 /**
- * Sets columns of rows: to the same `values` for all `keys`, or to each record's own, which names its key among them.
- * A column that a record does not have is kept. Of a row that a file brought, `edited_values` keeps what the file last said of
- * each column that changes (an entry that stands already is older and stays). A row that has the values already is not written.
- * Returns the keys of the rows that were.
+ * SQL: the `edited_values` of a row `t` whose columns are edited: of each that changes what the file last said; an entry that stands
+ * already is older and stays. Of a row that a person made that is what files had said of it before, where `said` is SQL that tells it.
+ * `pairs`: the columns' names, and their values before and after.
  */
-export async function editRows(query: Query, { table, keyColumn }: EditedTable, given: Values): Promise<string[]> {
+export function wordsKept(pairs: readonly string[], said = 'NULL::jsonb'): string {
+  const changed = `(VALUES ${pairs.join(', ')}) AS c(name, before, after)`;
+  return `CASE WHEN t.origin_import_id IS NULL THEN nullif(coalesce((
+              SELECT jsonb_object_agg(c.name, w.said -> c.name) FROM ${changed}, (SELECT ${said} AS said) w
+               WHERE c.before IS DISTINCT FROM c.after AND w.said ? c.name
+            ), '{}') || coalesce(t.edited_values, '{}'), '{}') ELSE (
+              SELECT jsonb_object_agg(c.name, c.before) FROM ${changed}
+               WHERE c.before IS DISTINCT FROM c.after
+            ) || coalesce(t.edited_values, '{}') END`;
+}
+
+/**
+ * Sets columns of rows: to the same `values` for all `keys`, or to each record's own, which names its key among them.
+ * A column that a record does not have is kept. `said`, SQL over the row `t`: see {@link wordsKept}. A row that has the values
+ * already is not written. Returns the keys of the rows that were.
+ */
+export async function editRows(
+  query: Query,
+  { table, keyColumn }: EditedTable,
+  given: Values,
+  said?: string,
+): Promise<string[]> {
   const same = 'keys' in given;
   const columns = columnsOf(same ? [given.values] : given.records).filter((column) => column !== keyColumn);
   if (columns.length === 0) return [];
@@ -60,10 +80,7 @@ export async function editRows(query: Query, { table, keyColumn }: EditedTable, 
     `edit of ${table}`,
     `UPDATE ${table} t
         SET ${parts.map(({ name, to }) => `${name} = ${to}`).join(', ')},
-            edited_values = CASE WHEN t.origin_import_id IS NULL THEN t.edited_values ELSE (
-              SELECT jsonb_object_agg(c.name, c.before) FROM (VALUES ${pairs.join(', ')}) AS c(name, before, after)
-               WHERE c.before IS DISTINCT FROM c.after
-            ) || coalesce(t.edited_values, '{}') END
+            edited_values = ${wordsKept(pairs, said)}
        FROM (SELECT e.key, e.value, ${parts.map(({ name }) => `p.${name}`).join(', ')}
                FROM (${each}) e, jsonb_populate_record(NULL::${table}, e.value) p) s
       WHERE t.${keyColumn} = s.key

@@ -13,10 +13,10 @@ export interface BodyLimits {
  * Refuses a compressed body: its bytes are counted as they arrive, and a thousandth of them may be what was allowed.
  * @throws HttpError 415
  */
-export function requireUncompressed({ headers }: IncomingMessage): void {
+export function requireUncompressed({ headers }: IncomingMessage, hint = 'Send it as it is.'): void {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || encoding === '') return;
-  throw new HttpError(415, 'BAD_USER_INPUT', 'A compressed body is not read', { hint: 'Send it as it is.' });
+  throw new HttpError(415, 'BAD_USER_INPUT', 'A body that is compressed so is not read', { hint });
 }
 
 /**

@@ -37,14 +37,17 @@ export function checkerOf<Path, Query, Body>(
       query: typedValues(facts.query, received.url.searchParams, twice),
     };
     requireText(values.params);
-    requireText(values.query);
+    requireText(values.query, parameterOf(values.query));
     const params = checkParams(values.params, '');
     const query = checkQuery(values.query, '');
     const body = checkBody(received);
     if (twice.length === 0 && 'value' in params && 'value' in query && 'value' in body) {
       return { params: params.value, query: query.value, body: body.value };
     }
-    throw unfit([...twice, ...faultsOf(params), ...faultsOf(query), ...faultsOf(body)]);
+    const named = faultsOf(query).map((fault) => ({ ...fault, path: parameterOf(values.query)(fault.path) }));
+    // Several values of one parameter may be wrong alike.
+    const ofQuery = new Map(named.map((fault) => [JSON.stringify(fault), fault])).values();
+    throw unfit([...twice, ...faultsOf(params), ...ofQuery, ...faultsOf(body)]);
   };
   return facts.body === undefined ? keptByAddress(check) : check;
 }
@@ -58,7 +61,7 @@ function keptByAddress<Parts extends CheckedParts<unknown, unknown, unknown>>(
     // A body that no route asks for is refused whatever the address.
     if (received.body !== undefined) return check(received);
     // The parameters too: an old address may have told them elsewhere than the one that it stands for.
-    const address = JSON.stringify(received.params) + received.url.pathname + received.url.search;
+    const address = JSON.stringify(received.params) + received.url.href;
     const known = kept.get(address);
     if (known !== undefined) return known;
     const checked = check(received);
@@ -140,10 +143,18 @@ function requireReadable(search: string): void {
   }
 }
 
-function requireText(value: unknown): void {
+/** A parameter that may be given several times is told by its name all the same: nobody has sent `status.0`. */
+const parameterOf =
+  (values: Readonly<Record<string, unknown>>) =>
+  (path: string): string => {
+    const name = path.replace(/\.\d+$/, '');
+    return Array.isArray(values[name]) ? name : path;
+  };
+
+function requireText(value: unknown, nameOf = (path: string): string => path): void {
   const fault = textFaultIn(value);
   if (fault === undefined) return;
-  const path = faultPlace(typeof value === 'object' && value !== null ? { ...value } : {});
+  const path = nameOf(faultPlace(typeof value === 'object' && value !== null ? { ...value } : {}));
   throw new AppError('BAD_USER_INPUT', fault, { path });
 }
 

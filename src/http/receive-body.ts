@@ -60,7 +60,7 @@ function openStream(
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!Object.hasOwn(streamed, type)) throw wrongType(Object.keys(streamed));
   const isGzip = gzip && /^(?:x-)?gzip$/i.test(request.headers['content-encoding']?.trim() ?? '');
-  if (!isGzip) requireUncompressed(request);
+  if (!isGzip) requireUncompressed(request, gzip ? 'Send it as it is, or as gzip.' : undefined);
   const length = Number(request.headers['content-length'] ?? 0);
   if (!isGzip && length > most) throw new HttpError(413, 'LIMIT_EXCEEDED', `The body is larger than ${most} bytes`);
   return { type, ...receiveStream(request, { most, idle: limits.bodyTime, isGzip }) };

@@ -29,10 +29,10 @@ export function writeHead(response: ServerResponse, { status, type, headers }: O
 
 /** Sends a whole answer; its own headers win over the security headers. */
 export function send(response: ServerResponse, answer: Answer): void {
-  const length = Buffer.byteLength(answer.body);
-  const own = { 'content-type': answer.type, 'content-length': length, ...answer.headers };
-  response.writeHead(answer.status, { ...SECURITY_HEADERS, ...own });
-  response.end(response.req.method === 'HEAD' ? undefined : answer.body);
+  const { status, type, body, headers } = answer;
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { ...SECURITY_HEADERS, 'content-type': type, 'content-length': length, ...headers });
+  response.end(response.req.method === 'HEAD' ? undefined : body);
 }
 
 /** Sends what has no body, such as a 204 or a 304. */

@@ -55,7 +55,7 @@ export interface RouteFacts {
   readonly description?: string;
   /** Who may ask; everyone who is signed in unless given. */
   readonly needs?: Right;
-  /** Each with a description and `examples`. */
+  /** Each with a description and `examples`; with an `$id` where several routes take the very same. */
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: BodyDeclaration;

@@ -65,6 +65,9 @@ function wordsOf(keyword: string, params: Record<string, unknown>, message: stri
   if (keyword === 'required') return 'is missing';
   if (keyword === 'additionalProperties') return 'is not known';
   const allowed = params['allowedValues'];
-  if (keyword === 'enum' && Array.isArray(allowed)) return `must be one of ${allowed.join(', ')}`;
+  if (keyword === 'enum' && Array.isArray(allowed)) return `must be one of ${allowed.map(String).join(', ')}`;
+  const type = params['type'];
+  if (keyword === 'type') return `must be ${Array.isArray(type) ? type.join(' or ') : String(type)}`;
+  if (keyword === 'format') return `must be of the form ${String(params['format'])}`;
   return message;
 }

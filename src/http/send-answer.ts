@@ -23,6 +23,9 @@ export async function sendAnswer(response: ServerResponse, answer: RouteAnswer):
 function tagHeaders(response: ServerResponse, etag: string | undefined, isRead: boolean): OutgoingHttpHeaders {
   if (etag === undefined) return {};
   if (!isRead) return { etag };
-  const vary = [response.getHeader('vary'), 'Accept, Authorization, Cookie'].filter(Boolean).join(', ');
+  const varied = response.getHeader('vary');
+  const vary = varied === undefined ? VARY : `${varied}, ${VARY}`;
   return { etag, 'cache-control': 'private, no-cache', vary };
 }
+
+const VARY = 'Accept, Authorization, Cookie';

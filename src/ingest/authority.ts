@@ -6,6 +6,7 @@
  */
 import { identifier } from '../database/copy.ts';
 import { keepFirstStatements } from './first-statements.ts';
+import { saidIn } from './said.ts';
 import type { Speakers } from './speakers.ts';
 import { keepStanding, standingParts, statedParts } from './stated-parts.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
@@ -33,13 +34,22 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
        JOIN ${identifier(table)} t ON ${sameKey(target.key, 't', 's')}
        LEFT JOIN imports i ON i.import_id = t.origin_import_id
       WHERE i.import_id IS NOT NULL AND (i.dataset, i.path) IS DISTINCT FROM (${spoken[1]}, ${spoken[2]})
-         OR EXISTS (SELECT FROM origins o WHERE o.table_name = ${spoken[0]} AND o.record_id = ${recordId(target.key, 's')})`;
+         -- What it says of a row that a person made is kept too: an edit of that row stays until it says something else.
+         OR t.origin_import_id IS NULL
+         OR EXISTS (SELECT FROM origins o WHERE o.table_name = ${spoken[0]} AND o.record_id = ${recordId(target.key, 's')})
+     UNION ALL
+     -- Of rows that are gone statements stay: whoever makes one anew does not speak alone.
+     SELECT s.ordinal, ${recordId(target.key, 's')} AS record_id
+       FROM ${target.stage} s
+      WHERE (SELECT EXISTS (SELECT FROM origins o WHERE o.table_name = ${spoken[0]}))
+        AND EXISTS (SELECT FROM origins o WHERE o.table_name = ${spoken[0]} AND o.record_id = ${recordId(target.key, 's')})
+        AND NOT EXISTS (SELECT FROM ${identifier(table)} t WHERE ${sameKey(target.key, 't', 's')})`;
   const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (${shared}) AS found`);
   if (rows[0]?.found !== true) return false;
   await client.query(`DROP TABLE IF EXISTS ${SHARED}`);
   await client.query(`CREATE TEMPORARY TABLE ${SHARED} ON COMMIT DROP AS ${shared}`);
   await client.query(`ANALYZE ${SHARED}`);
-  await keepFirstStatements(client, table, speakers, {
+  await keepFirstStatements(target, speakers, {
     from: `${SHARED} c
        JOIN ${target.stage} s ON s.ordinal = c.ordinal
        JOIN ${identifier(table)} t ON ${sameKey(target.key, 't', 's')}`,
@@ -77,9 +87,7 @@ async function keepStatement(target: MergeTarget, statement: Statement, speakers
   await client.query(
     `INSERT INTO origins AS o (table_name, record_id, dataset, path, authority, modified_at, import_id, line, fields, raw)
      SELECT $1, c.record_id, $2, $3, $4, $5, $6, s.line,
-            (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}')
-               FROM jsonb_each(to_jsonb(s)) e
-              WHERE e.value <> 'null' AND e.key = ANY ($7)) ${parts.join('')},
+            ${saidIn('s', target.columns, target.types)} ${parts.join('')},
             jsonb_strip_nulls(s.origin_raw)
        FROM ${SHARED} c
        JOIN ${stage} s ON s.ordinal = c.ordinal
@@ -89,15 +97,7 @@ async function keepStatement(target: MergeTarget, statement: Statement, speakers
       WHERE o.fields IS DISTINCT FROM ${merged}
          OR o.modified_at <> excluded.modified_at
          OR o.authority <> excluded.authority`,
-    [
-      table,
-      statement.dataset,
-      statement.path,
-      statement.authority,
-      statement.modifiedAt,
-      statement.importId,
-      target.columns,
-    ],
+    [table, statement.dataset, statement.path, statement.authority, statement.modifiedAt, statement.importId],
   );
 }
 

@@ -9,10 +9,11 @@ import type { WriteSession } from '../database/session.ts';
 import { contextSlot } from '../graphql/context.ts';
 import { openTouched, TOUCHED } from './mentions.ts';
 import { resolveReferences } from './references.ts';
+import type { Registry } from './registry.ts';
 import { type ColumnRelation, columnRelations, locksOf, type Relation } from './relations.ts';
 
-/** The relations of all datasets; filled by the server for every operation. */
-export const relationsSlot = contextSlot<readonly Relation[]>('relations');
+/** All datasets and their relations, whoever asks; filled by the server for every operation. */
+export const registrySlot = contextSlot<Registry>('registry');
 
 /** Rows that a person made or renamed. */
 export interface HandMade {

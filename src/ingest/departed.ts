@@ -9,6 +9,7 @@ import type { Dataset } from './dataset.ts';
 import { keepFirstStatements } from './first-statements.ts';
 import type { Registry } from './registry.ts';
 import { isLinkDataset } from './relations.ts';
+import { type Shared, shapeOf } from './shared.ts';
 import { speakersOf } from './speakers.ts';
 import { RECORDS, type Stages } from './stages.ts';
 import { recordId, sameKey } from './target.ts';
@@ -26,28 +27,44 @@ export async function keepDeparted(
   dataset: Dataset,
   importIds: readonly string[],
   staged: Staged,
+  shared: Pick<Shared, 'tables'>,
 ): Promise<void> {
   const former = await formerImports(client, importIds);
   if (former.ids.length === 0) return;
-  for (const { table, key } of tablesOf(registry, dataset, former.derived)) {
+  for (const { table, key } of await filledBy(client, former.ids, tablesOf(registry, dataset, former.derived))) {
     const own = table === dataset.table;
     const stage = own ? RECORDS : staged.derived.get(table)?.stage.name;
     const named = stage === undefined ? 'false' : `EXISTS (SELECT FROM ${stage} s WHERE ${sameKey(key, 't', 's')})`;
-    await keepFirstStatements(client, table, speakersOf(registry, table, own ? staged : undefined), {
+    const { columns: types } = await shapeOf(client, table, shared);
+    await keepFirstStatements({ client, table, types }, speakersOf(registry, table, own ? staged : undefined), {
       from: `${identifier(table)} t CROSS JOIN LATERAL (SELECT ${recordId(key, 't')} AS record_id) c`,
-      where: `t.origin_import_id = ANY ($4::uuid[]) AND NOT ${named}`,
+      where: `t.origin_import_id = ANY ($2::uuid[]) AND NOT ${named}`,
       values: [former.ids],
     });
   }
 }
 
 /** The tables that former versions may have filled: the dataset's own and, where they brought rows along, all others. */
-function tablesOf(registry: Registry, dataset: Dataset, derived: boolean): Iterable<Dataset> {
+function tablesOf(registry: Registry, dataset: Dataset, derived: boolean): readonly Dataset[] {
   const tables = new Map<string, Dataset>([[dataset.table, dataset]]);
   if (derived)
     for (const other of registry.datasets.values())
       if (!isLinkDataset(other) && !tables.has(other.table)) tables.set(other.table, other);
-  return tables.values();
+  return [...tables.values()];
+}
+
+/** Those whose tables hold rows that these imports gave, or changed last. */
+async function filledBy(
+  client: pg.ClientBase,
+  importIds: readonly string[],
+  datasets: readonly Dataset[],
+): Promise<readonly Dataset[]> {
+  const looks = datasets.map(
+    ({ table }) =>
+      `SELECT '${table}' AS name WHERE EXISTS (SELECT FROM ${identifier(table)} t WHERE t.origin_import_id = ANY ($1::uuid[]))`,
+  );
+  const { rows } = await client.query<{ name: string }>(looks.join('\nUNION ALL\n'), [importIds]);
+  return datasets.filter(({ table }) => rows.some(({ name }) => name === table));
 }
 
 /** The imports before these, of the same files, and whether any of them brought rows for other tables along. */

@@ -1,5 +1,6 @@
 /** Rows that records bring along for other tables: merged like any file's, below every file of the table's own. */
 import type pg from 'pg';
+import { identifier } from '../database/copy.ts';
 import { applyAuthority } from './authority.ts';
 import { dropRepeats } from './duplicates.ts';
 import { DERIVED_AUTHORITY } from './match.ts';
@@ -7,13 +8,13 @@ import { merge, type OnConstraint } from './merge.ts';
 import { type Arrivals, namesToLose } from './references.ts';
 import { keyOfTable, type Registry } from './registry.ts';
 import { speakersOf } from './speakers.ts';
-import { RECORD_ORDINAL, type Stages } from './stages.ts';
-import { type MergeTarget, recordId, type Statement } from './target.ts';
+import { BRINGERS, MARK, RECORD_ORDINAL, type Stages } from './stages.ts';
+import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
 import { takeBuried } from './tombstones.ts';
 
 /**
  * Merges all derived rows of an import. Adds what arrived to `arrivals` and returns how many rows were inserted.
- * `onConstraint` hears of a record whose derived row a table refused.
+ * `onConstraint` hears of the records whose derived row a table refused; the rows of others are merged all the same.
  */
 export async function mergeDerived(
   client: pg.ClientBase,
@@ -31,12 +32,15 @@ export async function mergeDerived(
     await dropRepeats(client, stage.name, key);
     const last = await numberRows(client, stage.name);
     await takeBuried(target);
+    await leaveTyped(target);
     const derived = { ...statement, authority: DERIVED_AUTHORITY };
     await applyAuthority(target, derived, speakersOf(registry, table, undefined));
     arrivals.push(await arrivalsOf(target, registry));
     const onRow: OnConstraint = async (ordinal, reason) => {
       const { rows } = await client.query<{ record: number }>(
-        `DELETE FROM ${stage.name} WHERE ordinal = $1 RETURNING ${RECORD_ORDINAL} AS record`,
+        `SELECT ${RECORD_ORDINAL} AS record FROM ${stage.name} WHERE ordinal = $1
+         UNION
+         SELECT b.ordinal FROM ${stage.name} s JOIN ${BRINGERS} b ON b.${MARK} = s.${MARK} WHERE s.ordinal = $1`,
         [ordinal],
       );
       for (const { record } of rows) await onConstraint(record, reason);
@@ -45,6 +49,13 @@ export async function mergeDerived(
     inserted += counts.inserted;
   }
   return inserted;
+}
+
+/** A row that a person made is as they typed it: who is merely named elsewhere is no other for it. */
+async function leaveTyped({ client, stage, table, key }: MergeTarget): Promise<void> {
+  await client.query(
+    `DELETE FROM ${stage} s USING ${identifier(table)} t WHERE ${sameKey(key, 't', 's')} AND t.origin_import_id IS NULL`,
+  );
 }
 
 /** Gives each row an ordinal of its own, from 1 on, and returns the last. */

@@ -1,13 +1,15 @@
 /**
  * What a row's only file said of it so far is the row itself. It becomes a statement in `origins` as soon as it must be told
- * from another: a second file speaks of the row, or a new version of the file no longer does.
+ * from another: a second file speaks of the row, or a new version of the file no longer does, or a person deletes the row.
  */
-import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
 import { DERIVED_AUTHORITY } from './match.ts';
 import { MENTION_AUTHORITY } from './mentions.ts';
+import { saidIn } from './said.ts';
 import type { Speakers } from './speakers.ts';
 import { statedParts } from './stated-parts.ts';
+import type { Columns } from './table.ts';
+import type { MergeTarget } from './target.ts';
 
 /** Rows of one table that one file alone has spoken of. */
 export interface SpokenRows {
@@ -15,47 +17,28 @@ export interface SpokenRows {
   readonly from: string;
   /** SQL over `t`: which of them. */
   readonly where?: string;
-  /** What the SQL calls $4 and so on. */
+  /** What the SQL calls $2 and so on. */
   readonly values?: readonly unknown[];
 }
+
+/** The table whose rows they are. */
+type Spoken = Pick<MergeTarget, 'client' | 'table' | 'types'>;
 
 /**
  * Keeps what the file said that spoke alone: the row, less edits, defaults and what references filled in. It spoke when it was last
  * imported whole, since a version that left the row out would have made it a statement; a batch of records speaks only of what it holds.
  */
 export async function keepFirstStatements(
-  client: pg.ClientBase,
-  table: string,
+  { client, table, types }: Spoken,
   speakers: Speakers,
   { from, where = 'true', values = [] }: SpokenRows,
 ): Promise<void> {
-  const referenced = speakers.references.map(
-    ({ column, relation }) => `
-           || jsonb_build_object('${column}', coalesce(
-                (SELECT to_jsonb(r.target) FROM "references" r
-                  WHERE r.relation = '${relation}' AND r.owner_key = c.record_id AND r.authority < ${MENTION_AUTHORITY.record}
-                    AND r.dataset = i.dataset AND r.path = i.path
-                  LIMIT 1),
-                CASE WHEN EXISTS (SELECT FROM "references" r
-                  WHERE r.relation = '${relation}' AND r.owner_key = c.record_id AND r.applied) THEN NULL
-                  WHEN t.edited_values ? '${column}' THEN t.edited_values -> '${column}'
-                  ELSE to_jsonb(t.${identifier(column)}) END,
-                'null'))`,
-  );
-  const parts = speakers.parts.map(
-    ({ part }) =>
-      `\n|| ${statedParts(part, `${identifier(part.table)} p WHERE p.${identifier(part.key[0])} = c.record_id`, 'p.origin_import_id', 'p.origin_line')}`,
-  );
   await client.query(
     `INSERT INTO origins (table_name, record_id, dataset, path, authority, modified_at, import_id, line, fields, raw)
      SELECT $1, c.record_id, i.dataset, i.path,
-            CASE WHEN $2::jsonb ? i.dataset THEN i.authority ELSE ${DERIVED_AUTHORITY} END,
+            CASE WHEN i.dataset = ANY (${textArray(Object.keys(speakers.columns))}) THEN i.authority ELSE ${DERIVED_AUTHORITY} END,
             coalesce(latest.file_modified_at, i.file_modified_at, i.started_at), i.import_id, t.origin_line,
-            (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}')
-               FROM jsonb_each(to_jsonb(t) || coalesce(t.edited_values, '{}') ${referenced.join('')}) e
-              WHERE e.value <> 'null'
-                AND coalesce($2::jsonb -> i.dataset, $3::jsonb) ? e.key
-                AND coalesce(t.origin_raw -> e.key, 'true') <> 'null') ${parts.join('')},
+            ${fieldsSaid(speakers, types)},
             t.origin_raw
        FROM ${from}
        JOIN imports i ON i.import_id = t.origin_import_id
@@ -70,6 +53,56 @@ export async function keepFirstStatements(
       ORDER BY c.record_id
      -- An import that runs beside this one may keep the same statement: it waits for ours, or ours for its.
      ON CONFLICT DO NOTHING`,
-    [table, JSON.stringify(speakers.columns), JSON.stringify(speakers.derived), ...values],
+    [table, ...values],
   );
 }
+
+/** SQL: what the file of the import `i` gave of the row `t`: the row's values, or what an edit, a default or a mention replaced. */
+function fieldsSaid({ columns, derived, references, parts }: Speakers, types: Columns): string {
+  const referred = new Map(references.map(({ column, relation }) => [column, keySaid(column, relation)]));
+  const known = (names: readonly string[]): string[] => names.filter((name) => types.has(name));
+  const own = byDataset(columns, (names) => saidIn('t', known(names), types, referred), derived);
+  const edits = `(t.edited_values - ${textArray([...referred.keys()])})`;
+  const before = `CASE WHEN t.edited_values IS NULL THEN '{}' ELSE (
+                SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(${edits}) e
+                 WHERE e.value <> 'null' AND e.key = ANY (${byDataset(columns, textArray, derived)})) END`;
+  const unsaid = `CASE WHEN t.edited_values IS NULL AND t.origin_raw IS NULL THEN '{}' ELSE ARRAY(
+                SELECT e.key FROM jsonb_each(${edits}) e WHERE e.value = 'null'
+                UNION ALL
+                SELECT e.key FROM jsonb_each(t.origin_raw) e WHERE e.value = 'null') END`;
+  const listed = parts.map(({ part }) => {
+    const table = identifier(part.table);
+    const own = `${table} p WHERE p.${identifier(part.key[0])} = c.record_id`;
+    return `\n|| CASE WHEN ${isAny(table)} THEN ${statedParts(part, own, 'p.origin_import_id', 'p.origin_line')} ELSE '{}' END`;
+  });
+  return `((${own} || ${before}) - ${unsaid}) ${listed.join('')}`;
+}
+
+/** SQL: the key that the file gave; a mention keeps one that waits, and one that applies put in the row's what no file gave. */
+function keySaid(column: string, relation: string): string {
+  const ofRelation = `"references" r WHERE r.relation = '${relation}'`;
+  const mentions = `${ofRelation} AND r.owner_key = c.record_id`;
+  const held = `CASE WHEN t.edited_values ? '${column}' THEN nullif(t.edited_values -> '${column}', 'null')
+                     ELSE to_jsonb(t.${identifier(column)}) END`;
+  return `CASE WHEN ${isAny(ofRelation)} THEN coalesce(
+                (SELECT to_jsonb(r.target) FROM ${mentions} AND r.authority < ${MENTION_AUTHORITY.record}
+                    AND r.dataset = i.dataset AND r.path = i.path
+                  LIMIT 1),
+                CASE WHEN NOT EXISTS (SELECT FROM ${mentions} AND r.applied) THEN ${held} END)
+              ELSE ${held} END`;
+}
+
+/** SQL: asked once, not of every row: where there are none, a look for each row's is a good part of its cost. */
+const isAny = (from: string): string => `(SELECT EXISTS (SELECT FROM ${from}))`;
+
+/** SQL: what `of` makes of the columns of the dataset of the import `i`; of those of derived rows where it fills another table. */
+function byDataset(
+  columns: Speakers['columns'],
+  of: (columns: readonly string[]) => string,
+  derived: readonly string[],
+): string {
+  const own = Object.entries(columns).map(([dataset, names]) => `WHEN '${dataset}' THEN ${of(names)}`);
+  return own.length === 0 ? of(derived) : `CASE i.dataset ${own.join('\n')} ELSE ${of(derived)} END`;
+}
+
+const textArray = (names: readonly string[]): string => `'{${names.join(',')}}'::text[]`;

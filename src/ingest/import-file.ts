@@ -154,6 +154,13 @@ async function importAs(ingest: Ingest, request: ImportRequest, match: Match, im
   return importBegun(ingest, request, match, file, importId);
 }
 
+/** What ends with its caller fails in many words, such as of the statement that was cancelled. */
+const ENDED: ImportFault = {
+  code: 'INTERRUPTED',
+  message: 'The import was cancelled, or the server stopped',
+  hint: 'Nothing of it was kept. Retry its job, or import it again.',
+};
+
 /** An import whose line says running, to its end. `mayBeDone` after another transaction tried it whose COMMIT may have been lost. */
 export async function importBegun(
   ingest: Ingest,
@@ -174,7 +181,7 @@ export async function importBegun(
     crashPoint('import.committed');
     return { ...ended, status: 'imported', ...done, error: null };
   } catch (thrown) {
-    const fault = faultOf(thrown);
+    const fault = request.signal?.aborted === true && !isTransient(thrown) ? ENDED : faultOf(thrown);
     log[fault.code === 'INTERNAL' ? 'error' : 'warn']({ err: thrown, importId, path }, 'an import failed');
     crashPoint('import.failing');
     if (!dryRun) await recordFailure(ingest, importId, fault);

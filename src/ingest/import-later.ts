@@ -14,6 +14,7 @@ import { enqueueJob } from '../jobs/enqueue.ts';
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { seriesOf } from '../kernel/uuid.ts';
+import { IMPORTS_ITSELF } from './never-begun.ts';
 
 /** Of the job, and of the files that wait for it. */
 export const IMPORT = 'import';
@@ -102,11 +103,11 @@ export function loadJobId(context: GraphqlContext, importId: string): Promise<st
   return jobIds(context, 'job of an import', () => async (importIds) => {
     const found = await reads.query<{ singleton: string; job_id: string }>(
       'jobs of imports',
-      `SELECT singleton, job_id
-         FROM jobs
-        WHERE (kind = '${IMPORT}' AND singleton = ANY($1) OR kind = '${IMPORT_FOLDER}' AND singleton = ANY($2))
-          AND actor = $3
-        ORDER BY job_id`,
+      `SELECT j.singleton, j.job_id
+         FROM jobs j
+        WHERE (j.kind = '${IMPORT}' AND j.singleton = ANY($1) OR j.kind = '${IMPORT_FOLDER}' AND j.singleton = ANY($2))
+          AND j.actor = $3 AND ${IMPORTS_ITSELF}
+        ORDER BY j.job_id`,
       [importIds, importIds.map(seriesOf), actor.label],
     );
     const byName = new Map(found.map(({ singleton, job_id }) => [singleton, job_id]));

@@ -58,6 +58,7 @@ function lookSql({ stage, table, key, columns }: MergeTarget, { relations }: Reg
          JOIN imports n ON n.import_id = s.origin_import_id
         WHERE (o.dataset, o.path) IS DISTINCT FROM (n.dataset, n.path)`,
     ),
+    look('special', `${row} WHERE t.origin_import_id IS NULL`),
     look('known', row),
     ...columnRelations(relations, table)
       .filter(({ column }) => columns.includes(column))

@@ -61,7 +61,7 @@ export async function mergeRun(
   if (alone.length > 0) return { alone: new Set(alone) };
   crashPoint('import.matched');
   const ids = run.map(({ importId }) => importId);
-  await keepDeparted(client, registry, dataset, ids, { parts: new Map(), derived: new Map() });
+  await keepDeparted(client, registry, dataset, ids, { parts: new Map(), derived: new Map() }, shared);
   if (looked.missing.size > 0) await stageMissingKeys(target, registry, shapes.get(MENTIONS), shared);
   const range = [null, 0, MOST_RECORDS];
   const counted = { inserted: new Map<string, number>(), updated: new Map<string, number>() };

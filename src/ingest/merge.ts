@@ -35,7 +35,7 @@ export async function merge(
   if (last === 0) return { inserted: 0, updated: 0 };
   const large = last > LARGE_STAGE;
   if (large) await client.query('SET LOCAL enable_nestloop = off');
-  const counts = await mergeOrBisect(target, importId, 1, last, { onConstraint, onMerged });
+  const counts = await mergeOrBisect(target, importId, 1, last, { onConstraint, onMerged, large });
   if (large) await client.query('RESET enable_nestloop');
   return counts;
 }
@@ -43,6 +43,7 @@ export async function merge(
 interface Hearing {
   readonly onConstraint: OnConstraint;
   readonly onMerged: OnMerged | undefined;
+  readonly large: boolean;
 }
 
 interface Told {
@@ -57,8 +58,10 @@ async function mergeOrBisect(
   last: number,
   hearing: Hearing,
 ): Promise<MergeCounts> {
-  const { client } = target;
-  await client.query('SAVEPOINT merge');
+  const { client, stage } = target;
+  // A few records of many are looked up one by one.
+  const isPart = hearing.large && last - first < LARGE_STAGE;
+  await client.query(`SAVEPOINT merge${hearing.large ? `; SET LOCAL enable_nestloop = ${isPart ? 'on' : 'off'}` : ''}`);
   try {
     const range = [importId, first, last];
     const told = hearing.onMerged !== undefined;
@@ -76,11 +79,13 @@ async function mergeOrBisect(
     return { inserted: inserted.rowCount ?? 0, updated: updated.rowCount ?? 0 };
   } catch (thrown) {
     if (!isDataFault(thrown)) throw thrown;
-    await client.query('ROLLBACK TO SAVEPOINT merge');
+    // What stays open is looked through for every row that is read afterwards.
+    await client.query('ROLLBACK TO SAVEPOINT merge; RELEASE SAVEPOINT merge');
     if (first === last) {
       await hearing.onConstraint(first, refusal(thrown));
       return { inserted: 0, updated: 0 };
     }
+    if (hearing.large && !isPart) await client.query(`CREATE INDEX IF NOT EXISTS stage_parts ON ${stage} (ordinal)`);
   }
   const middle = first + ((last - first) >> 1);
   const low = await mergeOrBisect(target, importId, first, middle, hearing);

@@ -6,7 +6,7 @@ import { repeatPages, takeRepeats } from './duplicates.ts';
 import { MENTIONS } from './mentions.ts';
 import type { RejectWriter } from './rejects.ts';
 import type { StagedFrom } from './stage.ts';
-import { RECORDS, type Stages } from './stages.ts';
+import { BRINGERS, MARK, RECORDS, type Stages } from './stages.ts';
 import type { MergeTarget } from './target.ts';
 import { takeBuried } from './tombstones.ts';
 
@@ -21,7 +21,8 @@ export async function rejectRefused(
   refusals: Refusals,
 ): Promise<void> {
   if (refusals.size === 0) return;
-  await drop(client, [RECORDS, ...broughtBy(stages)], [...refusals.keys()]);
+  await addBringers(client, stages, refusals);
+  await drop(client, stages, [RECORDS, ...broughtBy(stages)], [...refusals.keys()]);
   for (const { from, reason } of refusals.values()) await rejects.add(from, [constraint(reason)]);
 }
 
@@ -39,6 +40,8 @@ export async function rejectRepeatedAndBuried(
         await rejects.add(placeOf(repeat), [keyReason(target, 'DUPLICATE_KEY', message, repeat.key)]);
       }
     }
+    await giveToFirst(client, stages);
+    await dropDerived(client, stages, 'SELECT ordinal FROM repeats WHERE NOT identical');
   }
   const buried = await takeBuried(target);
   if (buried.length === 0) return;
@@ -49,35 +52,91 @@ export async function rejectRepeatedAndBuried(
   }
   await drop(
     client,
+    stages,
     broughtBy(stages),
     buried.map(({ ordinal }) => ordinal),
   );
 }
 
-/** Rejects one staged record that its table refused in the merge. */
+/** Rejects the staged records that a table refused in the merge, which the caller has rolled back: `refused` is why, by ordinal. */
 export async function rejectStaged(
   client: pg.ClientBase,
   stages: Stages,
   rejects: RejectWriter,
-  ordinal: number,
-  reason: string,
+  refused: ReadonlyMap<number, string>,
 ): Promise<void> {
+  const ordinals = [...refused.keys()];
   const { rows } = await client.query<StagedPlace>(
-    `DELETE FROM ${RECORDS} WHERE ordinal = $1 RETURNING ordinal, line, span_offset, span_length, raw_text`,
-    [ordinal],
+    `DELETE FROM ${RECORDS} WHERE ordinal = ANY ($1) RETURNING ordinal, line, span_offset, span_length, raw_text`,
+    [ordinals],
   );
-  await drop(client, broughtBy(stages), [ordinal]);
-  const [staged] = rows;
-  if (staged !== undefined) await rejects.add(placeOf(staged), [constraint(reason)]);
+  await drop(client, stages, broughtBy(stages), ordinals);
+  for (const staged of rows.sort((a, b) => a.ordinal - b.ordinal))
+    await rejects.add(placeOf(staged), [constraint(refused.get(staged.ordinal) ?? '')]);
 }
 
 export function broughtBy(stages: Stages): string[] {
   return [MENTIONS, ...[...stages.parts.values()].map(({ name }) => name)];
 }
 
-async function drop(client: pg.ClientBase, staging: readonly string[], ordinals: readonly number[]): Promise<void> {
+async function drop(
+  client: pg.ClientBase,
+  stages: Stages,
+  staging: readonly string[],
+  ordinals: readonly number[],
+): Promise<void> {
   for (const name of staging)
     await client.query(`DELETE FROM ${identifier(name)} WHERE ordinal = ANY ($1)`, [ordinals]);
+  await dropDerived(client, stages, 'SELECT unnest($1::integer[])', [ordinals]);
+}
+
+/** Takes out the derived rows of the records that the SQL `rejected` selects; one that others bring too becomes the first of theirs. */
+async function dropDerived(
+  client: pg.ClientBase,
+  stages: Stages,
+  rejected: string,
+  values: readonly unknown[] = [],
+): Promise<void> {
+  if (stages.bringers() === undefined) return;
+  await client.query(`DELETE FROM ${BRINGERS} WHERE ordinal IN (${rejected})`, [...values]);
+  for (const { stage } of stages.derived.values()) {
+    await client.query(
+      `UPDATE ${stage.name} s
+          SET ordinal = b.ordinal, line = b.line
+         FROM (SELECT DISTINCT ON (${MARK}) ${MARK}, ordinal, line FROM ${BRINGERS} ORDER BY ${MARK}, ordinal) b
+        WHERE s.${MARK} = b.${MARK} AND s.ordinal IN (${rejected})`,
+      [...values],
+    );
+    await client.query(`DELETE FROM ${stage.name} WHERE ordinal IN (${rejected})`, [...values]);
+  }
+}
+
+/** What a repeat brings that says the same as the first of its key is the first's: it goes where that one is rejected. */
+async function giveToFirst(client: pg.ClientBase, stages: Stages): Promise<void> {
+  if (stages.bringers() === undefined) return;
+  for (const name of [BRINGERS, ...[...stages.derived.values()].map(({ stage }) => stage.name)])
+    await client.query(
+      `UPDATE ${name} s SET ordinal = r.first_ordinal FROM repeats r WHERE r.identical AND s.ordinal = r.ordinal`,
+    );
+}
+
+/** A derived row that its staging table refused is missed by every record that brings it, not only by the first. */
+async function addBringers(client: pg.ClientBase, stages: Stages, refusals: Refusals): Promise<void> {
+  if (stages.bringers() === undefined) return;
+  const staged = [...stages.derived.values()].map(
+    ({ stage }) => `NOT EXISTS (SELECT FROM ${stage.name} d WHERE d.${MARK} = b.${MARK})`,
+  );
+  const { rows } = await client.query<StagedPlace & { readonly first: number }>(
+    `SELECT DISTINCT ON (s.ordinal) s.ordinal, s.line, s.span_offset, s.span_length, s.raw_text, b.first
+       FROM ${BRINGERS} b
+       JOIN ${RECORDS} s ON s.ordinal = b.ordinal
+      WHERE ${staged.join(' AND ')}
+      ORDER BY s.ordinal, b.first`,
+  );
+  for (const row of rows) {
+    const reason = refusals.get(row.first)?.reason;
+    if (reason !== undefined) refusals.set(row.ordinal, { from: placeOf(row), reason });
+  }
 }
 
 interface StagedPlace {

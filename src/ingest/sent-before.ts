@@ -1,5 +1,6 @@
 /** What one actor sends under one path goes in in the order in which it was sent: the last word on a row is the one that was said last. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asDatabaseError } from '../database/errors.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { RunningJob } from '../jobs/job.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -68,16 +69,23 @@ interface UnderWay {
   readonly waits_ms: number | null;
 }
 
-/** The imports that the sender's jobs have yet to make under this path: those sent before the job `before`, or all. */
+const UNDER_WAY = `
+  SELECT min(job_id::text) AS first,
+         (extract(epoch FROM max(not_before) FILTER (WHERE status = 'queued') - now()) * 1000)::float8 AS waits_ms
+    FROM jobs
+   WHERE status IN ('queued', 'running') AND kind = '${IMPORT}' AND actor = $1
+     AND arguments ->> 'path' = $2 AND ($3::uuid IS NULL OR job_id < $3)`;
+
+/**
+ * The imports that the sender's jobs have yet to make under this path: those sent before the job `before`, or all.
+ * @throws AppError DATABASE_UNREACHABLE
+ */
 async function jobsUnderWay({ database, actor }: Sender, path: string, before: string | null): Promise<UnderWay> {
-  const { rows } = await database.read.query<UnderWay>({
-    name: 'import jobs of a path',
-    text: `SELECT min(job_id::text) AS first,
-                  (extract(epoch FROM max(not_before) FILTER (WHERE status = 'queued') - now()) * 1000)::float8 AS waits_ms
-             FROM jobs
-            WHERE status IN ('queued', 'running') AND kind = '${IMPORT}' AND actor = $1
-              AND arguments ->> 'path' = $2 AND ($3::uuid IS NULL OR job_id < $3)`,
-    values: [actor.label, path, before],
-  });
-  return rows[0] ?? { first: null, waits_ms: null };
+  const values = [actor.label, path, before];
+  try {
+    const { rows } = await database.read.query<UnderWay>({ name: 'import jobs of a path', text: UNDER_WAY, values });
+    return rows[0] ?? { first: null, waits_ms: null };
+  } catch (thrown) {
+    throw asDatabaseError(thrown);
+  }
 }

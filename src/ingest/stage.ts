@@ -163,7 +163,7 @@ async function copyOrBisect(
     return;
   } catch (thrown) {
     if (!isDataFault(thrown)) throw thrown;
-    await client.query('ROLLBACK TO SAVEPOINT chunk');
+    await client.query('ROLLBACK TO SAVEPOINT chunk; RELEASE SAVEPOINT chunk');
     const [only] = places;
     if (lines.length === 1 && only !== undefined) {
       await onRefused(only, refusal(thrown));

@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { emptyObject, type MutableJsonObject } from '../kernel/json.ts';
 import type { Brought, Dataset, FieldValue, MappedRecord } from './dataset.ts';
+import { trimUnseen } from './fields/unseen.ts';
 import type { Mapped, Mapper } from './map.ts';
 import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
@@ -17,6 +18,10 @@ const DERIVED_PREFIX = 'stage_derived_';
 
 /** A record may bring several rows for one table: each gets an ordinal of its own, and this column holds the record's. */
 export const RECORD_ORDINAL = 'record_ordinal';
+/** Tells a derived row from all others of its import. */
+export const MARK = 'derived_mark';
+/** The records that bring a derived row again, by its {@link MARK}: they bring it still where its first is rejected. */
+export const BRINGERS = 'stage_bringers';
 
 export interface DerivedStage {
   /** Columns that the records give. */
@@ -32,6 +37,8 @@ export interface Stages {
   /** By table; made when the first row comes. */
   readonly parts: ReadonlyMap<string, StageTable>;
   readonly derived: ReadonlyMap<string, DerivedStage>;
+  /** Of {@link BRINGERS}; made with the first derived row. */
+  readonly bringers: () => StageTable | undefined;
   readonly addRecord: (from: StagedFrom, mapped: Mapped) => Promise<void> | undefined;
   readonly addBrought: (from: StagedFrom, key: string, brought: Brought) => Promise<void>;
   /** Whether anything but records is staged. */
@@ -95,7 +102,9 @@ export async function stagesIn(
   const mentions = await create({ name: MENTIONS, columns: MENTION_COLUMNS, table: MENTION_TABLE });
   const parts = new Map<string, StageTable>();
   const derived = new Map<string, DerivedStage>();
-  const seen = new Set<string>();
+  const seen = new Map<string, { readonly mark: number; readonly first: number }>();
+  let bringers: StageTable | undefined;
+  let marks = 0;
   const declared = new Map((dataset.parts ?? []).map((part) => [part.table, part]));
 
   const addBrought = async (from: StagedFrom, key: string, brought: Brought): Promise<void> => {
@@ -104,20 +113,25 @@ export async function stagesIn(
       const own = relation.startsWith(`${dataset.table}.`) && owner === key;
       await mentions.add(from, [
         relation,
-        owner,
+        trimUnseen(owner),
         named ? 'name' : 'key',
-        named ? target.name : target,
+        named ? target.name : trimUnseen(target),
         attributes === undefined ? null : JSON.stringify(attributes),
         key,
         own ? MENTION_AUTHORITY.record : MENTION_AUTHORITY.other,
       ]);
     }
     for (const row of brought.derived ?? []) {
-      const mark = `${row.table}\n${JSON.stringify(row.fields)}`;
-      if (seen.has(mark)) continue;
-      if (seen.size < REMEMBERED) seen.add(mark);
+      const told = `${row.table}\n${JSON.stringify(row.fields)}`;
+      const known = seen.get(told);
+      if (known !== undefined) {
+        if (known.first !== from.ordinal) await bringers?.add({ ...from, raw: NOWHERE }, [known.mark, known.first]);
+        continue;
+      }
+      marks += 1;
+      if (seen.size < REMEMBERED) seen.set(told, { mark: marks, first: from.ordinal });
       const into = derived.get(row.table) ?? (await openDerived(row.table, Object.keys(row.fields)));
-      await into.stage.add(from, rowValues(row.fields, into.stage.columns, into.columns));
+      await into.stage.add(from, rowValues({ ...row.fields, [MARK]: marks }, into.stage.columns, into.columns));
     }
     for (const [table, rows] of Object.entries(brought.parts ?? {})) {
       const part = declared.get(table);
@@ -136,8 +150,9 @@ export async function stagesIn(
     await sending.arrived();
     const shape = await shapeOf(table);
     const name = `${DERIVED_PREFIX}${table}`;
-    const given = [...names, RECORD_ORDINAL, 'origin_raw'];
+    const given = [...names, RECORD_ORDINAL, MARK, 'origin_raw'];
     const stage = await create({ name, columns: given, table: withRaw(shape) });
+    bringers ??= await create({ name: BRINGERS, columns: [MARK, 'first'], table: BRINGER_TABLE });
     const opened = { given: names, table, stage, columns: shape.columns };
     derived.set(table, opened);
     return opened;
@@ -154,6 +169,7 @@ export async function stagesIn(
     mentions,
     parts,
     derived,
+    bringers: () => bringers,
     addRecord: (from, mapped) => records.add(from, plan.values(mapped)),
     addBrought,
     hasBrought: () => derived.size > 0 || [mentions, ...parts.values()].some((stage) => stage.count() > 0),
@@ -162,6 +178,7 @@ export async function stagesIn(
       await mentions.flush();
       for (const stage of parts.values()) await stage.flush();
       for (const { stage } of derived.values()) await stage.flush();
+      await bringers?.flush();
       await sending.arrived();
     },
     settled: sending.settled,
@@ -233,6 +250,14 @@ function rowValues(
   return columns.map((column) => columnValue(row[column] ?? null, types?.get(column)?.type === 'jsonb'));
 }
 
+/** Who brings a row again is found by its record. */
+const NOWHERE = { offset: 0, length: 0 };
+
+const BRINGER_TABLE: Table = {
+  columns: new Map([MARK, 'first'].map((name) => [name, { name, type: 'integer', default: null, required: false }])),
+  checks: [],
+};
+
 /** The mentions' own types; everything else of them is text. */
 const MENTION_TABLE: Table = {
   columns: new Map(
@@ -249,6 +274,7 @@ function withRaw({ columns, checks }: Table): Table {
   const added = [
     { name: 'origin_raw', type: 'jsonb', default: null, required: false },
     { name: RECORD_ORDINAL, type: 'integer', default: null, required: false },
+    { name: MARK, type: 'integer', default: null, required: false },
   ];
   return { columns: new Map([...columns, ...added.map((column) => [column.name, column] as const)]), checks };
 }

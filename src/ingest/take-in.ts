@@ -14,7 +14,7 @@ import { stageForeignKeys } from './foreign-keys.ts';
 import { type ImportCounts, lockImport } from './journal.ts';
 import { compileMapper, type Mapper } from './map.ts';
 import { MENTIONS, mergeMentions } from './mentions.ts';
-import { merge } from './merge.ts';
+import { merge, type OnConstraint, type OnMerged } from './merge.ts';
 import { mergeParts } from './parts.ts';
 import { type FilePass, readFile } from './read-file.ts';
 import { type Arrivals, resolveReferences } from './references.ts';
@@ -114,26 +114,58 @@ export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise
 
 type Merged = Pick<ImportCounts, 'inserted' | 'updated' | 'derived'>;
 
+/**
+ * Merges until no table refuses a record. What a refused one brought may have been merged before it, and may have moved others:
+ * all is taken back, and the merge begins again without it.
+ */
 async function mergeRecords(
   target: MergeTarget,
-  { registry, dataset, pattern, statement, outcomes, whole }: TakeInInput,
+  input: TakeInInput,
   stages: Stages,
   rejects: RejectWriter,
   read: number,
 ): Promise<Merged> {
   const { client } = target;
+  for (;;) {
+    const refused = new Map<number, string>();
+    const told: Parameters<OnMerged>[] = [];
+    await client.query('SAVEPOINT records');
+    const merged = await mergePassed(target, input, stages, read, refused, told);
+    if (merged !== undefined) {
+      await client.query('RELEASE SAVEPOINT records');
+      for (const outcome of told) input.outcomes?.merged(...outcome);
+      return merged;
+    }
+    await client.query('ROLLBACK TO SAVEPOINT records; RELEASE SAVEPOINT records');
+    await rejectStaged(client, stages, rejects, refused);
+  }
+}
+
+/** Undefined where a table refused records: `refused` holds which, and why. `told` hears which were merged, where anybody asks. */
+async function mergePassed(
+  target: MergeTarget,
+  { registry, dataset, pattern, statement, outcomes, whole, shared: shapes = openShared() }: TakeInInput,
+  stages: Stages,
+  read: number,
+  refused: Map<number, string>,
+  told: Parameters<OnMerged>[],
+): Promise<Merged | undefined> {
+  const { client } = target;
   const arrivals: Arrivals[] = [];
-  const onConstraint = (ordinal: number, reason: string): Promise<void> =>
-    rejectStaged(client, stages, rejects, ordinal, reason);
+  const onConstraint: OnConstraint = async (ordinal, reason) => void refused.set(ordinal, reason);
+  const onMerged: OnMerged | undefined = outcomes && ((...outcome) => void told.push(outcome));
   let derived = await mergeDerived(client, registry, stages, statement, arrivals, onConstraint);
+  // The rows that refused records brought are there: what is merged now might meet them.
+  if (refused.size > 0) return undefined;
   crashPoint('import.derived');
   // What an export says of known rows is done with by now: they are not gone from it.
   if (whole !== false && pattern.exported !== true)
-    await keepDeparted(client, registry, dataset, [statement.importId], stages);
+    await keepDeparted(client, registry, dataset, [statement.importId], stages, shapes);
   const shared = await applyAuthority(target, statement, speakersOf(registry, dataset.table, stages));
   await stageForeignKeys(target, columnRelations(registry.relations, dataset.table), statement, shared);
   arrivals.push(await arrivalsOf(target, registry));
-  const counts = await merge(target, statement.importId, onConstraint, read, outcomes?.merged);
+  const counts = await merge(target, statement.importId, onConstraint, read, onMerged);
+  if (refused.size > 0) return undefined;
   for (const part of dataset.parts ?? []) {
     const stage = stages.parts.get(part.table);
     if (stage !== undefined) await mergeParts(client, part, stage.name, statement.importId);

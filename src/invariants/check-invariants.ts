@@ -60,8 +60,9 @@ export async function* checkInvariants(
     const audited = await auditedTables(client);
     const tables = new Map(audited.map(({ name, keys }) => [name, keys]));
     const untold = new Map(audited.map((table) => [table.name, table.untold]));
+    const filled = new Set(audited.filter((table) => table.filled).map(({ name }) => name));
     for (const invariant of only)
-      yield { invariant, ...(await invariant.look({ client, registry, roots, isAlone, tables, untold })) };
+      yield { invariant, ...(await invariant.look({ client, registry, roots, isAlone, tables, filled, untold })) };
   } catch (thrown) {
     throw asDatabaseError(thrown);
   } finally {
@@ -76,6 +77,7 @@ interface AuditedTable {
   readonly name: string;
   readonly keys: readonly string[];
   readonly untold: readonly string[];
+  readonly filled: boolean;
 }
 
 /** The audited tables, from the triggers themselves. */
@@ -83,7 +85,8 @@ async function auditedTables(client: pg.ClientBase): Promise<AuditedTable[]> {
   const { rows } = await client.query<AuditedTable>(
     `SELECT c.relname AS name,
             string_to_array(split_part(encode(t.tgargs, 'escape'), '\\000', 1), ',') AS keys,
-            string_to_array(split_part(encode(t.tgargs, 'escape'), '\\000', 2), ',') AS untold
+            string_to_array(split_part(encode(t.tgargs, 'escape'), '\\000', 2), ',') AS untold,
+            pg_relation_size(c.oid) > 0 AS filled
        FROM pg_trigger t
        JOIN pg_class c ON c.oid = t.tgrelid
       WHERE t.tgname = 'log_insert' AND t.tgfoid = 'log_changes'::regproc

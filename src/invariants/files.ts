@@ -24,7 +24,7 @@ interface Latest {
 
 export const files: Invariant = {
   name: 'files',
-  holds: 'rows hold what the file that they come from says',
+  holds: 'rows hold what their files say',
   advice: 'Import the file again; if the fault stays, report it with the file.',
   async look(looking) {
     const { client } = looking;

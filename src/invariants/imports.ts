@@ -7,9 +7,9 @@ const COUNTS = ['read', 'inserted', 'updated', 'unchanged', 'rejected', 'derived
 
 export const imports: Invariant = {
   name: 'imports',
-  holds: 'the counts of every import add up, and what names an import names one that was taken in',
+  holds: 'the counts of every import add up',
   advice: 'Import the files of the faults again; report it, for no kill may cause this.',
-  async look({ client, tables, registry }) {
+  async look({ client, tables, filled, registry }) {
     const looks = [
       await faultsOf(
         client,
@@ -42,7 +42,7 @@ export const imports: Invariant = {
         [JSON.stringify(own.map(({ name, table }) => ({ dataset: name, table_name: table })))],
       ),
     );
-    const naming = [...tables.keys(), 'origins', 'references'].map((table) => ({
+    const naming = [...filled, 'origins', 'references'].map((table) => ({
       table,
       column: tables.has(table) ? 'origin_import_id' : 'import_id',
     }));

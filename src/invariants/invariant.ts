@@ -16,6 +16,8 @@ export interface Looking {
   readonly isAlone: boolean;
   /** The audited tables, by name, with their key columns. */
   readonly tables: ReadonlyMap<string, readonly string[]>;
+  /** Those of them whose file has a block: the others, most of a house's, have no row, and no statement is spent on them. */
+  readonly filled: ReadonlySet<string>;
   /** Columns that the change log is not told, by table. */
   readonly untold: ReadonlyMap<string, readonly string[]>;
 }

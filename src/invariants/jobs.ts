@@ -7,7 +7,7 @@ const GRACE = "interval '2 minutes'";
 
 export const jobs: Invariant = {
   name: 'jobs',
-  holds: 'the queue carries the jobs that wait or run and no others, and none runs without a process',
+  holds: 'the queue carries the jobs that wait or run, and no others',
   advice:
     'Start a worker (`npm start`, or `serve --role worker`): it sets right what it finds. If the fault stays, report it.',
   async look({ client, isAlone }) {

@@ -7,13 +7,14 @@ export const keys: Invariant = {
   name: 'keys',
   holds: 'every key stands once',
   advice: 'An index is damaged: REINDEX DATABASE after deleting the row that is too many, or restore a backup.',
-  async look({ client, tables }) {
+  async look({ client, tables, filled }) {
     // The rows themselves are asked, not the index that should have refused the second one.
     await client.query('SET LOCAL enable_indexscan = off');
     await client.query('SET LOCAL enable_indexonlyscan = off');
     await client.query('SET LOCAL enable_bitmapscan = off');
     const looks = [];
     for (const [table, key] of tables) {
+      if (!filled.has(table)) continue;
       const columns = key.map((column) => `t.${identifier(column)}`);
       looks.push(
         await faultsOf(

@@ -8,7 +8,7 @@ const ABANDONED = "interval '11 minutes'";
 
 export const leftovers: Invariant = {
   name: 'leftovers',
-  holds: 'no import or export seems to run whose process is gone, and no temporary table, lock or transaction is left',
+  holds: 'processes that ended left nothing behind',
   advice:
     'Run `cairn doctor`, which ends the lines of killed imports and exports. End what holds the rest: SELECT pg_terminate_backend(pid) with the pid of the fault.',
   async look({ client, isAlone }) {

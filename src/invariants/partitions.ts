@@ -3,7 +3,7 @@ import { countOf, faultsOf, type Invariant, plural, together } from './invariant
 
 export const partitions: Invariant = {
   name: 'partitions',
-  holds: 'changes lie in the partitions of their months, and next month has one',
+  holds: 'every month of the change log has its partition',
   advice:
     'Start Cairn: every start and the upkeep make the partitions. Changes in the default one came with a clock far off.',
   async look({ client }) {

@@ -11,7 +11,7 @@ interface Vector {
 
 export const search: Invariant = {
   name: 'search',
-  holds: 'stored search vectors are those of their rows, and the words were read up to a transaction that exists',
+  holds: 'what the search reads is what the rows say',
   advice:
     'Write the rows of the faults anew (UPDATE … SET search_english = NULL); for the words: TRUNCATE search_words, search_progress.',
   async look({ client, tables }) {

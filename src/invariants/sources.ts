@@ -3,7 +3,7 @@ import { countOf, faultsOf, type Invariant, plural, together } from './invariant
 
 export const sources: Invariant = {
   name: 'sources',
-  holds: 'a sync is what its job is, an item’s document is there, and no document is left of an item that is gone',
+  holds: 'syncs agree with their jobs, and documents with their items',
   advice: 'Sync the source of the fault in full (`cairn sync SOURCE --full`); if the fault stays, report it.',
   async look({ client }) {
     const looks = [

@@ -63,6 +63,20 @@ export async function retryJob(query: Query, actor: Actor, jobId: string): Promi
   const found = await lockOwn(query, actor, jobId);
   if (found.status !== 'failed' && found.status !== 'cancelled')
     throw ended(found.status, 'Only a job that failed or was cancelled is begun again.');
+  const [other] = await query<{ job_id: string }>(
+    'job in its place',
+    `SELECT o.job_id
+       FROM jobs j
+       JOIN jobs o ON o.kind = j.kind AND o.actor = j.actor AND o.singleton = j.singleton AND o.status IN ('queued', 'running')
+      WHERE j.job_id = $1`,
+    [jobId],
+  );
+  if (other !== undefined) {
+    throw new AppError('CONFLICT', `Another job does what this one would: ${other.job_id}`, {
+      path: 'jobId',
+      hint: 'Follow that one; this one can be begun again when that has ended.',
+    });
+  }
   // Its own requester asks with the rights of today; a keeper lends it none.
   const { credential } = actor;
   const rights =

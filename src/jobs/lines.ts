@@ -85,6 +85,7 @@ export async function putOff(query: Query, jobId: string, ticket: string): Promi
 
 export interface Renewed {
   readonly job_id: string;
+  readonly attempts: number;
   readonly cancel_requested: boolean;
 }
 
@@ -96,7 +97,7 @@ export async function renew(query: Query, attempts: readonly Attempt[]): Promise
         SET lease_until = ${LEASE}
        FROM unnest($1::uuid[], $2::int[]) AS held(job_id, attempt)
       WHERE j.job_id = held.job_id AND j.attempts = held.attempt AND j.status = 'running'
-     RETURNING j.job_id, j.cancel_requested`,
+     RETURNING j.job_id, j.attempts, j.cancel_requested`,
     [attempts.map(({ jobId }) => jobId), attempts.map(({ attempt }) => attempt)],
   );
 }

@@ -1,6 +1,7 @@
 /** One attempt of a job, from its requester's rights to its line's end. */
 import { rightsNow } from '../access/requester.ts';
 import type { Database } from '../database/connect.ts';
+import { asDatabaseError, sqlState } from '../database/errors.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import { tryAgain } from '../database/try-again.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
@@ -75,7 +76,8 @@ async function attempt(house: JobHouse, run: Run): Promise<Outcome> {
     const why: unknown = aborted.signal.aborted ? aborted.signal.reason : undefined;
     if (why === 'cancelled')
       return settle(house, run, held, { status: 'cancelled', result: undefined, error: undefined });
-    if (why === 'stopping') return giveBack(house, run, held, { seconds: 0 }, 'given back');
+    // Whoever deploys often takes no try of a long job's.
+    if (why === 'stopping') return giveBack(house, run, held, { seconds: 0, counts: false }, 'given back');
     if (why === 'lost') return 'lost';
     return fail(house, run, held, thrown);
   }
@@ -118,7 +120,9 @@ async function work(
 
 /** Errors that trying again may mend are tried again, as often as the kind says. */
 async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): Promise<Outcome> {
-  const error = asAppError(thrown);
+  // A statement outside any session fails in the driver's words: a restart of the server would be a bug, and the job's end. What
+  // fetch meets has a socket's code too, but another server's.
+  const error = asAppError(thrown instanceof TypeError ? thrown : asDatabaseError(thrown));
   const { kind, retries } = run.declaration;
   const about = { err: error, jobId: held.jobId, kind, attempt: held.attempt };
   const fault = faultOf(error);
@@ -127,7 +131,7 @@ async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): 
     return giveBack(house, run, held, { seconds: error.retryAfterMs / 1_000, error: fault, counts: false }, 'retried');
   }
   const tried = held.attempt - run.claimed.attempts_before;
-  if (error.kind === 'transient' && tried <= retries) {
+  if ((error.kind === 'transient' || isTimedOut(error)) && tried <= retries) {
     house.log.warn(about, 'a job failed; it is tried again');
     const wait = Math.min(house.backoffMs * 2 ** (tried - 1), LONGEST_BACKOFF_MS);
     // Those that failed together must not come back together.
@@ -136,6 +140,11 @@ async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): 
   }
   if (error.kind === 'bug' || error.kind === 'transient') house.log.error(about, 'a job failed');
   return settle(house, run, held, { status: 'failed', result: undefined, error: fault });
+}
+
+/** What a job reads is small: a statement of it that took too long met a machine that was busy with others. */
+function isTimedOut({ code, cause }: AppError): boolean {
+  return code === 'LIMIT_EXCEEDED' && /^(57014|25P04)$/.test(sqlState(cause) ?? '');
 }
 
 async function settle(house: JobHouse, run: Run, held: Attempt, ending: Ending): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Notices } from '../database/notices.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
+import { endsWithin } from '../kernel/ends-within.ts';
 import type { Carrier, Ticket } from './carrier.ts';
 import { JOBS } from './enqueue.ts';
 import type { JobDeclaration } from './job.ts';
@@ -44,6 +45,7 @@ const LAST_MS = 2_000;
 export function startWorker(options: WorkerOptions): Worker {
   const { database, log, notices } = options;
   const timing = { ...TIMING, ...options.timing };
+  // By ticket: one that was taken back while the database was away may be begun here anew before its former attempt has noticed.
   const runs = new Map<string, Run & { readonly ended: Promise<unknown> }>();
   const stopping = new AbortController();
   let kinds: ReadonlyMap<string, JobDeclaration> | undefined;
@@ -58,25 +60,30 @@ export function startWorker(options: WorkerOptions): Worker {
   };
   const inWrite = <T>(work: (query: Query) => Promise<T>): Promise<T> =>
     writeSession(database.write, WORKER, ({ query }) => work(query));
-  const abort = (jobId: string, why: Abortion): void => runs.get(jobId)?.aborted.abort(why);
+  const abort = (run: Run, why: Abortion): void => run.aborted.abort(why);
 
   const hearing = notices.on(JOBS, (told) => {
     // One that runs here was asked to end: its line says whether.
-    if (told !== undefined && runs.has(told)) void keepLeases();
+    if ([...runs.values()].some(({ claimed }) => claimed.job_id === told)) void keepLeases();
     else wake();
   });
 
   async function keepLeases(): Promise<void> {
-    const held = [...runs.values()].map(({ claimed }) => ({ jobId: claimed.job_id, attempt: claimed.attempts }));
+    const held = [...runs.values()];
     if (held.length === 0) return;
     try {
-      const renewed = await inWrite((query) => renew(query, held));
-      const kept = new Map(renewed.map((line) => [line.job_id, line.cancel_requested]));
-      for (const { jobId } of held) {
-        const isCancelled = kept.get(jobId);
+      const renewed = await inWrite((query) =>
+        renew(
+          query,
+          held.map(({ claimed }) => ({ jobId: claimed.job_id, attempt: claimed.attempts })),
+        ),
+      );
+      for (const run of held) {
+        const { job_id: jobId, attempts } = run.claimed;
+        const kept = renewed.find((line) => line.job_id === jobId && line.attempts === attempts);
         // It may also just have ended: then nothing is left to abort.
-        if (isCancelled === undefined) abort(jobId, 'lost');
-        else if (isCancelled) abort(jobId, 'cancelled');
+        if (kept === undefined) abort(run, 'lost');
+        else if (kept.cancel_requested) abort(run, 'cancelled');
       }
     } catch (err) {
       log.warn({ err }, 'the leases of jobs could not be renewed');
@@ -148,10 +155,10 @@ export function startWorker(options: WorkerOptions): Worker {
         log.error({ err, jobId }, 'the end of a job could not be written; it will be begun again'),
       )
       .finally(() => {
-        runs.delete(jobId);
+        runs.delete(run.ticket);
         wake();
       });
-    runs.set(jobId, { ...run, ended });
+    runs.set(run.ticket, { ...run, ended });
   }
 
   async function loop(): Promise<void> {
@@ -175,10 +182,12 @@ export function startWorker(options: WorkerOptions): Worker {
       wake();
       await looping;
       const all = () => Promise.all([...runs.values()].map(({ ended }) => ended));
-      if (!(await within(grace, all()))) {
-        for (const jobId of runs.keys()) abort(jobId, 'stopping');
-        if (!(await within(LAST_MS, all())))
-          log.warn({ jobIds: [...runs.keys()] }, 'jobs did not stop; their leases will lapse');
+      if (!(await endsWithin(grace, all()))) {
+        for (const run of runs.values()) abort(run, 'stopping');
+        if (!(await endsWithin(LAST_MS, all()))) {
+          const jobIds = [...runs.values()].map(({ claimed }) => claimed.job_id);
+          log.warn({ jobIds }, 'jobs did not stop; their leases will lapse');
+        }
       }
       clearInterval(leases);
       await carrier?.close();
@@ -195,12 +204,4 @@ async function isAnythingOpen(inWrite: <T>(work: (query: Query) => Promise<T>) =
     ),
   );
   return found?.is_open === true;
-}
-
-async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
-  const late = new AbortController();
-  const inTime = work.then(() => true);
-  const done = await Promise.race([inTime, sleep(milliseconds, false, { signal: late.signal }).catch(() => false)]);
-  late.abort();
-  return done;
 }

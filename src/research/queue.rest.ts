@@ -78,7 +78,7 @@ export default restRoute({
       runList(context, videoEntity, ofVideos, { query }),
       runList(context, searchEntity, ofSearches, { query }),
     ]);
-    const text = ({ rows, page: found }: ListPage): string => `{"data":[${rows}],"total":${found.total ?? 0}}`;
+    const text = ({ told: rows, page: found }: ListPage): string => `{"data":[${rows}],"total":${found.total ?? 0}}`;
     return { body: `{"videos":${text(oneList)},"searches":${text(otherList)}}` };
   },
 });

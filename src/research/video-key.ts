@@ -1,11 +1,15 @@
 /** Keys of videos as files write them: `Video_19`, `Video_019.md`, `Video_002-2`. */
 
+import { trimUnseen } from '../ingest/fields/unseen.ts';
+
 /** The number, and the place in a file that holds several videos. */
 const NAME = /^video[_ -]?(\d+)(?:-(\d+))?$/i;
 const TRANSCRIPT_FILE = /(?:^|[\\/])([^\\/]+)\.(?:md|json)$/i;
 
 /** Keys have at least three digits: `Video_19.md` is the video that everything else calls `Video_019`. */
 const DIGITS = 3;
+/** In characters; paths too stay below. */
+const LONGEST = 2000;
 
 /** `Video_019` for `Video_19`, `video 019` or `Video_019`; null for a text of another shape. */
 export function numberedVideoKey(text: string): string | null {
@@ -18,7 +22,9 @@ export function numberedVideoKey(text: string): string | null {
 
 /** The key that a mention means: a numbered one in its full form, any other as it stands (a YouTube id). */
 export function videoKeyOf(mention: string): string {
-  return transcriptKeyInPath(mention) ?? numberedVideoKey(mention) ?? mention.trim();
+  // As a video's own key is read; what is longer than any key is none.
+  const seen = mention.length > LONGEST ? mention.trim() : trimUnseen(mention.trim());
+  return transcriptKeyInPath(seen) ?? numberedVideoKey(seen) ?? seen;
 }
 
 /** The video whose transcript a path names (`…/02_TRANSCRIPTIONS/Video_19.md`), or null where it names another file. */

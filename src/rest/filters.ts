@@ -42,30 +42,34 @@ function suffixesOf(field: FieldReads): readonly Suffix[] {
 }
 
 /** The parameters by which a list of the type is filtered, by name. */
-export function filterSchemas({ fields, reads }: RestEntity): Record<string, TSchema> {
+export function filterSchemas({ fields, reads, one }: RestEntity): Record<string, TSchema> {
   const schemas: Record<string, TSchema> = {};
   for (const { name, reads: field, declared } of fields.values()) {
     if (declared === undefined) continue;
     for (const suffix of suffixesOf(field)) {
-      schemas[`${name}${suffix.name}`] = Type.Optional(parameter(field, suffix));
+      const place = `${name}${suffix.name}`;
+      schemas[place] = Type.Optional(plain({ ...parameter(field, suffix), $id: `${one}.${place}` }));
     }
   }
   for (const [name, { values, description }] of Object.entries(reads.conditions ?? {})) {
     schemas[name] = Type.Optional(
-      plain({ type: 'array', items: { type: 'string', enum: values.values }, maxItems: MOST_VALUES, description }),
+      plain({
+        ...{ $id: `${one}.${name}`, type: 'array', description },
+        ...{ items: { type: 'string', enum: values.values }, maxItems: MOST_VALUES },
+      }),
     );
   }
   return schemas;
 }
 
-function parameter(field: FieldReads, { operator, several, words }: Suffix): TSchema {
+function parameter(field: FieldReads, { operator, several, words }: Suffix): Readonly<Record<string, unknown>> {
   const description = `${field.description} ${words}`;
-  if (operator === 'isNull') return plain({ type: 'boolean', description });
+  if (operator === 'isNull') return { type: 'boolean', description };
   const example = TEXTS[field.kind];
   const items =
     example === undefined ? shapeOf({ ...field, nullable: false }) : { type: 'string', examples: [example] };
-  if (several === undefined) return plain({ ...items, description });
-  return plain({ type: 'array', items, minItems: 1, maxItems: MOST_VALUES, description });
+  if (several === undefined) return { ...items, description };
+  return { type: 'array', items, minItems: 1, maxItems: MOST_VALUES, description };
 }
 
 /** What is read here, by example: a date alone will do, and JSON comes as text. */

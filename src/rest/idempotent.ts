@@ -9,7 +9,7 @@ import { isJsonObject } from '../kernel/json.ts';
 export const IDEMPOTENCY_HEADER = {
   'idempotency-key': {
     description: 'A name for this request: sent again within a day under it, it is answered alike and done once.',
-    schema: Type.String({ minLength: 1, maxLength: 255 }),
+    schema: Type.String({ $id: 'idempotency-key', minLength: 1, maxLength: 255 }),
   },
 };
 

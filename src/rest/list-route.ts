@@ -3,18 +3,17 @@ import Type, { type TObject, type TSchema } from 'typebox';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { inWords } from '../graphql/entities.ts';
 import type { EntityReads, ListRelation } from '../graphql/entity.ts';
-import { edgeColumn, type Statement } from '../graphql/list-sql.ts';
+import { edgeColumn } from '../graphql/list-sql.ts';
 import { DEFAULT_ROWS } from '../graphql/page.ts';
 import { requireVisible, rightToSee } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
-import { createRecent } from '../kernel/recent.ts';
 import { type RestEntity, type RestField, restField } from './entity.ts';
 import { filterSchemas } from './filters.ts';
-import { type ListQuery, listBody, readList, runList } from './list.ts';
-import { type ListQuestion, listStatement } from './list-sql.ts';
+import { type ListQuery, readList, runList } from './list.ts';
+import { type ListQuestion, type ListStatement, listStatement, tellBody } from './list-sql.ts';
 import { linkHeader, PAGE_QUERY, questionOf } from './page.ts';
 import { type RestRoute, restRoute } from './route.ts';
-import { pageSchema, parameterSchema, rowSchema } from './schemas.ts';
+import { fieldsSchema, keySchema, pageSchema, parameterSchema, rowSchema } from './schemas.ts';
 import { sortable } from './sort.ts';
 
 export interface ListRouteOptions {
@@ -36,7 +35,7 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
   const further = of === undefined ? [] : edgeFields(of.relation);
   const row = rowSchema(entity, further, further.length === 0 ? entity.one : `${of?.owner.one}${entity.one}`);
   const parameter = of?.owner.key.name ?? part?.field;
-  const params = paramsOf(of?.owner ?? entity, parameter, of?.owner.example ?? part?.example);
+  const params = of === undefined ? part && partParams(entity, part) : ownerParams(of.owner);
   const planned = keptPlans(of === undefined ? [reads] : [reads, of.owner.reads]);
   return restRoute({
     method: 'GET',
@@ -59,7 +58,7 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
     price: ({ query }) => priceOf(entity, query),
     answer: async (context, { params: given, query, url }) => {
       const named: unknown = parameter === undefined ? undefined : Reflect.get(given, parameter);
-      const { asked, statement, question } = planned(context, url, () =>
+      const { asked, statement, question } = planned(context, query, url, () =>
         readList(context, entity, query, {
           further,
           ...(part !== undefined && { whole: { [declaredOf(entity, part.field)]: { equals: named } } }),
@@ -68,36 +67,32 @@ export function listRoute(entity: RestEntity, options: ListRouteOptions): RestRo
       );
       const found = await runList(context, entity, asked, { statement });
       if (found.isOwnerFound === false && of !== undefined) throw noRow(of.owner, String(named));
-      return { body: listBody(asked, found), headers: { link: linkHeader(question, asked.page, found.page) } };
+      return { body: found.told, headers: { link: linkHeader(question, asked.page, found.page) } };
     },
   });
 }
 
 interface Plan {
   readonly asked: ListQuestion;
-  readonly statement: Statement;
+  readonly statement: ListStatement;
   /** What links begin with. */
   readonly question: string;
 }
 
-/** Kept of each list: a dashboard asks the same few questions again and again. */
-const MOST_PLANS = 40;
-const LONGEST_ADDRESS = 1_000;
-
 /**
- * Gives the plan of a question, by its address. Those of actors who see a part of the rows are made for each request; what
- * the types ask for is required each time.
+ * Gives the plan of a question, which is kept as long as its checked query is: that is one and the same for an address that
+ * comes again. Those of actors who see a part of the rows are made for each request; what the types ask for is required each
+ * time.
  */
 function keptPlans(types: readonly EntityReads[]) {
-  const plans = createRecent<Plan>(MOST_PLANS);
-  return (context: GraphqlContext, url: URL, read: () => ListQuestion): Plan => {
-    const address = `${url.pathname}${url.search}`;
+  const plans = new WeakMap<object, Plan>();
+  return (context: GraphqlContext, query: object, url: URL, read: () => ListQuestion): Plan => {
     const isWhole = types.every((reads) => requireVisible(context, reads) === undefined);
-    const kept = isWhole ? plans.get(address) : undefined;
+    const kept = isWhole ? plans.get(query) : undefined;
     if (kept !== undefined) return kept;
     const asked = read();
-    const plan = { asked, statement: listStatement(asked), question: questionOf(url) };
-    if (isWhole && address.length <= LONGEST_ADDRESS) plans.set(address, plan);
+    const plan = { asked, statement: listStatement(asked, tellBody), question: questionOf(url) };
+    if (isWhole) plans.set(query, plan);
     return plan;
   };
 }
@@ -111,34 +106,34 @@ const listQuery = (entity: RestEntity): Record<string, TSchema> => ({
   ...PAGE_QUERY,
   sort: Type.Optional(
     Type.String({
+      $id: `${entity.one}.sort`,
       description: `The order: ${sortable(entity).join(', ')}, several separated by commas, the most important first; a minus puts the largest first. What has no value comes last.`,
       examples: [entity.reads.order.map(([name, direction]) => sortName(entity, name, direction)).join(',')],
     }),
   ),
-  fields: Type.Optional(
-    Type.String({
-      description: 'Only these fields, separated by commas; the key is always among them.',
-      examples: [entity.key.name],
-    }),
-  ),
+  fields: fieldsSchema(entity),
 });
 
 function sortName({ reads }: RestEntity, name: string, direction: string): string {
   return `${direction === 'DESC' ? '-' : ''}${reads.fields[name]?.column ?? name}`;
 }
 
-/** The schema of the path's parameter: the key of `entity`, or one of its fields. */
-function paramsOf(entity: RestEntity, name: string | undefined, example: unknown): TObject | undefined {
-  const field = name === undefined ? undefined : entity.fields.get(name);
-  if (field === undefined) return undefined;
-  return Type.Object({ [field.name]: parameterSchema(field, example) });
+const ownerParams = (owner: RestEntity): TObject => Type.Object({ [owner.key.name]: keySchema(owner) });
+
+function partParams(entity: RestEntity, { field, example }: { readonly field: string; readonly example: string }) {
+  const found = entity.fields.get(field);
+  if (found === undefined) throw noField(entity, field);
+  return Type.Object({ [field]: parameterSchema(found, example) });
 }
 
-function declaredOf({ fields, reads }: RestEntity, name: string): string {
-  const declared = fields.get(name)?.declared;
+function declaredOf(entity: RestEntity, name: string): string {
+  const declared = entity.fields.get(name)?.declared;
   if (declared !== undefined) return declared;
-  throw new AppError('DECLARATION_INVALID', `The type ${reads.type} has no field ${name}`);
+  throw noField(entity, name);
 }
+
+const noField = ({ reads }: RestEntity, name: string): AppError =>
+  new AppError('DECLARATION_INVALID', `The type ${reads.type} has no field ${name}`);
 
 /** What links say, shown beside the fields of the rows that they lead to. */
 function edgeFields(relation: ListRelation): RestField[] {

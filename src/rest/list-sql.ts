@@ -1,8 +1,7 @@
-/** A page of a list as one statement that gives its rows as JSON text. The lists are those of GraphQL: the same SQL finds them. */
-
+/** A page of a list as one statement that gives it as JSON text. The lists are those of GraphQL: the same SQL finds them. */
 import { keyType } from '../graphql/batches.ts';
 import { placeOfSql } from '../graphql/documents/connection-sql.ts';
-import { placeSql } from '../graphql/documents/json-sql.ts';
+import { concatSql, placeSql } from '../graphql/documents/json-sql.ts';
 import { keyColumn } from '../graphql/entities.ts';
 import type { EntityReads, FieldKind, Limit, ListRelation } from '../graphql/entity.ts';
 import {
@@ -19,7 +18,7 @@ import {
 import { isIndexed } from '../graphql/ordering.ts';
 import { createParams, type Params } from '../graphql/params.ts';
 import type { RestField } from './entity.ts';
-import type { AskedPage } from './page.ts';
+import { type AskedPage, nextCursor } from './page.ts';
 import { rowSql } from './rows-sql.ts';
 
 export interface ListQuestion {
@@ -53,10 +52,37 @@ export interface ListFacts {
   readonly found?: boolean;
 }
 
+export interface ListStatement extends Statement {
+  /** Says who asks. */
+  readonly label: string;
+}
+
+/** SQL of what is told beside the facts, of a page `f` that has {@link ListFacts} and `rows`. */
+type Telling = (question: ListQuestion) => string;
+
+/** The rows, separated by commas. */
+export const tellRows: Telling = () => 'f.rows';
+
+/** The body of a page. Whoever put it together of the rows elsewhere would copy all of them. */
+export const tellBody: Telling = ({ page, isTotalAsked }) => {
+  const { limit, offset } = page;
+  const next = nextCursor(page, { first: 'f.first', last: 'f.last' });
+  return concatSql([
+    '{"data":[',
+    { sql: 'f.rows' },
+    `],"page":{"limit":${limit}${offset === undefined ? '' : `,"offset":${offset}`},"next_cursor":`,
+    // Cursors need no escapes.
+    { sql: next === null ? `'null'` : `coalesce('"' || ${next} || '"', 'null')` },
+    ...(isTotalAsked ? [',"total":', { sql: 'f.total' }] : []),
+    '}}',
+  ]);
+};
+
 const PLACE = '_place';
 
-/** The statement of a page: it gives one text, {@link ListFacts} as JSON on a line of its own, and the rows, separated by commas. */
-export function listStatement({ request, page, fields, isTotalAsked, limit, parent }: ListQuestion): Statement {
+/** The statement of a page: it gives one text, {@link ListFacts} as JSON on a line of its own, and what is told. */
+export function listStatement(question: ListQuestion, tell: Telling): ListStatement {
+  const { request, page, fields, isTotalAsked, limit, parent } = question;
   const params = createParams();
   const { reads, where, order } = request;
   const owner = parent && params.add(parent.key, keyType(parent.owner));
@@ -90,11 +116,13 @@ export function listStatement({ request, page, fields, isTotalAsked, limit, pare
     ...(isCounted(list) && { sorted: `max(p.${SORTED})` }),
     ...(parent !== undefined && owner !== undefined && { found: foundSql(parent, owner, params) }),
   };
-  const object = `json_build_object(${Object.entries(facts).map(([name, sql]) => `'${name}', ${sql}`)})`;
+  const object = `json_build_object(${Object.keys(facts).map((name) => `'${name}', f.${name}`)})`;
+  const columns = Object.entries(facts).map(([name, sql]) => `${sql} AS ${name}`);
   const data = `string_agg(${rowSql(fields, 'p')}, ','${inOrder}) FILTER (WHERE p.${PLACE} <= ${most})`;
-  const text = `SELECT ${object}::text || E'\\n' || coalesce(${data}, '') AS list
-  FROM (SELECT t.*, row_number() OVER () AS ${PLACE} FROM (${rows}) t) p`;
-  return { text, values: params.values };
+  const text = `SELECT concat(${object}, E'\\n', ${tell(question)}) AS list
+  FROM (SELECT ${columns.join(', ')}, coalesce(${data}, '') AS rows
+          FROM (SELECT t.*, row_number() OVER () AS ${PLACE} FROM (${rows}) t) p) f`;
+  return { label: `rest ${reads.plural} listed`, text, values: params.values };
 }
 
 function foundSql({ owner, limit }: Parent, key: string, params: Params): string {

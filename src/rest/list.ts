@@ -3,14 +3,14 @@ import type { Query } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { inWords, keyColumn } from '../graphql/entities.ts';
 import type { EntityReads, ListRelation } from '../graphql/entity.ts';
-import { type ListRequest, MOST_SORTED, type Statement } from '../graphql/list-sql.ts';
+import { type ListRequest, MOST_SORTED } from '../graphql/list-sql.ts';
 import { readOrder } from '../graphql/ordering.ts';
 import { requireVisible } from '../graphql/visible.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { RestEntity, RestField } from './entity.ts';
 import { readFilters } from './filters.ts';
-import { type ListFacts, type ListQuestion, listStatement } from './list-sql.ts';
-import { type FoundPage, nextCursor, type PageQuery, readPage } from './page.ts';
+import { type ListFacts, type ListQuestion, type ListStatement, listStatement, tellRows } from './list-sql.ts';
+import { type FoundPage, type PageQuery, readPage } from './page.ts';
 import { askedFields, columnsOf } from './rows-sql.ts';
 import { readSort } from './sort.ts';
 
@@ -55,8 +55,8 @@ export function readList(
 }
 
 export interface ListPage {
-  /** The rows as the database wrote them, separated by commas. */
-  readonly rows: Buffer;
+  /** What the statement tells: the rows, separated by commas, unless it was given. */
+  readonly told: Buffer;
   readonly page: FoundPage;
   /** Whether there is the row whose list it is; undefined of a whole table's. */
   readonly isOwnerFound: boolean | undefined;
@@ -72,17 +72,17 @@ export async function runList(
   context: GraphqlContext,
   { reads }: RestEntity,
   asked: ListQuestion,
-  { query, statement }: { readonly query?: Query; readonly statement?: Statement } = {},
+  { query, statement }: { readonly query?: Query; readonly statement?: ListStatement } = {},
 ): Promise<ListPage> {
-  const { text, values } = statement ?? listStatement(asked);
+  const { label, text, values } = statement ?? listStatement(asked, tellRows);
   const run = query === undefined ? context.reads.text : textOf(query);
-  const found = await run(`rest ${reads.plural} listed`, text, values);
+  const found = await run(label, text, values);
   const end = found?.indexOf(NEWLINE) ?? -1;
   if (found === undefined || end < 0) throw new AppError('INTERNAL', 'A list gave no row');
   const facts: ListFacts = JSON.parse(found.toString('utf8', 0, end));
   const { last, first = null, total, sorted, found: isOwnerFound } = facts;
   if ((sorted ?? 0) > MOST_SORTED) throw unsorted(reads);
-  return { rows: found.subarray(end + 1), page: { first, last, total }, isOwnerFound };
+  return { told: found.subarray(end + 1), page: { first, last, total }, isOwnerFound };
 }
 
 /** A statement that gives one text, within a session. */
@@ -99,13 +99,4 @@ function unsorted(reads: EntityReads): AppError {
     path: 'sort',
     hint: `Narrow the list by filters, or sort it first by one of these: ${[...indexed, keyColumn(reads)].join(', ')}.`,
   });
-}
-
-const DATA = Buffer.from('{"data":[');
-
-/** The body of a page. */
-export function listBody({ page }: ListQuestion, { rows, page: found }: ListPage): Buffer {
-  const { limit, offset } = page;
-  const place = { limit, offset, next_cursor: nextCursor(page, found), total: found.total };
-  return Buffer.concat([DATA, rows, Buffer.from(`],"page":${JSON.stringify(place)}}`)]);
 }

@@ -14,20 +14,28 @@ const BACK = '~';
 
 export const PAGE_QUERY = {
   limit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: MOST_ROWS, default: DEFAULT_ROWS, description: 'How many rows at most.' }),
+    Type.Integer({
+      $id: 'limit',
+      minimum: 1,
+      maximum: MOST_ROWS,
+      default: DEFAULT_ROWS,
+      description: 'How many rows at most.',
+    }),
   ),
   offset: Type.Optional(
     Type.Integer({
+      $id: 'offset',
       minimum: 0,
       maximum: MOST_OFFSET,
       description: `How many rows to leave out; \`cursor\` leads further than ${MOST_OFFSET}.`,
     }),
   ),
   cursor: Type.Optional(
-    Type.String({ description: 'Where to go on: `next_cursor` of the page before, in the same order.' }),
+    Type.String({ $id: 'cursor', description: 'Where to go on: `next_cursor` of the page before, in the same order.' }),
   ),
   include_total: Type.Optional(
     Type.Boolean({
+      $id: 'include_total',
       default: false,
       description: 'Whether to count the whole list as well, which may take longer than its page.',
     }),
@@ -82,8 +90,11 @@ export interface FoundPage {
   readonly total: number | undefined;
 }
 
-/** The cursor of the next page; null on the last one. */
-export function nextCursor({ backwards, before }: AskedPage, { first, last }: FoundPage): string | null {
+/** The cursor of the next page, or where it is found; null on the last one. */
+export function nextCursor<T>(
+  { backwards, before }: AskedPage,
+  { first, last }: { readonly first: T; readonly last: T },
+): T | null {
   if (backwards) return before === undefined ? null : first;
   return last;
 }

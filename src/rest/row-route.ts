@@ -10,7 +10,7 @@ import { noRow } from './list-route.ts';
 import { type RestRoute, restRoute } from './route.ts';
 import { rowTag } from './row-tag.ts';
 import { askedFields, rowSql } from './rows-sql.ts';
-import { parameterSchema, rowSchema } from './schemas.ts';
+import { fieldsSchema, keySchema, rowSchema } from './schemas.ts';
 
 export interface FoundRow {
   /** As JSON text. */
@@ -31,14 +31,7 @@ export function rowRoute(entity: RestEntity): RestRoute {
     needs: rightToSee(reads),
     isOneRead: true,
     params: keyParams(entity),
-    query: Type.Object({
-      fields: Type.Optional(
-        Type.String({
-          description: 'Only these fields, separated by commas; the key is always among them.',
-          examples: [entity.key.name],
-        }),
-      ),
-    }),
+    query: Type.Object({ fields: fieldsSchema(entity) }),
     answers: {
       200: {
         description: 'The row.',
@@ -58,8 +51,7 @@ export function rowRoute(entity: RestEntity): RestRoute {
 }
 
 /** The path's parameter that names a row. */
-export const keyParams = ({ key, example }: RestEntity): TObject =>
-  Type.Object({ [key.name]: parameterSchema(key, example) });
+export const keyParams = (entity: RestEntity): TObject => Type.Object({ [entity.key.name]: keySchema(entity) });
 
 /** The key in the checked parameters of a path. */
 export const keyOf = ({ key }: RestEntity, params: object): string =>

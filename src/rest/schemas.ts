@@ -50,6 +50,20 @@ export const parameterSchema = ({ reads }: RestField, example: unknown): TSchema
     examples: [example],
   });
 
+/** The parameter of a path that names a row. */
+export const keySchema = ({ key, example, one }: RestEntity): TSchema =>
+  plain({ ...parameterSchema(key, example), $id: `${one}.key` });
+
+/** The parameter that says which fields of rows are given. */
+export const fieldsSchema = ({ key, one }: RestEntity) =>
+  Type.Optional(
+    Type.String({
+      $id: `${one}.fields`,
+      description: 'Only these fields, separated by commas; the key is always among them.',
+      examples: [key.name],
+    }),
+  );
+
 /** What a client gives for a field. A date alone means its midnight in UTC. */
 export function givenSchema(field: FieldReads, description: string, nullable: boolean): TSchema {
   if (field.kind !== 'dateTime') return plain({ ...shapeOf({ ...field, nullable }), description });

@@ -3,7 +3,7 @@ import { dropUploads } from '../http/upload.ts';
 import type { Exchange } from './exchange.ts';
 import { type ParamsLimits, type ParseInTurn, type ReceivedOperation, receiveOperation } from './graphql-params.ts';
 import { type Shortened, shortened } from './leaving.ts';
-import type { OperationSeen } from './observed-operations.ts';
+import type { OperationSeen } from './operations-seen.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { type RequestAccount, requestAccount } from './request-account.ts';
 

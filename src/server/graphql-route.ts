@@ -1,6 +1,5 @@
 /** /graphql: GraphiQL for a person, an operation's answer for everyone else. */
 import type { IncomingMessage } from 'node:http';
-import { setImmediate as whatElseCame } from 'node:timers/promises';
 import { OperationTypeNode } from 'graphql';
 import { type AccessOptions, type Authentication, authenticate } from '../access/authenticate.ts';
 import { requireOwnPage } from '../access/csrf.ts';
@@ -13,10 +12,11 @@ import { unlessCut } from './cut-short.ts';
 import { type Exchange, wantsPage } from './exchange.ts';
 import { graphiqlPage } from './graphiql.ts';
 import { type GraphqlRequest, openRequest, type RequestOptions } from './graphql-request.ts';
+import { hearOthers } from './hear-others.ts';
 import type { Lanes } from './lanes.ts';
 import { readLarge } from './large-bodies.ts';
-import { operationsSeen } from './observed-operations.ts';
 import type { OperationLookup } from './operation-lookup.ts';
+import { operationsSeen } from './operations-seen.ts';
 import { answerSender, type PresumedSender, type PresumedWork } from './presumed-sender.ts';
 import type { GraphqlServer, RequestParts } from './yoga.ts';
 
@@ -195,8 +195,7 @@ async function readInTurn(parts: RequestParts, fetch: () => Promise<Response> | 
   await parts.inTurn('document', async () => {
     answering = Promise.resolve(fetch());
     await Promise.race([parts.read.promise, answering]);
-    // Or the next in turn would be chosen before those that came meanwhile are heard.
-    await whatElseCame();
+    await hearOthers();
   });
   if (answering === undefined) throw new AppError('INTERNAL', 'A document was not read in its turn');
   return answering;

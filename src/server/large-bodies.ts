@@ -1,6 +1,6 @@
 /** Bodies that are parsed in a turn of their sender's. */
-import { setImmediate as whatElseCame } from 'node:timers/promises';
 import type { InTurn } from '../graphql/turn.ts';
+import { hearOthers } from './hear-others.ts';
 
 /** Bytes: to parse and check more than this holds everybody up. */
 const LARGE = 100_000;
@@ -10,8 +10,7 @@ export async function readLarge<T>(bytes: number, inTurn: InTurn, read: () => T)
   if (bytes <= LARGE) return read();
   return inTurn('document', async () => {
     const value = read();
-    // Or the next in turn would be chosen before those that came meanwhile are heard.
-    await whatElseCame();
+    await hearOthers();
     return value;
   });
 }

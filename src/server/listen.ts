@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { AppError } from '../kernel/errors.ts';
+import { type CloseDoors, openDoors } from './doors.ts';
 
 export interface Listening {
   /** `http://127.0.0.1:4000`, with the port that was really opened. */
@@ -52,17 +53,26 @@ export async function listen(
     },
     listener,
   );
-  server.maxConnections = limits.connections;
+  limitConnections(server, limits.connections);
   const silent = watchSilent(server);
-  const opened = Promise.withResolvers<void>();
-  server.once('error', opened.reject);
-  server.listen({ host, port }, opened.resolve);
   try {
-    await opened.promise;
+    const closeDoors = await openDoors(server, host, port);
+    return { url: urlOf(server, host), close: (grace) => close(server, closeDoors, silent, grace) };
   } catch (cause) {
     throw asListenError(cause, host, port);
   }
-  return { url: urlOf(server, host), close: (grace) => close(server, silent, grace) };
+}
+
+/** Of all doors together: each knows its own alone. */
+function limitConnections(server: Server, most: number): void {
+  let open = 0;
+  server.on('connection', (socket: Socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    if (open > most) socket.destroy();
+  });
 }
 
 /** Hosts that mean all addresses of this machine, and the one to open in its browser. */
@@ -90,8 +100,13 @@ function watchSilent(server: Server): ReadonlySet<Socket> {
   return silent;
 }
 
-async function close(server: Server, silent: ReadonlySet<Socket>, grace: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+async function close(
+  server: Server,
+  closeDoors: CloseDoors,
+  silent: ReadonlySet<Socket>,
+  grace: number,
+): Promise<void> {
+  const closed = closeDoors();
   // Half of a request is one: the rest of it may come yet.
   for (const socket of silent) if (socket.bytesRead === 0) socket.destroy();
   // Again and again: a connection whose answer has just ended is kept alive for the next request, which will not come.

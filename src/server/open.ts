@@ -68,12 +68,12 @@ export interface OpenServer {
   readonly url: string;
   /** Opens one browser session, within 15 minutes. A secret. */
   readonly signInLink: string;
-  /** Accepts nothing more and lets open requests finish, for ten seconds at most. */
+  /** Accepts nothing more and lets open requests finish, for six seconds at most. */
   readonly stop: () => Promise<void>;
 }
 
 const NO_OPERATIONS: RegisteredOperations = { all: [], find: () => undefined };
-const GRACE_MS = 10_000;
+const GRACE_MS = 6_000;
 /** Longer than any upload takes: what is older was left by a process that was killed. */
 const UPLOAD_AGE_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 /** One REST request whose route is found: received, checked, paid for, and answered in its actor's turn. */
 import type { ServerResponse } from 'node:http';
 import type { Database } from '../database/connect.ts';
-import { type ContextParts, createContext, type GraphqlContext } from '../graphql/context.ts';
+import { type ContextParts, createContext, fillLater, type GraphqlContext } from '../graphql/context.ts';
 import { type InTurn, inTurn, setTurn } from '../graphql/turn.ts';
 import { acceptedType } from '../http/accept.ts';
 import { readEntityTags } from '../http/entity-tag.ts';
@@ -171,7 +171,7 @@ export function contextOf(
 ): GraphqlContext {
   const context = createContext({ ...asked, requestId, log, database });
   setTurn(context, turn);
-  fillContext(context);
+  fillLater(context, fillContext);
   return context;
 }
 

@@ -10,7 +10,7 @@ import { createChangedKeys } from '../history/changed-keys.ts';
 import { watchingSlot } from '../history/watch.ts';
 import { createWatchBudget } from '../history/watch-budget.ts';
 import { uploadsFolder } from '../http/upload.ts';
-import { relationsSlot } from '../ingest/by-hand.ts';
+import { registrySlot } from '../ingest/by-hand.ts';
 import { importerSlot } from '../ingest/importer-slot.ts';
 import { createProgressFeed } from '../ingest/progress-feed.ts';
 import type { Ingest } from '../ingest/run.ts';
@@ -24,7 +24,6 @@ import type { SourceSettings } from '../kernel/source-settings.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import { type SourcesHouse, sourcesSlot } from '../sources/sources-house.ts';
 import { createSyncFeed, syncFeedSlot } from '../sources/sync-feed.ts';
-import { loadSchema } from './schema.ts';
 
 export interface ServicesOptions {
   readonly config: Pick<Config, 'importRoots' | 'dataDir'> & Partial<SourceSettings & SignInSettings>;
@@ -57,7 +56,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
   const syncFeed = createSyncFeed(database.read, notices);
   const exporter = createExporter(
     () => loadCatalogue(ingest),
-    () => loadSchema(),
+    async () => (await import('./schema.ts')).loadSchema(),
   );
   const files = openFiles(config.dataDir, database.write);
   const outbound = createOutbound({ allow: config.allowPrivate ?? [], routes: config.outboundRoutes ?? {} });
@@ -78,7 +77,7 @@ export function openServices({ config, database, ingest, log }: ServicesOptions)
     sources,
     fillContext: (context) => {
       importerSlot.set(context, { ...importer, ingest: { ...ingest, only: context.actor.scopes } });
-      relationsSlot.set(context, ingest.relations);
+      registrySlot.set(context, ingest);
       watchingSlot.set(context, watching);
       filesSlot.set(context, files);
       jobsSlot.set(context, { feed });

@@ -4,7 +4,7 @@ import { createYoga, type Plugin, type YogaServerInstance, type YogaServerOption
 import type { Telling } from '../database/actors-query.ts';
 import type { Database } from '../database/connect.ts';
 import { useCompiledExecution } from '../graphql/compiled.ts';
-import { createContext, type GraphqlContext } from '../graphql/context.ts';
+import { createContext, fillLater, type GraphqlContext } from '../graphql/context.ts';
 import { type Answered, createDocuments, type Documents } from '../graphql/documents/documents.ts';
 import { clientError } from '../graphql/errors.ts';
 import { useOperation } from '../graphql/operation.ts';
@@ -18,7 +18,8 @@ import type { GraphqlParams } from './graphql-params.ts';
 import { useGuardedSubscriptions } from './guarded-subscriptions.ts';
 import { useIdempotency } from './idempotent-operations.ts';
 import { useDocumentLimits } from './limited-documents.ts';
-import { type OperationSeen, useObservedOperations } from './observed-operations.ts';
+import { useObservedOperations } from './observed-operations.ts';
+import type { OperationSeen } from './operations-seen.ts';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from './subscription-limits.ts';
 
 /** What one request brings along. */
@@ -78,7 +79,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const contextFor = ({ actor, requestId, left, charge, inTurn }: RequestParts, telling?: Telling): GraphqlContext => {
     const context = createContext({ actor, requestId, log, database, left, charge, ...(telling && { telling }) });
     setTurn(context, inTurn);
-    fillContext(context);
+    fillLater(context, fillContext);
     return context;
   };
   const yoga = createYoga<RequestParts, GraphqlContext>({

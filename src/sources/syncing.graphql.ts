@@ -55,7 +55,7 @@ builder.mutationFields((t) => ({
     ...repeatable,
     type: entityRef(syncJobs.type),
     description:
-      'Ends a sync: one that waits its turn at once, one that runs soon, one that waits for a yes by a no. What it had done stays. Your own; administrators anybody’s. Such as `mutation ($sync: ID!) { cancelSync(syncJobId: $sync) { status } }`.',
+      'Ends a sync: one that waits its turn at once, one that runs soon, one that waits for a yes by a no. What it had done stays. Those of your sources, and what nobody but you asked for; administrators anybody’s. Such as `mutation ($sync: ID!) { cancelSync(syncJobId: $sync) { status } }`.',
     args: { syncJobId: t.arg.id({ required: true, description: 'The key of the sync.' }) },
     resolve: async (_root, { syncJobId }, context, info) => {
       await mutate(

@@ -23,6 +23,8 @@ const ALIASES = [`${REPLACED}/:${key.name}`];
 
 const SYNC = { description: 'The sync as it is now.', content: { 'application/json': rowSchema(syncJobEntity) } };
 const NONE = { description: 'There is none that you may see.' };
+const WHOSE = 'Those of your sources, and what nobody but you asked for; administrators anybody’s.';
+const OTHERS = { description: 'Others asked for it too, or the source is not yours.' };
 const NOT_NOW = { description: 'The source cannot be reached, or the sync has ended.' };
 
 const START = Type.Object(
@@ -131,7 +133,8 @@ export default [
     params: keyParams(syncJobEntity),
     operationId: 'cancelSync',
     summary: 'Ends a sync; what it had done stays',
-    answers: { 200: SYNC, 404: NONE, 409: NOT_NOW },
+    description: WHOSE,
+    answers: { 200: SYNC, 403: OTHERS, 404: NONE, 409: NOT_NOW },
     price: () => syncJobEntity.fields.size,
     answer: (context, { params }) => cancel(context, keyOf(syncJobEntity, params)),
   }),
@@ -143,7 +146,8 @@ export default [
     query: Type.Object({ id: ID(syncJobEntity) }),
     operationId: 'cancelSyncById',
     summary: 'Ends a sync that the query names; what it had done stays',
-    answers: { 200: SYNC, 404: NONE, 409: NOT_NOW },
+    description: WHOSE,
+    answers: { 200: SYNC, 403: OTHERS, 404: NONE, 409: NOT_NOW },
     price: () => syncJobEntity.fields.size,
     answer: (context, { query }) => cancel(context, query.id),
   }),

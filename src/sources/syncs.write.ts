@@ -8,6 +8,7 @@ import { noSource } from './lock-source.ts';
 import { refused } from './source-input.ts';
 import { requestSync } from './sync/request-sync.ts';
 import { readSource, type SyncSource } from './sync/source.ts';
+import { syncOrderOf } from './sync/sync-job.ts';
 import { SOURCES_SCOPE, SYNC_JOB_TYPES } from './vocabulary.ts';
 
 export interface AskedSync {
@@ -62,7 +63,8 @@ const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{1
 /**
  * Ends a sync: one that waits its turn at once, one that runs as soon as it lets go, one that waits for a yes by a no. Doing it
  * twice changes nothing.
- * @throws AppError NOT_FOUND; FORBIDDEN for who neither asked for it nor may change its source; CONFLICT for one that has ended
+ * @throws AppError NOT_FOUND; FORBIDDEN for who neither asked for it nor may change its source, and for who asked for it among
+ * others; CONFLICT for one that has ended
  */
 export async function cancelSync(query: Query, actor: Actor, syncJobId: string): Promise<void> {
   const [found] = await query<{ sync_job_id: string; status: string; owner_id: string; requested_by: string }>(
@@ -72,8 +74,13 @@ export async function cancelSync(query: Query, actor: Actor, syncJobId: string):
   );
   if (found === undefined) throw new AppError('NOT_FOUND', 'There is no sync with this id', { path: 'syncJobId' });
   const { status, owner_id: owner, requested_by: requester } = found;
-  if (owner !== ownerOf(actor) && requester !== actor.label && !hasRole(actor, 'admin')) {
-    throw new AppError('FORBIDDEN', 'Somebody else asked for this sync', { hint: 'Ask them or an administrator.' });
+  if (owner !== ownerOf(actor) && !hasRole(actor, 'admin')) {
+    // One run does what several ask for: whoever ends it ends it for all of them.
+    const others = (await askersOf(query, found.sync_job_id, requester)).filter((label) => label !== actor.label);
+    const hint = 'Ask them, whose source it is, or an administrator.';
+    if (requester !== actor.label) throw new AppError('FORBIDDEN', 'Somebody else asked for this sync', { hint });
+    if (others.length > 0)
+      throw new AppError('FORBIDDEN', `This sync is also for ${others.join(', ')}, who asked for it too`, { hint });
   }
   if (status === 'waiting') {
     await query(
@@ -85,6 +92,16 @@ export async function cancelSync(query: Query, actor: Actor, syncJobId: string):
   }
   // The job is the source owner's; who may end the sync may end it.
   await cancelJob(query, HOUSEKEEPER, found.sync_job_id);
+}
+
+/** Whoever asked for a sync, as the history names them. Who asks from now on waits for the transaction's end, and asks for another. */
+async function askersOf(query: Query, syncJobId: string, requester: string): Promise<readonly string[]> {
+  const [line] = await query<{ arguments: unknown }>(
+    'sync asked by',
+    'SELECT arguments FROM jobs WHERE job_id = $1 FOR UPDATE',
+    [syncJobId],
+  );
+  return line === undefined ? [requester] : [requester, ...syncOrderOf(Object(line.arguments)).alsoFor];
 }
 
 /** Items that can be tried again by hand. */

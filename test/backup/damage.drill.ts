@@ -1,6 +1,6 @@
 /** A backup that is not what it was is refused by name, before anything is written. */
-import { appendFile, mkdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Manifest } from '../../src/backup/manifest.ts';
 import { restoreBackup } from '../../src/backup/restore.ts';
@@ -203,6 +203,18 @@ test('a data folder that holds a database is refused, and so are files of anothe
   const databaseUrl = await emptyDatabase();
   await expect(restoreBackup(physical.folder, { target: { databaseUrl }, log })).rejects.toMatchObject({
     code: 'BAD_USER_INPUT',
+  });
+});
+
+test('a backup without one of its two manifests is told as damaged, and a folder of backups names the newest', async () => {
+  const taken = await takePortableOf(database.ownerUrl, await folderForTest());
+  await expect(verifyBackup(dirname(taken.folder))).rejects.toMatchObject({
+    hint: expect.stringContaining(basename(taken.folder)),
+  });
+  await rm(join(taken.folder, 'manifest.sha256'));
+  await expect(verifyBackup(taken.folder)).rejects.toMatchObject({
+    code: 'FILE_MISSING',
+    message: expect.stringContaining('is damaged: it has no manifest.sha256'),
   });
 });
 

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../src/database/embedded/postmaster.ts';
 import { startCairn } from '../support/cairn-process.ts';
 import { ask, postmasterPid, startUser, temporaryFolder } from '../support/embedded.ts';
@@ -77,13 +77,27 @@ test('a hub goes on by itself, and the job that was cut is done', async () => {
   );
   const status = () =>
     run(
-      `{ import(importId: "${importFile?.['importId']}") { status } job(jobId: "${importFile?.['jobId']}") { status } }`,
+      `{ import(importId: "${importFile?.['importId']}") { status } job(jobId: "${importFile?.['jobId']}") { status error { code message } } }`,
     )
-      .then((data) => [data?.['import']?.['status'], data?.['job']?.['status']])
+      .then((data) => [data?.['import']?.['status'], data?.['job']?.['status'], data?.['job']?.['error']])
       .catch(() => undefined);
   await expect.poll(async () => (await status())?.[1], { timeout: 20_000 }).toBe('RUNNING');
   await killServer(folder);
-  await expect.poll(status, { timeout: 90_000, interval: 500 }).toEqual(['IMPORTED', 'COMPLETED']);
+  const ended = await vi.waitUntil(
+    async () => {
+      const now = await status();
+      return ['COMPLETED', 'FAILED'].includes(String(now?.[1])) && now;
+    },
+    { timeout: 120_000, interval: 500 },
+  );
+  expect(
+    ended,
+    hub
+      .err()
+      .split('\n')
+      .filter((line) => line.includes('a job'))
+      .join('\n'),
+  ).toEqual(['IMPORTED', 'COMPLETED', null]);
   expect(await run('{ channels { totalCount } }')).toEqual({ channels: { totalCount: 150_000 } });
   expect(hub.err()).toContain('ended unasked');
   hub.process.kill('SIGTERM');

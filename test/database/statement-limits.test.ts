@@ -80,3 +80,16 @@ test('an edit that waits for a lock of another is a conflict, and nothing of it 
   const { rows } = await database.owner.query('SELECT count(*)::int AS n FROM tombstones');
   expect(rows).toEqual([{ n: 0 }]);
 });
+
+test('every connection is given up by its server within minutes when our end is gone, whatever the server’s own settings', async () => {
+  const asked = `SELECT current_setting('tcp_keepalives_idle') AS keepalive, current_setting('tcp_user_timeout') AS unread,
+                        current_setting('client_connection_check_interval') AS looked`;
+  const told = await Promise.all(
+    [pools.read, pools.write, pools.copy].map(async (pool) => (await pool.query(asked)).rows),
+  );
+  expect(told.flat()).toEqual([
+    { keepalive: '30', unread: '60000', looked: '0' },
+    { keepalive: '30', unread: '60000', looked: '2s' },
+    { keepalive: '30', unread: '300000', looked: '2s' },
+  ]);
+});

@@ -134,6 +134,17 @@ test('an emptied cell empties its column; where that may not be empty it is a re
   expect((await rows())[1]).toMatchObject({ title: 'Second' });
 });
 
+test('a key of long ago that holds what nobody sees comes back as it is, and its edits with it', async () => {
+  await database.owner.query(
+    "UPDATE researches SET research_id = U&'\\FEFFRSH-VID-001' WHERE research_id = 'RSH-VID-001'",
+  );
+  const name = await exported(RESEARCHES);
+  const text = await textOf(name);
+  expect(await imported(name, `${text}\n`)).toMatchObject({ ...COUNTS, unchanged: 3 });
+  expect(await imported(name, text.replace('Second', '2nd').replace('Third', '3rd'))).toMatchObject({ updated: 2 });
+  expect(await rows()).toHaveLength(3);
+});
+
 test('a row typed below the others is a new row; a column typed beside them goes to the metadata', async () => {
   const name = await exported(RESEARCHES);
   const [header = '', ...lines] = (await textOf(name)).trimEnd().split('\n');

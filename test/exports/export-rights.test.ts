@@ -1,6 +1,9 @@
 /** What a token may not see it cannot export, by whichever way it asks. */
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MIGRATIONS } from '../../src/database/migrate.ts';
 import { writeSession } from '../../src/database/session.ts';
 import { loadCatalogue } from '../../src/exports/catalogue.ts';
 import { checkedRequest } from '../../src/exports/request.ts';
@@ -44,11 +47,59 @@ test('a token of another context exports no rows of this one: no dataset, list, 
   }
 });
 
+test('an export that somebody shares of rows that are not the reader’s to see is in no list of theirs', async () => {
+  await ask(ADMIN_TOKEN, 'saved-exports/staff', { source: 'users', format: 'csv', is_shared: true }, 'PUT');
+  const names = async (token: string): Promise<string[]> => {
+    const { data } = await api.ask('{ savedExports { name } }', {}, token);
+    const listed = Object(data)['savedExports'].map(({ name }: { readonly name: string }) => name);
+    const { data: same } = await (
+      await fetch(new URL('saved-exports', `${api.url}/api/v1/`), { headers: { authorization: `Bearer ${token}` } })
+    ).json();
+    expect(same.map(({ name }: { readonly name: string }) => name)).toEqual(listed);
+    return listed;
+  };
+  expect(await names(ADMIN_TOKEN)).toContain('staff');
+  const viewer = await api.tokenFor('viewer');
+  expect(await names(viewer)).toEqual(['mine', 'researches_latest', 'stats_by_department', 'video_queue']);
+  expect(await ask(viewer, 'saved-exports/staff')).toBe(403);
+  expect(await names(await api.tokenFor('admin', ['access']))).toEqual(['staff']);
+  // Nor is it told to who had another one under its name.
+  const editor = await api.tokenFor('editor');
+  await ask(editor, 'saved-exports/staff', { source: 'videos', format: 'csv' }, 'PUT');
+  const deleted = await api.ask('mutation { deleteSavedExport(name: "staff") { source } }', {}, editor);
+  expect(deleted).toMatchObject({ data: { deleteSavedExport: null } });
+});
+
 test('a viewer exports what viewers read and no tokens or users, and saves nothing for others', async () => {
   const viewer = await api.tokenFor('viewer', ['research']);
   expect(await ask(viewer, 'exports/videos.csv')).toBe(200);
   for (const name of ['tokens', 'users']) expect([name, await ask(viewer, `exports/${name}.csv`)]).toEqual([name, 403]);
   expect(await ask(viewer, 'saved-exports/other', { source: 'videos', format: 'csv' }, 'PUT')).toBe(403);
+});
+
+test('what was asked of jobs before that was known to be private is no longer for everybody, nor what it came to', async () => {
+  const { owner } = database;
+  await owner.query(
+    `INSERT INTO saved_exports (name, source, format, owner, owner_id, is_shared)
+     VALUES ('runs', 'jobs', 'csv', 'token:a', 'hub', true), ('plain', 'videos', 'csv', 'token:a', 'hub', true);
+     INSERT INTO exports (export_id, source, format, path, actor)
+     VALUES (gen_random_uuid(), 'jobs', 'csv', 'jobs.csv', 'token:a'), (gen_random_uuid(), 'videos', 'csv', 'v.csv', 'token:a')`,
+  );
+  await owner.query(
+    await readFile(join(MIGRATIONS, '20261122074948_exports_of_jobs_private', 'migration.sql'), 'utf8'),
+  );
+  const saved = await owner.query(
+    "SELECT name, is_shared FROM saved_exports WHERE name IN ('runs', 'plain') ORDER BY 1",
+  );
+  expect(saved.rows).toEqual([
+    { name: 'plain', is_shared: true },
+    { name: 'runs', is_shared: false },
+  ]);
+  const lines = await owner.query("SELECT path, private_to FROM exports WHERE actor = 'token:a' ORDER BY 1");
+  expect(lines.rows).toEqual([
+    { path: 'jobs.csv', private_to: '' },
+    { path: 'v.csv', private_to: null },
+  ]);
 });
 
 test('of two who share the same new name at once, one keeps it', async () => {

@@ -60,6 +60,36 @@ test('a job writes what startExport asked for, and its link gives it to whoever 
   expect(await (await get(String(Reflect.get(Object(await own.json()), 'url')), other)).text()).toBe(bytes.toString());
 });
 
+test('a link ends no later than its file, and where that is gone there is none', async () => {
+  const { data } = await api.ask('mutation { startExport(input: { source: "videos" }) { exportId } }');
+  const exportId = String(Reflect.get(Object(data?.['startExport']), 'exportId'));
+  await finished(exportId);
+  const keep = (minutes: number) =>
+    database.owner.query('UPDATE files SET expires_at = now() + make_interval(mins => $1) RETURNING expires_at', [
+      minutes,
+    ]);
+  const { rows } = await keep(10);
+  const { link } = await finished(exportId);
+  const seconds = (time: unknown): number => Math.floor(new Date(String(time)).getTime() / 1000);
+  expect(seconds(Reflect.get(Object(link), 'expiresAt'))).toBe(seconds(rows[0].expires_at));
+  await keep(-1);
+  expect(await finished(exportId)).toMatchObject({ status: 'COMPLETED', link: null });
+  const gone = await get(`exports/${exportId}/link`);
+  expect([gone.status, await gone.text()]).toEqual([404, expect.stringContaining('Ask for the export again')]);
+});
+
+test('an export that is asked for again under its key is one, over REST too', async () => {
+  const start = async (source: string): Promise<unknown> => {
+    const init = { method: 'POST', headers: { 'idempotency-key': 'nightly' }, body: JSON.stringify({ source }) };
+    const response = await get('exports', ADMIN_TOKEN, init);
+    return [response.status, response.headers.get('location'), await response.text()];
+  };
+  const first = await start('videos');
+  expect(first).toEqual([202, expect.stringContaining('/exports/'), expect.stringContaining('"running"')]);
+  expect(await start('videos')).toEqual(first);
+  expect(await start('researches')).toEqual([409, null, expect.stringContaining('another request')]);
+});
+
 test('what a schedule of the command line exported is fetched by an admin; what is private, by its owner', async () => {
   const machine: Actor = { kind: 'command', label: 'command:root', role: 'admin' };
   const exportAs = (actor: Actor, source: string) =>

@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { beforeAll, expect, test } from 'vitest';
-import { contextSlot, createContext } from '../../src/graphql/context.ts';
+import { contextSlot, createContext, fillLater } from '../../src/graphql/context.ts';
 import { clientError } from '../../src/graphql/errors.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { createLog, silentLog } from '../../src/kernel/log.ts';
@@ -46,6 +46,25 @@ test('a slot gives what it was filled with, and says its name when it was not', 
   expect(() => slot.get(context)).toThrow('The context has no pipeline');
   slot.set(context, 'here');
   expect(slot.get({ ...context })).toBe('here');
+});
+
+test('slots are filled once, when the first of them is asked for, and what was set since stays', () => {
+  const [slot, other] = [contextSlot<string>('pipeline'), contextSlot<string>('address')];
+  const context = createContext(parts);
+  let fills = 0;
+  fillLater(context, (filled) => {
+    fills += 1;
+    slot.set(filled, 'filled');
+    other.set(filled, filled.requestId);
+  });
+  expect(fills).toBe(0);
+  expect([slot.get({ ...context }), other.get(context)]).toEqual(['filled', 'r-1']);
+  slot.set(context, 'set');
+  expect([slot.get(context), fills]).toEqual(['set', 1]);
+  const early = createContext(parts);
+  fillLater(early, (filled) => slot.set(filled, 'filled'));
+  slot.set(early, 'set');
+  expect(slot.get(early)).toBe('set');
 });
 
 test.each([

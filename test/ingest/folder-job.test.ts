@@ -53,7 +53,9 @@ const jobs = async () =>
 
 /** One attempt of the only job. */
 async function attempt(more: Partial<RunningJob> = {}) {
-  const { rows } = await database.owner.query('SELECT job_id, arguments FROM jobs ORDER BY id LIMIT 1');
+  const { rows } = await database.owner.query(
+    `UPDATE jobs SET started_at = now() WHERE id = (SELECT min(id) FROM jobs) RETURNING job_id, arguments`,
+  );
   const context = createContext({ actor: TESTER, requestId: 'r', log, database });
   services.fillContext(context);
   const held = { id: rows[0].job_id, arguments: rows[0].arguments, attempt: 1, signal: new AbortController().signal };
@@ -179,8 +181,32 @@ test('a file that is gone when its turn comes, and a folder that is, leave faile
   expect((await lines()).map(({ import_id, code }) => [import_id, code])).toEqual(
     started.map(({ importId }) => [importId, 'FILE_MISSING']),
   );
-  await database.owner.query('DELETE FROM imports');
   await attempt();
+  expect((await lines()).map(({ status, code }) => [status, code])).toEqual([
+    ['imported', null],
+    ['failed', 'FILE_MISSING'],
+    ['imported', null],
+  ]);
+});
+
+test('tried again it takes in what failed before, of the job or of a file, and tells what fails then', async () => {
+  await startFolder();
+  await write(FILES[0] ?? '', '');
+  const refused = (code: 'FORBIDDEN' | 'PATH_NOT_ALLOWED') =>
+    attempt({
+      progress: (done) => {
+        if (done > 0) throw new AppError(code, 'Not any more');
+      },
+    });
+  await expect(refused('FORBIDDEN')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  expect((await lines()).map(({ status, code }) => [status, code])).toEqual([
+    ['failed', 'FILE_EMPTY'],
+    ['failed', 'FORBIDDEN'],
+    ['failed', 'FORBIDDEN'],
+  ]);
+  await write(FILES[0] ?? '');
+  await rm(join(api.root, FILES[1] ?? ''));
+  expect(await attempt({ attempt: 2 })).toMatchObject({ totals: { files: 2, read: 2, inserted: 2 } });
   expect((await lines()).map(({ status, code }) => [status, code])).toEqual([
     ['imported', null],
     ['failed', 'FILE_MISSING'],
@@ -208,18 +234,32 @@ test('a job that is cancelled while it waits imports nothing, and its imports te
   expect((await lines()).map(({ status }) => status)).toEqual(['imported', 'imported', 'imported']);
 });
 
-test('of a requester who was locked out before the job began the imports tell so', async () => {
+test('of a requester who was locked out before the job began the imports tell so; let in again they come in', async () => {
   for (const path of FILES) await write(path);
   const query =
     'mutation { importFolder(input: { path: ".", dataset: "channels", wait: false }) { totals { files } } }';
-  rootField(await api.ask(query, {}, await api.tokenFor('importer')), 'importFolder');
+  const token = await api.tokenFor('importer');
+  rootField(await api.ask(query, {}, token), 'importFolder');
   await database.owner.query('UPDATE tokens SET revoked_at = now()');
   const worker = startJobs({ database, log, services, jobs: [importFolderJob] });
   await expect
     .poll(async () => (await jobs()).map(({ status }) => status), { timeout: 20_000 })
     .toEqual(['COMPLETED', 'FAILED']);
-  await worker.stop(1_000);
   expect((await lines()).map(({ path, status, code }) => [path, status, code])).toEqual(
     FILES.map((path) => [path, 'failed', 'FORBIDDEN']),
   );
+  // Of the two jobs it is the one that imports which their lines name, and which is begun again.
+  await database.owner.query('UPDATE tokens SET revoked_at = NULL');
+  const { rows } = await database.owner.query("SELECT job_id FROM jobs WHERE status = 'failed'");
+  const [{ import_id: importId }] = await lines();
+  const named = rootField(await api.ask(`{ import(importId: "${importId}") { jobId } }`, {}, token), 'import');
+  expect(named).toEqual({ jobId: rows[0].job_id });
+  rootField(
+    await api.ask('mutation ($id: ID!) { retryJob(jobId: $id) { status } }', { id: rows[0].job_id }),
+    'retryJob',
+  );
+  await expect
+    .poll(async () => (await lines()).map(({ status }) => status), { timeout: 20_000 })
+    .toEqual(['imported', 'imported', 'imported']);
+  await worker.stop(1_000);
 });

@@ -71,6 +71,9 @@ test('a job that was cancelled while it ran is begun again with what was sent', 
   };
   await expect(importJob.run(context, job)).rejects.toMatchObject({ code: 'INTERRUPTED' });
   await context.reads.refresh();
+  const why = "SELECT error ->> 'message' AS message FROM imports WHERE import_id = $1";
+  const told = await database.owner.query(why, [body['import_id']]);
+  expect(told.rows).toEqual([{ message: 'The import was cancelled, or the server stopped' }]);
   const again = await importJob.run(context, { ...job, attempt: 2, signal: new AbortController().signal });
   expect(again).toMatchObject({ status: 'imported', inserted: 1 });
   expect(await count('files')).toBe(0);

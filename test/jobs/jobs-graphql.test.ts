@@ -157,6 +157,20 @@ test('a job that failed is begun again when asked for', async () => {
   expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed', attempts: 2, error: null });
 });
 
+test('a job whose work another does by now is not begun again, and it says which that is', async () => {
+  gate = Promise.withResolvers();
+  const wanted = { kind: 'walk', actor: await actorOf(anna), singleton: 'nightly' };
+  const former = await enqueue(database, wanted);
+  await api.ask(CANCEL, { job: former }, anna);
+  await jobOnce(database, former, 'cancelled');
+  const other = await enqueue(database, wanted);
+  const [refused] = (await api.ask(RETRY, { job: former }, anna)).errors;
+  expect(refused).toMatchObject({ message: `Another job does what this one would: ${other}` });
+  expect(refused?.extensions['code']).toBe('CONFLICT');
+  gate.resolve();
+  await jobOnce(database, other, 'completed');
+});
+
 test('a job acts with the rights that its requester has when it begins', async () => {
   const weak = await as(anna, 'ask');
   expect(await jobOnce(database, weak)).toMatchObject({ status: 'failed', error: { code: 'FORBIDDEN' } });

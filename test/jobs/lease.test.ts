@@ -79,10 +79,51 @@ test('a worker that hears that it lost a job ends it', async () => {
   await database.owner.query('DELETE FROM pgboss.job');
 });
 
+test('a job that its own worker takes back and begins anew stays held when the former attempt ends', async () => {
+  const worker = testWorker(database, KINDS);
+  const jobId = await enqueue(database, { kind: 'slow' });
+  const former = await gateOf(3);
+  // As another process takes back what lapsed.
+  await database.owner.query("UPDATE jobs SET status = 'queued', ticket = NULL, lease_until = NULL WHERE job_id = $1", [
+    jobId,
+  ]);
+  await database.owner.query('DELETE FROM pgboss.job');
+  const newer = await gateOf(4);
+  former.resolve();
+  while (fences.length < 2) await sleep(20);
+  await sleep(100);
+  const left = `SELECT extract(epoch FROM lease_until - now())::float8 AS seconds FROM jobs WHERE job_id = $1`;
+  await database.owner.query("UPDATE jobs SET lease_until = now() + interval '2 seconds' WHERE job_id = $1", [jobId]);
+  await expect.poll(async () => (await database.owner.query(left, [jobId])).rows[0].seconds).toBeGreaterThan(5);
+  newer.resolve();
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed', attempts: 2, result: { attempt: 2 } });
+  await worker.stop(1_000);
+});
+
+test('a job that is put back as its worker stops has lost no try by it', async () => {
+  const hangs = job({
+    kind: 'hangs',
+    run: (_context, { signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
+  const jobId = await enqueue(database, { kind: 'hangs' });
+  for (let restart = 1; restart <= 2; restart += 1) {
+    const worker = testWorker(database, [hangs]);
+    await jobOnce(database, jobId, 'running');
+    await worker.stop(0);
+    expect(await jobLine(database, jobId)).toMatchObject({
+      status: 'queued',
+      attempts: restart,
+      attempts_before: restart,
+    });
+  }
+  await database.owner.query('DELETE FROM jobs WHERE job_id = $1', [jobId]);
+});
+
 test('a worker that stops lets its jobs finish for a while, then puts them back', async () => {
   const worker = testWorker(database, KINDS);
   const jobId = await enqueue(database, { kind: 'slow' });
-  const gate = await gateOf(3);
+  const gate = await gateOf(5);
   const stopped = worker.stop(200);
   await sleep(300);
   gate.resolve();
@@ -122,14 +163,14 @@ test('whoever ends a job whose process is gone does what is to be done at its en
   const statuses = [];
   for (const jobId of jobIds) statuses.push((await jobOnce(database, jobId)).status);
   await worker.stop(1_000);
-  expect([statuses, ended]).toEqual([['cancelled', 'failed'], jobIds]);
+  expect([statuses, ended.toSorted()]).toEqual([['cancelled', 'failed'], jobIds]);
 });
 
 test('jobs of a restored backup, which has no queue, are run', async () => {
   const jobId = await enqueue(database, { kind: 'slow' });
   await database.owner.query('UPDATE jobs SET ticket = gen_random_uuid() WHERE job_id = $1', [jobId]);
   const worker = testWorker(database, KINDS);
-  (await gateOf(4)).resolve();
+  (await gateOf(6)).resolve();
   expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed' });
   await worker.stop(1_000);
 });

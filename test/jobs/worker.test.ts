@@ -37,6 +37,24 @@ const JOBS = [
     },
   }),
   job({
+    kind: 'cut',
+    retries: 1,
+    // As a restart of the server cuts whatever is asked outside a session.
+    run: async ({ database: { read } }, { attempt }) => {
+      if (attempt === 1) await read.query('SELECT pg_terminate_backend(pg_backend_pid())');
+      return { attempt };
+    },
+  }),
+  job({
+    kind: 'slow-read',
+    retries: 1,
+    run: async ({ reads }, { attempt }) => {
+      await reads.query('limit', "SELECT set_config('statement_timeout', $1, true)", [attempt === 1 ? '20' : '0']);
+      await reads.query('read', 'SELECT pg_sleep(0.1)');
+      return { attempt };
+    },
+  }),
+  job({
     kind: 'broken',
     retries: 5,
     run: () => Promise.reject(new Error('the password is hunter2')),
@@ -109,6 +127,16 @@ test('a transient failure is tried again, as often as the kind says', async () =
     attempts: 3,
     error: { code: 'DATABASE_BUSY', message: 'Not now', hint: 'Later.' },
   });
+});
+
+test('a connection that the server ended is a transient failure, wherever a job used it', async () => {
+  const jobId = await enqueue(database, { kind: 'cut' });
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed', attempts: 2, result: { attempt: 2 } });
+});
+
+test('a statement of a job that took the database too long is tried again: the machine was busy', async () => {
+  const jobId = await enqueue(database, { kind: 'slow-read' });
+  expect(await jobOnce(database, jobId)).toMatchObject({ status: 'completed', attempts: 2, result: { attempt: 2 } });
 });
 
 test('a failure of ours is not tried again, and its words are in the log alone', async () => {

@@ -60,7 +60,8 @@ describe('a video key', () => {
   });
 
   test('is a mention in any form', () => {
-    expect([' Video_3', 'Video_3.md', 'abcDEF-_123'].map(videoKeyOf)).toEqual([
+    expect([' Video_3', 'Video_3.md', '\uFEFFVideo_3\u200B', 'abcDEF-_123'].map(videoKeyOf)).toEqual([
+      'Video_003',
       'Video_003',
       'Video_003',
       'abcDEF-_123',

@@ -116,3 +116,14 @@ test('what takes or tells more breaks nobody', () => {
   });
   expect(openapiChanges(released, more)).toEqual([]);
 });
+
+test('a parameter that is described among the components is compared as in its place', () => {
+  const referred = (maximum: number): string =>
+    after(({ paths, components }) => {
+      const { parameters } = paths['/videos'].get;
+      put(components, 'parameters', { limit: { ...parameters[0], schema: { type: 'integer', maximum } } });
+      put(parameters, '0', { $ref: '#/components/parameters/limit' });
+    });
+  expect(openapiChanges(released, referred(100))).toEqual([]);
+  expect(openapiChanges(released, referred(50)).map(({ coordinate }) => coordinate)).toEqual(['GET /videos?limit']);
+});

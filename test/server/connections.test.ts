@@ -1,7 +1,9 @@
 /** A connection costs the server memory: who holds one without a request, or too many, loses it. */
+import { createServer } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextRound, setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { openDoors } from '../../src/server/doors.ts';
 import { listen } from '../../src/server/listen.ts';
 
 const limits = { headerSize: 1_024, headersTime: 200, requestTime: 600, checkInterval: 50, connections: 3 };
@@ -91,6 +93,8 @@ test.each([
 test('one connection too many is closed unheard, and there is room again when another ends', async () => {
   const held = Array.from({ length: limits.connections }, connect);
   await Promise.all(held.map(({ socket }) => new Promise((resolve) => socket.once('connect', resolve))));
+  // Connected is what the system holds already, accepted is another matter.
+  await sleep(50);
   const last = connect();
   last.socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
   await last.closed;
@@ -101,4 +105,43 @@ test('one connection too many is closed unheard, and there is room again when an
   }
   await sleep(50);
   expect(await (await fetch(server.url)).text()).toBe('read');
+});
+
+test('many connections are accepted in one round of the event loop: nobody waits for as many rounds as others have opened', async () => {
+  const many = 96;
+  const busy = await listen((_request, response) => response.end(), '127.0.0.1', 0);
+  let [heard, rounds] = [0, 0];
+  const clients = Array.from({ length: many }, () => {
+    const client = createConnection(Number(new URL(busy.url).port), '127.0.0.1');
+    client.once('data', () => {
+      heard += 1;
+    });
+    client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    return client;
+  });
+  for (; heard < many; rounds += 1) await nextRound();
+  expect(rounds).toBeLessThan(process.platform === 'linux' ? many / 2 : Number.POSITIVE_INFINITY);
+  for (const client of clients) client.destroy();
+  await busy.close(0);
+});
+
+test('of several that open one port in the same moment one has it; it is another’s again when that has closed', async () => {
+  const free = await listen(() => undefined, '127.0.0.1', 0);
+  const at = Number(new URL(free.url).port);
+  await free.close(0);
+  for (let time = 0; time < 3; time += 1) {
+    const tries = await Promise.allSettled(Array.from({ length: 5 }, () => listen(() => undefined, '127.0.0.1', at)));
+    const opened = tries.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    expect(opened).toHaveLength(1);
+    for (const each of tries)
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'PORT_IN_USE' });
+    await opened[0]?.close(0);
+  }
+});
+
+test('connections that the system could not hand over end nobody', async () => {
+  const door = createServer();
+  const close = await openDoors(door, '127.0.0.1', 0);
+  for (let time = 0; time < 3; time += 1) door.emit('error', new Error('accept EHOSTUNREACH'));
+  await close();
 });

@@ -201,6 +201,30 @@ test('a sync is asked for once, cancelled by who may, and its source deleted wit
   ).toEqual([{ n: 3 }]);
 });
 
+test('who alone asked for a sync cancels it; what others asked for too only its source’s owner or an admin does', async () => {
+  const { sourceId } = await create(editor, { isShared: true });
+  const start = async (token: string): Promise<string> => {
+    const started = await api.ask(
+      'mutation ($id: ID!) { startSync(sourceId: $id) { syncJobId } }',
+      { id: sourceId },
+      token,
+    );
+    return rootField<{ syncJobId: string }>(started, 'startSync').syncJobId;
+  };
+  const cancel = (id: string, token: string) =>
+    api.ask('mutation ($id: ID!) { cancelSync(syncJobId: $id) { status } }', { id }, token);
+  const own = await start(other);
+  expect(await start(other)).toBe(own);
+  expect(rootField(await cancel(own, other), 'cancelSync')).toEqual({ status: 'CANCELLED' });
+  const shared = await start(other);
+  const third = await api.tokenFor('importer');
+  expect(await start(third)).toBe(shared);
+  const [refused] = (await cancel(shared, other)).errors;
+  expect(refused).toMatchObject({ message: expect.stringMatching(/also for token:.*, who asked for it too/) });
+  expect(refused?.extensions['code']).toBe('FORBIDDEN');
+  expect(rootField(await cancel(shared, editor), 'cancelSync')).toEqual({ status: 'CANCELLED' });
+});
+
 const PAGES = [
   'dataSources { nodes { name connector { name } itemsByStatus { key count } errorsByKind { key count } latestJob { status errorsByKind { count } touchedItems(first: 2) { name } } nextRunAt lagSeconds jobs(first: 3) { totalCount nodes { status } } schedules { nodes { name runs(first: 1) { nodes { status } } } } documents(first: 2) { nodes { title } } } }',
   'syncJobs { nodes { status source { name } error { code } touchedItems(first: 1) { name } } }',

@@ -1,4 +1,4 @@
-/** Once per run: a PostgreSQL in a temporary folder, and a migrated database that every test file clones. */
+/** Once per run: a temporary folder, a PostgreSQL in it, and a migrated database that every test file clones. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,12 +21,22 @@ declare module 'vitest' {
 const TEMPLATE = 'cairn_template';
 
 /** A test that loses its data in a power cut is run again. */
-const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' };
+const FAST = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  max_connections: '200',
+  // Each of hundreds of databases would have a worker of its own all the time.
+  autovacuum_naptime: '10min',
+};
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cairn-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-run-'));
   // Run by root, the server is another user's process: kept reachable, the cluster stays in the folder removed below.
-  await chmod(dataDir, 0o755);
+  await chmod(folder, 0o755);
+  // What tests and their processes put away for a moment ends with the run: each left hundreds of folders behind.
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+  const dataDir = join(folder, 'house');
   const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
   const adminUrl = server.ownerUrl.replace(/\/[^/]+$/, '/postgres');
   const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
@@ -39,6 +49,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('template', { ownerUrl, apiUrl });
   return async () => {
     await server.release();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   };
 }

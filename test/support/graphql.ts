@@ -5,7 +5,7 @@ import { useCompiledExecution } from '../../src/graphql/compiled.ts';
 import { createContext, type GraphqlContext } from '../../src/graphql/context.ts';
 import { clientError } from '../../src/graphql/errors.ts';
 import { useOperation } from '../../src/graphql/operation.ts';
-import { relationsSlot } from '../../src/ingest/by-hand.ts';
+import { registrySlot } from '../../src/ingest/by-hand.ts';
 import { loadRegistry } from '../../src/ingest/registry.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import { createLog, type Log } from '../../src/kernel/log.ts';
@@ -35,7 +35,7 @@ export interface GraphqlOptions {
 }
 
 const schema = await loadSchema();
-const { relations } = await loadRegistry();
+const registry = await loadRegistry();
 
 const isMasked = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError && error.extensions['requestId'] !== undefined;
@@ -52,7 +52,7 @@ export function graphqlOver(database: TestDatabase, options: GraphqlOptions = {}
   });
   return async (query, variables = {}, operationName) => {
     const context = createContext({ actor, requestId: 'test', log, database });
-    relationsSlot.set(context, relations);
+    registrySlot.set(context, registry);
     const response = await yoga.fetch(
       'http://test/graphql',
       {

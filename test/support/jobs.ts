@@ -54,6 +54,8 @@ export const enqueue = (database: TestDatabase, wanted: Partial<NewJob> & Pick<N
 export interface JobLine {
   readonly status: string;
   readonly attempts: number;
+  /** Of those the ones that count for nothing any more. */
+  readonly attempts_before: number;
   readonly result: unknown;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
   readonly ticket: string | null;

@@ -41,7 +41,7 @@ export function operationsOf(document: Json): Operation[] {
         pointer: `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`
           .replaceAll('{', '%7B')
           .replaceAll('}', '%7D'),
-        parameters: Array.isArray(parameters) ? parameters.filter(isRecord) : [],
+        parameters: Array.isArray(parameters) ? parameters.map((one: unknown) => resolve(document, one)) : [],
         body: isRecord(content)
           ? Object.fromEntries(
               Object.entries(content).map(([type, media]) => [type, resolve(document, part(media, 'schema'))]),

@@ -16,7 +16,7 @@ import { crashPoint } from '../../kernel/crash-point.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { throwIfStopped, type Watch } from '../durable.ts';
 import type { PortableManifest, RowCounts, TableFile } from '../manifest.ts';
-import { countRows, readFacts, TABLES, withOwner } from '../owner.ts';
+import { countRows, MADE_ANEW, readFacts, TABLES, withOwner } from '../owner.ts';
 import { requireCounts } from '../physical/restore.ts';
 import { requireEmpty } from './emptiness.ts';
 import { makePartitions } from './partitions.ts';
@@ -58,7 +58,9 @@ export async function restorePortable(
     await analyze(owner);
     return countRows(owner);
   });
-  return { rows, migratedOn: applied, leftOut };
+  // As its backup tells them.
+  const told = Object.entries(rows).filter(([name]) => !MADE_ANEW.includes(name));
+  return { rows: Object.fromEntries(told), migratedOn: applied, leftOut };
 }
 
 /** What every value was written with; the key of no row is looked up before all rows are there. */
@@ -141,10 +143,10 @@ async function copyIn(
 
 /**
  * Words are read from rows by the numbers of the transactions that wrote them, which mean nothing to another server: kept,
- * they would say of every row to come that it has been read. The server reads all words anew.
+ * they would say of every row to come that it has been read. Backups of earlier releases hold them.
  */
 async function forgetTransactions(owner: pg.Client, restored: readonly string[]): Promise<void> {
-  for (const table of ['search_progress', 'search_words'].filter((name) => restored.includes(name)))
+  for (const table of MADE_ANEW.filter((name) => restored.includes(name)))
     await owner.query(`DELETE FROM ${identifier(table)}`);
 }
 

@@ -11,7 +11,7 @@ import { crashPoint } from '../../kernel/crash-point.ts';
 import { syncFolder } from '../../kernel/durable.ts';
 import { SECRET_FOLDER, throwIfStopped, type Watch, writeFile } from '../durable.ts';
 import type { BackupFile, PortableManifest, TableFile } from '../manifest.ts';
-import { readFacts, readMigrations, withOwner } from '../owner.ts';
+import { MADE_ANEW, readFacts, readMigrations, withOwner } from '../owner.ts';
 import { readPartitions, readSequences, readTables, type Table } from './tables.ts';
 
 type PortableFacts = Omit<PortableManifest, 'format' | 'createdAt' | 'release'>;
@@ -32,7 +32,7 @@ export async function takePortable(ownerUrl: string, folder: string, watch: Watc
   return withOwner(ownerUrl, watch.signal, async (owner) => {
     await mkdir(join(folder, FOLDER), { mode: SECRET_FOLDER });
     await owner.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '64MB'");
-    const found = await readTables(owner);
+    const found = (await readTables(owner)).filter(({ name }) => !MADE_ANEW.includes(name));
     const tables: TableFile[] = [];
     const files: BackupFile[] = [];
     for (const table of found) {

@@ -10,12 +10,15 @@ import { AppError } from '../../kernel/errors.ts';
 import { readVersion } from '../../server/health.ts';
 import { showBytes, size } from '../byte-progress.ts';
 import type { CommandContext } from '../context.ts';
-import { count, plural } from '../table.ts';
+import { rowsInWords, rowsTable } from '../row-counts.ts';
+import { plural } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly portable?: boolean;
   readonly keep?: number;
   readonly verify?: boolean;
+  readonly tables?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,13 +28,14 @@ export function backupCommand(context: CommandContext): Command {
     .description(
       [
         'Writes a new folder below the one named. Of the embedded server it holds the files of the cluster and the log that makes them one state; of a server of your own, or with --portable, the rows of every table on one snapshot, which any later release and PostgreSQL restores. A folder whose name ends in .part is no backup.',
-        'A backup holds secrets: the hashes of tokens and sessions and, of the embedded server, its owner’s password. It is readable for this user alone; keep it so. The files that were imported, what still waits in inbox/, and exports and uploads in files/ are not part of it.',
+        'A backup holds secrets: the hashes of tokens and sessions and, of the embedded server, its owner’s password. It is readable for this user alone; keep it so. Not part of it are the files that were imported, what still waits in inbox/, exports and uploads in files/, and the keys that seal secrets (CAIRN_KEYS, or sealing-keys in the data folder): keep copies of those.',
       ].join('\n\n'),
     )
     .argument('<folder>', 'where backups are kept; with --verify, one backup')
     .option('--portable', 'rows instead of files: for another machine, another server or a newer PostgreSQL')
     .option('--keep <number>', 'remove all but so many backups of this database and kind', readKeep)
     .option('--verify', 'check every byte of a backup and write nothing')
+    .option('--tables', 'tell the rows of each table')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -57,11 +61,11 @@ function readKeep(text: string): number {
   throw new InvalidArgumentError('It must be a whole number, at least 1.');
 }
 
-async function verify({ terminal, interruption }: CommandContext, folder: string, { json }: Options): Promise<void> {
+async function verify({ terminal, interruption }: CommandContext, folder: string, options: Options): Promise<void> {
   const progress = showBytes(terminal, 'checked');
   const manifest = await verifyBackup(folder, { signal: interruption.signal, ...progress }).finally(progress.close);
-  const words = `${folder}\nis whole: ${contents(manifest)}.`;
-  terminal.print(json ? JSON.stringify({ folder, ...summary(manifest) }) : words);
+  if (options.json) terminal.print(JSON.stringify({ folder, ...summary(manifest) }));
+  else terminal.print([folder, `is whole: ${contents(manifest)}`, ...tables(terminal, manifest, options)].join('\n'));
 }
 
 async function take(context: CommandContext, destination: string, options: Options): Promise<void> {
@@ -78,9 +82,14 @@ async function take(context: CommandContext, destination: string, options: Optio
       signal: interruption.signal,
       ...progress,
     }).finally(progress.close);
-    const gone = removed.map((old) => `\nremoved ${old}`).join('');
-    const words = `${folder}\nholds ${contents(manifest)}.${gone}`;
-    terminal.print(options.json ? JSON.stringify({ folder, ...summary(manifest), removed }) : words);
+    const words = [
+      folder,
+      `holds ${contents(manifest)}`,
+      ...tables(terminal, manifest, options),
+      ...removed.map((old) => `removed ${old}`),
+      `Restore it: npm run -s cairn -- restore ${folder} --into NEW_FOLDER`,
+    ];
+    terminal.print(options.json ? JSON.stringify({ folder, ...summary(manifest), removed }) : words.join('\n'));
   } finally {
     await release();
   }
@@ -112,10 +121,14 @@ async function openSource(context: CommandContext, portable: boolean): Promise<O
   };
 }
 
+/** As the restore of it tells them. */
 function contents(manifest: Manifest): string {
-  const rows = Object.values(rowsOf(manifest)).reduce((sum, found) => sum + found, 0);
-  return `${plural(manifest.files.length, 'file')}, ${size(bytesOf(manifest))}, ${count(rows)} rows of ${plural(Object.keys(rowsOf(manifest)).length, 'table')}, as of ${manifest.createdAt}`;
+  const { files, createdAt } = manifest;
+  return `${rowsInWords(rowsOf(manifest))}, as of ${createdAt} (${plural(files.length, 'file')}, ${size(bytesOf(manifest))})`;
 }
+
+const tables = (terminal: Terminal, manifest: Manifest, options: Options): string[] =>
+  options.tables ? [rowsTable(terminal, rowsOf(manifest))] : [];
 
 function summary(manifest: Manifest) {
   const { kind, createdAt, release, database, files } = manifest;

@@ -76,7 +76,7 @@ async function* examine(context: CommandContext, deep: boolean, roots: readonly 
       if ('check' in sources) yield sources;
       else yield* sources.value;
     }
-    if (deep && !('check' in asked)) yield* checkDeeply(opened.value, context.folder, roots);
+    if (deep && !('check' in asked)) yield* checkDeeply(opened.value, { folder: context.folder, roots });
   } finally {
     await opened.value.close();
   }
@@ -93,7 +93,10 @@ async function attempt<T>(check: string, work: () => Promise<T>): Promise<{ read
 
 const STYLES: Record<Finding['state'], Style> = { ok: 'green', warn: 'yellow', fail: 'red' };
 
+/** Where what was found begins: its other lines, and the advice, stand below it. */
+const INDENT = `\n${' '.repeat(24)}`;
+
 function describe({ terminal }: CommandContext, { check, state, found, advice }: Finding): string {
-  const line = `${terminal.style(STYLES[state], state.padEnd(5))} ${check.padEnd(17)} ${found}`;
-  return advice === undefined ? line : `${line}\n${' '.repeat(24)}${advice}`;
+  const head = `${terminal.style(STYLES[state], state.padEnd(5))} ${check.padEnd(17)} `;
+  return head + [found, ...(advice === undefined ? [] : [advice])].join('\n').replace(/\n\s*/g, INDENT);
 }

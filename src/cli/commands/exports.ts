@@ -12,9 +12,16 @@ export function exportsCommand(context: CommandContext): Command {
       'Lists exports that have a name: those that come with Cairn, the hub’s own, and those that somebody shares with everybody.',
     )
     .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm run -s cairn -- exports
+  npm run -s cairn -- export researches_latest --to ~/out`,
+    )
     .action(({ json }: { readonly json?: boolean }) =>
       withExports(context, async ({ context: asker, exporter }) => {
-        const saved = await listSaved(asker.reads.query, await exporter.catalogue());
+        const saved = await listSaved(asker, await exporter.catalogue());
         const { terminal } = context;
         if (json) terminal.print(JSON.stringify({ exports: saved }));
         else {

@@ -105,5 +105,12 @@ function table({ terminal }: CommandContext, rejects: readonly ListedReject[], t
     ]),
   );
   const columns = ['dataset', 'file:line', 'field', 'code', 'reason'].map((head) => ({ head }));
-  return `${renderTable(terminal, columns, rows)}\n\n${rejects.length} of ${plural(total, 'reject')}`;
+  const next = rejects.some(({ status }) => status === 'open')
+    ? [
+        'Correct them in their files and import those again; as files: npm run -s cairn -- rejects export --to NEW_FOLDER',
+      ]
+    : [];
+  return [renderTable(terminal, columns, rows), '', `${rejects.length} of ${plural(total, 'reject')}`, ...next].join(
+    '\n',
+  );
 }

@@ -2,6 +2,8 @@
 import { flushCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
 import { type Config, SERVE_ROLES, type ServeRole } from '../../kernel/config.ts';
+import { endsWithin } from '../../kernel/ends-within.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { OpenServer } from '../../server/open.ts';
 import type { Services } from '../../server/services.ts';
@@ -21,12 +23,14 @@ interface ServeOptions {
 export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
     .summary('serve the API')
-    .description('Serves GraphQL on HOST and PORT until Ctrl-C or SIGTERM, and prints a link that signs a browser in.')
+    .description(
+      'Serves GraphQL, REST and pages to try them on HOST and PORT until Ctrl-C or SIGTERM, and prints a link that signs a browser in.',
+    )
     .option('--import <path>', 'import this file or folder first; rejects do not stop the start')
     .addOption(
       new Option(
         '--role <role>',
-        'web answers requests; worker runs jobs, ends interrupted imports and keeps the tables in order (CAIRN_ROLES)',
+        'web answers requests; worker runs jobs, ends interrupted imports and keeps the tables in order; all does both (default: CAIRN_ROLES)',
       ).choices([...SERVE_ROLES, 'all']),
     )
     .addHelpText(
@@ -36,7 +40,9 @@ Examples:
   npm start
   npm start -- --import samples
   npm start -- --role worker
-  PORT=8080 npm start`,
+  PORT=8080 npm start
+
+Exit code: 0 stopped when told to, 1 stopped, but something had to be cut off, 2 it could not start.`,
     )
     .action(async (options: ServeOptions) => {
       const groups = options.import === undefined ? [] : await groupPaths(context.folder, [options.import]);
@@ -61,8 +67,10 @@ Examples:
     });
 }
 
-/** Open requests and jobs get this long to finish. */
-const STOP_GRACE_MS = 10_000;
+/** Jobs get this long to finish, as open requests do. */
+const STOP_GRACE_MS = 6_000;
+/** Whoever stops containers waits for ten seconds, then kills. A database that does not answer must not use them up. */
+const STOP_LIMIT_MS = 8_000;
 
 const rolesOf = (given: ServeRole | undefined, { roles }: Config): readonly ServeRole[] =>
   given === undefined ? roles : [given];
@@ -125,10 +133,14 @@ async function serve(
   const watching = startWatching?.(services);
   interruption.release();
   onStopSignal(log, async () => {
-    await Promise.all([server?.stop(), alone?.stop(), jobs?.stop(STOP_GRACE_MS), watching?.stop()]);
-    await kept?.stop();
+    const parts = [server?.stop(), alone?.stop(), jobs?.stop(STOP_GRACE_MS), watching?.stop(), kept?.stop()];
+    const haveEnded = await endsWithin(STOP_LIMIT_MS, Promise.all(parts));
     await services.close();
     await house.close();
+    if (haveEnded) return;
+    throw new AppError('INTERRUPTED', 'Some of what ran did not end in time and was cut off', {
+      hint: 'Nothing half done was kept; jobs that ran begin again at the next start. It may have waited for the database: see whether that answers.',
+    });
   });
   if (server === undefined)
     terminal.print(

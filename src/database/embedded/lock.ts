@@ -53,16 +53,19 @@ export async function withExclusive<T>(path: string, work: () => Promise<T>): Pr
 }
 
 function take(path: string, statement: string): Lock | undefined {
-  const file = new DatabaseSync(path);
+  let file: DatabaseSync | undefined;
   try {
-    file.exec(statement);
+    const opened = new DatabaseSync(path);
+    file = opened;
+    opened.exec(statement);
+    return { release: () => opened.close() };
   } catch (cause) {
-    file.close();
+    file?.close();
     if (cause instanceof Error && 'errcode' in cause && cause.errcode === BUSY) return undefined;
     throw new AppError('DATA_DIR_INVALID', `The lock ${path} cannot be taken`, {
       cause,
-      hint: 'The data folder must be writable and on a disk that knows file locks.',
+      path,
+      hint: 'Its folder must be writable, on a disk that has some space left and knows file locks.',
     });
   }
-  return { release: () => file.close() };
 }

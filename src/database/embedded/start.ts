@@ -25,6 +25,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: '',
   shared_buffers: '256MB',
   max_wal_size: '4GB',
+  // Until what a large import wrote has been vacuumed, counts and lists read several times as much: after a minute by default.
+  autovacuum_naptime: '15s',
   // Compiling a plan costs more than the short statements of an API take.
   jit: 'off',
   timezone: 'UTC',

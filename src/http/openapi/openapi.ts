@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document of a set of routes. */
 import type { RouteFacts } from '../route-facts.ts';
 import { collectComponents, type Json } from './components.ts';
-import { openapiPath, operationOf } from './operation.ts';
+import { openapiPath, operationOf, sharedParameters } from './operation.ts';
 import { PROBLEM, problemResponses } from './problems.ts';
 
 export interface OpenapiInfo {
@@ -14,10 +14,10 @@ export interface OpenapiInfo {
 
 /**
  * The document; paths sorted, operations of one path in the order of their methods.
- * @throws AppError DECLARATION_INVALID when one name stands for two schemas
+ * @throws AppError DECLARATION_INVALID when one name stands for two schemas or two parameters
  */
 export function openapiOf(routes: readonly RouteFacts[], { title, version, description, root }: OpenapiInfo): Json {
-  const components = collectComponents();
+  const components = collectComponents(sharedParameters(routes));
   const problem = components.refer(PROBLEM);
   const paths: Record<string, Json> = {};
   for (const route of routes.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
@@ -43,6 +43,7 @@ export function openapiOf(routes: readonly RouteFacts[], { title, version, descr
             'A signed-in browser; over HTTPS the cookie is called __Host-cairn_session. Writes also need the header `x-cairn-csrf: 1`.',
         },
       },
+      parameters: components.parameters(),
       responses: problemResponses(problem),
       schemas: components.schemas(),
     },

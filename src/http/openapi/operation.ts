@@ -42,23 +42,46 @@ function parametersOf(place: 'path' | 'query', declared: TObject | undefined, co
 }
 
 function headersOf({ headers = {} }: RouteFacts, components: Components): Json[] {
-  return Object.entries(headers).map(([name, { description, schema }]) => ({
-    ...parameter(name, 'header', schema, false, components),
-    description,
-  }));
+  return Object.entries(headers).map(([name, { description, schema }]) =>
+    parameter(name, 'header', { ...schema, description }, false, components),
+  );
 }
 
+/** A schema's name (`$id`) is here that of the parameter. */
 function parameter(name: string, place: string, schema: TSchema, required: boolean, components: Components): Json {
-  const { description, examples: _shown, ...rest } = components.refer(schema);
+  const { $id: _name, ...unnamed }: TSchema & { readonly $id?: unknown } = schema;
+  const { description, examples: _shown, ...rest } = components.refer(unnamed);
   const example = exampleOf(schema);
-  return {
+  return components.referParameter(parameterName(schema), {
     name,
     in: place,
-    required,
+    ...(required && { required }),
     ...(description !== undefined && { description }),
     schema: rest,
     ...(example !== undefined && { example }),
-  };
+  });
+}
+
+function parameterName(schema: TSchema): string | undefined {
+  const name: unknown = Reflect.get(schema, '$id');
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** The names of parameters that several routes take. What only one takes is described in its place. */
+export function sharedParameters(routes: readonly RouteFacts[]): Set<string> {
+  const named = routes.flatMap(({ params, query, headers = {} }) =>
+    [
+      ...Object.values(params?.properties ?? {}),
+      ...Object.values(query?.properties ?? {}),
+      ...Object.values(headers).map(({ schema }) => schema),
+    ].map(parameterName),
+  );
+  const known = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of named) {
+    if (name !== undefined) (known.has(name) ? shared : known).add(name);
+  }
+  return shared;
 }
 
 function bodyOf(body: BodyDeclaration, components: Components): Json {

@@ -4,6 +4,7 @@
  * that nobody edited at all, which its hash shows, changes no row, however old it is.
  */
 import { identifier } from '../../database/copy.ts';
+import { wordsKept } from '../../history/edit.ts';
 import { settleMade } from '../by-hand.ts';
 import type { PartTable } from '../dataset.ts';
 import { stageForeignKeys } from '../foreign-keys.ts';
@@ -12,6 +13,7 @@ import type { Registry } from '../registry.ts';
 import { columnRelations } from '../relations.ts';
 import { partStage } from '../stages.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from '../target.ts';
+import { saidOf } from '../words-of-files.ts';
 import { keepEditedParts } from './edited-parts.ts';
 
 /**
@@ -133,10 +135,7 @@ async function applyEdits(target: MergeTarget): Promise<number> {
     const { rowCount } = await client.query(
       `UPDATE ${identifier(table)} t
           SET ${sets.join(', ')},
-              edited_values = CASE WHEN t.origin_import_id IS NULL THEN t.edited_values ELSE (
-                SELECT jsonb_object_agg(c.name, c.before) FROM (VALUES ${pairs.join(', ')}) AS c(name, before, after)
-                 WHERE c.before IS DISTINCT FROM c.after
-              ) || coalesce(t.edited_values, '{}') END
+              edited_values = ${wordsKept(pairs, saidOf(target, recordId(key, 't')))}
          FROM (SELECT * FROM ${stage} ORDER BY ${key.map(identifier).join(', ')}) s
         WHERE ${sameKey(key, 't', 's')} AND (${differs(target)})`,
     );

@@ -1,6 +1,7 @@
 /** Rows deleted by hand, with what that does to others. */
 import { deleteRows, lockRows } from '../../history/edit.ts';
 import { keepPointing, lockForHand, settleDeleted } from '../by-hand.ts';
+import { keepWords } from '../words-of-files.ts';
 import { type Consequence, consequencesOf } from './consequences.ts';
 import type { Mutable } from './mutable.ts';
 import { type HandWrite, requireVersion } from './write-rows.ts';
@@ -45,6 +46,7 @@ export async function deleteAll(
       )
     : [];
   await keepPointing(write, write.relations, table, keys);
+  await keepWords(write.client, write.registry, mutable, keys);
   await deleteRows(write.query, actor, mutable, keys);
   await settleDeleted(write, write.relations, { table, keys, named, formerNames: names.map(({ name }) => name) });
   return consequences;

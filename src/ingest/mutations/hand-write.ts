@@ -3,7 +3,7 @@ import type { GraphqlContext } from '../../graphql/context.ts';
 import type { Part } from '../../graphql/idempotency.ts';
 import { mutate } from '../../graphql/mutate.ts';
 import type { Right } from '../../kernel/rights.ts';
-import { relationsSlot } from '../by-hand.ts';
+import { registrySlot } from '../by-hand.ts';
 import type { HandWrite } from './write-rows.ts';
 
 /** What every mutation by hand has: who may, and that it can be sent again under its key. */
@@ -20,6 +20,6 @@ export function handWrite<T>(
   part: Part,
   write: (session: HandWrite) => Promise<T>,
 ): Promise<T> {
-  const relations = relationsSlot.get(context);
-  return mutate(context, (session) => write({ ...session, relations }), part);
+  const registry = registrySlot.get(context);
+  return mutate(context, (session) => write({ ...session, registry, relations: registry.relations }), part);
 }

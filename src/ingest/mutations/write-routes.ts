@@ -31,13 +31,13 @@ export interface WriteExamples {
 const IF_MATCH = {
   'if-match': {
     description: 'The ETag that you saw: 412 if the row is another by now.',
-    schema: Type.String(),
+    schema: Type.String({ $id: 'if-match' }),
   },
 };
 const IF_NONE_MATCH = {
   'if-none-match': {
     description: '`*` makes a row and never replaces one: 412 if there is one.',
-    schema: Type.String(),
+    schema: Type.String({ $id: 'if-none-match' }),
   },
 };
 const STALE = { description: 'The row is not as the headers say: it was changed meanwhile.' };
@@ -121,7 +121,7 @@ export function writeRoutes(entity: RestEntity, declared: Mutable, examples: Wri
       summary: `Deletes one of the ${mutable.words}; no file brings it back`,
       query: Type.Object({
         dry_run: Type.Optional(
-          Type.Boolean({ default: false, description: 'Only say what would happen; write nothing.' }),
+          Type.Boolean({ $id: 'dry_run', default: false, description: 'Only say what would happen; write nothing.' }),
         ),
       }),
       headers: IF_MATCH,

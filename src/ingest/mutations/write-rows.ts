@@ -4,16 +4,19 @@ import { editRows, insertRows, lockRows } from '../../history/edit.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { JsonObject } from '../../kernel/json.ts';
 import { type HandMade, lockForHand, settleMade } from '../by-hand.ts';
+import type { Registry } from '../registry.ts';
 import type { Relation } from '../relations.ts';
 import { readTable } from '../table.ts';
+import { saidOf, withWords } from '../words-of-files.ts';
 import { type Checked, type Given, requireComplete, requireKept } from './check.ts';
 import { collectFaults, type Faults } from './faults.ts';
 import type { Mutable } from './mutable.ts';
 import { requireReferred } from './referred.ts';
 import { orRefused } from './refused.ts';
 
-/** What there is to write with: one transaction, and the relations of all datasets. */
+/** What there is to write with: one transaction, and all datasets with their relations. */
 export interface HandWrite extends WriteSession {
+  readonly registry: Registry;
   readonly relations: readonly Relation[];
 }
 
@@ -87,7 +90,10 @@ export async function editAll(
   await requireReferred(write.query, mutable, write.relations, [{ checked, path: 'patch' }], faults);
   faults.settle();
   const before = await namesOf(write, mutable, [checked], keys);
-  const changed = await orRefused('patch', () => editRows(write.query, mutable, { keys, values: checked.values }));
+  const said = saidOf(mutable.dataset, `t.${mutable.keyColumn}`);
+  const changed = await orRefused('patch', () =>
+    editRows(write.query, mutable, { keys, values: checked.values }, said),
+  );
   if (before.length > 0) await settleMade(write, write.relations, made(mutable, changed, before));
   return changed;
 }
@@ -130,7 +136,12 @@ export async function upsertRows(
   const edited = await orRefused('records', async () => {
     const added = read.filter((one) => !isKnown(one)).map(({ checked }) => checked.values);
     await insert(write, mutable, added);
-    return editRows(write.query, mutable, { records: old.map(({ values }) => values) });
+    return editRows(
+      write.query,
+      mutable,
+      { records: old.map(({ values }) => values) },
+      saidOf(mutable.dataset, `t.${keyColumn}`),
+    );
   });
   const changed = new Set(edited);
   const moved = keys.filter((key) => !known.has(key) || (before.length > 0 && changed.has(key)));
@@ -200,5 +211,6 @@ async function insert({ client, query }: HandWrite, mutable: Mutable, records: r
   const defaults = [...columns.values()].flatMap(({ name, default: sql }) =>
     sql === null ? [] : [[name, sql] as const],
   );
-  await insertRows(query, mutable, records, new Map(defaults));
+  const told = await withWords(query, mutable.dataset, mutable.keyColumn, records);
+  await insertRows(query, mutable, told, new Map(defaults));
 }

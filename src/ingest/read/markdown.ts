@@ -1,5 +1,4 @@
 /** Markdown: one record per file, its front matter, its body, and the JSON that the body may be. */
-import { parseDocument } from 'yaml';
 import { AppError } from '../../kernel/errors.ts';
 import { emptyObject, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/json.ts';
 import { textFault } from '../../kernel/text-fault.ts';
@@ -33,7 +32,7 @@ async function* readMarkdown(file: SpooledFile, options: ReadOptions): AsyncGene
     }
     if (window.text.trim() === '') throw new AppError('FILE_EMPTY', `${file.facts.path} holds only blank lines.`);
     const raw = { offset: 0, length: file.size };
-    const parsed = parseMarkdown(window.text);
+    const parsed = await parseMarkdown(window.text);
     yield [
       'fault' in parsed ? { line: 1, value: null, raw, fault: parsed.fault } : { line: 1, value: parsed.value, raw },
     ];
@@ -41,20 +40,26 @@ async function* readMarkdown(file: SpooledFile, options: ReadOptions): AsyncGene
 }
 
 /** A Markdown text as its parts, or why it cannot be read. Front matter is data: nothing of it is ever evaluated. */
-export function parseMarkdown(source: string): { readonly value: MarkdownValue } | { readonly fault: string } {
+export async function parseMarkdown(
+  source: string,
+): Promise<{ readonly value: MarkdownValue } | { readonly fault: string }> {
   const text = source.replace(/\r\n?/g, '\n');
   const unstorable = textFault(text);
   if (unstorable !== undefined) return { fault: unstorable };
   const match = FRONT_MATTER.exec(text);
-  const front = match === null ? { value: null } : readFrontMatter(match[1] ?? '');
+  const front = match === null ? { value: null } : await readFrontMatter(match[1] ?? '');
   if ('fault' in front) return front;
   // Two rules with text between them are no front matter, nor is anything but names and values.
   const body = match === null || front.value === null ? text : text.slice(match[0].length);
   return { value: { front_matter: front.value, text: body, json: wholeJson(body) } };
 }
 
-function readFrontMatter(source: string): { readonly value: JsonObject | null } | { readonly fault: string } {
+async function readFrontMatter(
+  source: string,
+): Promise<{ readonly value: JsonObject | null } | { readonly fault: string }> {
   if (nestingOf(source) > MAX_DEPTH) return { fault: `The front matter is nested deeper than ${MAX_DEPTH} levels.` };
+  // Most folders hold no front matter: no start waits for the parser's seventy modules.
+  const { parseDocument } = await import('yaml');
   try {
     const document = parseDocument(source, {
       schema: 'core',

@@ -4,9 +4,9 @@ import { connectionsSeen, statementsSeen } from '../../database/session.ts';
 import { importsSeen } from '../../ingest/import-file.ts';
 import { jobsSeen } from '../../jobs/run-job.ts';
 import { asAppError } from '../../kernel/errors.ts';
-import { operationsSeen, subscriptionsSeen } from '../observed-operations.ts';
 import { requestsSeen } from '../observed-requests.ts';
 import { restSeen } from '../observed-rest.ts';
+import { operationsSeen, subscriptionsSeen } from '../operations-seen.ts';
 import { boundedNames, methodOf, routeOf } from './names.ts';
 
 /** Seconds: from a lookup by key to the longest that a statement of the API may take. */

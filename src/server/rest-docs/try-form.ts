@@ -1,5 +1,5 @@
 /** A form that asks one operation; the page's script sends it. */
-import type { TObject } from 'typebox';
+import type { TObject, TSchema } from 'typebox';
 import { exampleOf } from '../../http/openapi/example.ts';
 import { type BodyDeclaration, isStreamed } from '../../http/route-facts.ts';
 import type { RestRoute } from '../../rest/route.ts';
@@ -25,7 +25,7 @@ export function tryForm(route: RestRoute): Markup {
     ([name, { description, schema }]): Field => ({
       place: 'header',
       name,
-      schema: { ...schema, description },
+      schema: { ...unnamed(schema), description },
       isRequired: false,
     }),
   );
@@ -40,12 +40,15 @@ ${route.body === undefined ? undefined : bodyView(route.body)}
 
 const MAIN = new Set(['limit', 'offset', 'cursor', 'sort', 'fields', 'include_total', 'query', 'q', 'format']);
 
+/** Of a parameter its kind is told, not under which name the document has it. */
+const unnamed = ({ $id: _name, ...schema }: TSchema & { readonly $id?: unknown }): TSchema => schema;
+
 function fieldsOf(place: Place, declared: TObject | undefined): Field[] {
   const required: readonly unknown[] = declared?.required ?? [];
   return Object.entries(declared?.properties ?? {}).map(([name, schema]) => ({
     place,
     name,
-    schema,
+    schema: unnamed(schema),
     isRequired: place === 'path' || required.includes(name),
   }));
 }

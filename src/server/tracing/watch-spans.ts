@@ -17,9 +17,9 @@ import { connectionsSeen, statementsSeen } from '../../database/session.ts';
 import { importsSeen } from '../../ingest/import-file.ts';
 import { asAppError } from '../../kernel/errors.ts';
 import { methodOf, routeOf } from '../metrics/names.ts';
-import { operationsSeen } from '../observed-operations.ts';
 import { requestsSeen } from '../observed-requests.ts';
 import { restSeen } from '../observed-rest.ts';
+import { operationsSeen } from '../operations-seen.ts';
 import { remoteParent } from './remote-parent.ts';
 
 /** Asked by machines all day long: their traces would hide the others. */

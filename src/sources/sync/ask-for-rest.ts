@@ -13,7 +13,7 @@ export async function askForRest(query: Query, jobId: string): Promise<void> {
     [jobId],
   );
   if (line === undefined) return;
-  const { sourceId, again, retriesAll } = syncOrderOf(Object(line.arguments));
+  const { sourceId, again, alsoFor, retriesAll } = syncOrderOf(Object(line.arguments));
   if (again === undefined) return;
   // Whose source it is matters no more than it did to whoever ran the job.
   await query('sync left acts', "SELECT set_config('cairn.owner', '*', true)");
@@ -22,6 +22,7 @@ export async function askForRest(query: Query, jobId: string): Promise<void> {
   await requestSync(query, source, {
     ...{ type: again.type, requestedBy: again.by, approveDeletes: again.approves },
     retriesAll: retriesAll && again.type === 'full_sync',
+    alsoFor: alsoFor.filter((label) => label !== again.by),
   });
 }
 

@@ -40,7 +40,7 @@ export async function documentText({ file, name, mediaType, size }: DocumentFile
     const { htmlText } = await import('./html-text.ts');
     return kept({ fault: null, ...htmlText(decoded) });
   }
-  return kind === 'markdown' ? markdownText(decoded) : kept({ text: decoded, fault: null });
+  return kind === 'markdown' ? await markdownText(decoded) : kept({ text: decoded, fault: null });
 }
 
 function decode(bytes: Buffer): string | DocumentText {
@@ -55,8 +55,8 @@ function decode(bytes: Buffer): string | DocumentText {
   }
 }
 
-function markdownText(source: string): DocumentText {
-  const parsed = parseMarkdown(source);
+async function markdownText(source: string): Promise<DocumentText> {
+  const parsed = await parseMarkdown(source);
   if ('fault' in parsed) return kept({ text: source, fault: parsed.fault });
   const { front_matter: front, text } = parsed.value;
   const heading = /^#\s+(.+?)\s*#*$/m.exec(text.slice(0, 20_000))?.[1];

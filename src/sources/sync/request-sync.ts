@@ -4,7 +4,7 @@ import { enqueueJob } from '../../jobs/enqueue.ts';
 import { AGAIN } from '../../jobs/job.ts';
 import type { SyncJobType } from '../vocabulary.ts';
 import { actorOfSource, keepSource, type SyncSource } from './source.ts';
-import { SYNC } from './sync-job.ts';
+import { ALSO_FOR, SYNC } from './sync-job.ts';
 
 export interface SyncRequest {
   /** `full_sync` lists everything anew; the others go on where the last run ended. */
@@ -17,6 +17,8 @@ export interface SyncRequest {
   readonly retriesAll?: boolean;
   /** As of every job: the higher ones begin first. */
   readonly priority?: number;
+  /** Others who asked for the same, as the history names them. */
+  readonly alsoFor?: readonly string[];
 }
 
 /** Runs that end in the middle of being asked; one more is chance. */
@@ -44,12 +46,15 @@ export async function requestSync(
 async function askFor(
   query: Query,
   source: SyncSource,
-  { type, requestedBy, approveDeletes = false, retriesAll = false, priority }: SyncRequest,
+  { type, requestedBy, approveDeletes = false, retriesAll = false, priority, alsoFor = [] }: SyncRequest,
 ): Promise<{ readonly jobId: string; readonly isNew: boolean }> {
   const { source_id: sourceId, owner_id: ownerId, is_shared: isShared } = source;
   const jobId = await enqueueJob(query, {
     kind: SYNC,
-    arguments: { sourceId, type, approveDeletes, ...(retriesAll && { retriesAll }) },
+    arguments: {
+      ...{ sourceId, type, approveDeletes, ...(retriesAll && { retriesAll }) },
+      ...(alsoFor.length > 0 && { [ALSO_FOR]: alsoFor }),
+    },
     actor: actorOfSource(source),
     singleton: sourceId,
     privateTo: isShared ? undefined : ownerId,
@@ -77,19 +82,29 @@ async function joinSync(
 ): Promise<boolean> {
   const joined = await query(
     'sync joined',
-    `UPDATE jobs
+    `UPDATE jobs j
         SET arguments = arguments
               || CASE WHEN $2 THEN '{"approveDeletes": true}'::jsonb ELSE '{}' END
               || CASE WHEN $5 THEN '{"retriesAll": true}'::jsonb ELSE '{}' END
+              || CASE WHEN $4 LIKE 'schedule:%' OR arguments -> '${ALSO_FOR}' ? $4 THEN '{}'
+                      ELSE jsonb_build_object('${ALSO_FOR}',
+                             coalesce(arguments -> '${ALSO_FOR}', '[]') || to_jsonb($4::text)) END
               || CASE WHEN status = 'running'
                       THEN jsonb_build_object('${AGAIN}', CASE
-                             WHEN arguments #>> '{${AGAIN},type}' = 'full_sync'
-                             THEN (arguments -> '${AGAIN}') || CASE WHEN $2 THEN '{"approves": true}'::jsonb ELSE '{}' END
+                             WHEN a.again ->> 'type' = 'full_sync'
+                             THEN a.again || CASE WHEN $2 THEN '{"approves": true}'::jsonb ELSE '{}' END
                              ELSE jsonb_build_object('type', $3::text, 'by', $4::text, 'approves',
-                                    $2 OR coalesce((arguments #>> '{${AGAIN},approves}')::boolean, false)) END)
+                                    $2 OR coalesce((a.again ->> 'approves')::boolean, false)) END)
                       WHEN status = 'queued' AND $3 = 'full_sync' THEN '{"type": "full_sync"}'
                       ELSE '{}' END
-      WHERE job_id = $1 AND status IN ('queued', 'running')
+       FROM (SELECT job_id,
+                    -- As releases wrote it that an upgrade may find under way.
+                    CASE jsonb_typeof(arguments -> '${AGAIN}') WHEN 'string'
+                         THEN jsonb_build_object('type', arguments -> '${AGAIN}', 'by', arguments -> 'againBy',
+                                                 'approves', arguments -> 'againApproves')
+                         ELSE arguments -> '${AGAIN}' END AS again
+               FROM jobs WHERE job_id = $1 FOR UPDATE) a
+      WHERE j.job_id = a.job_id AND status IN ('queued', 'running')
      RETURNING id`,
     [jobId, approveDeletes, type, requestedBy, retriesAll],
   );

@@ -3,7 +3,6 @@ import { type Query, writeSession } from '../../database/session.ts';
 import { HOUSEKEEPER } from '../../kernel/actor.ts';
 import type { Connector } from '../connector.ts';
 import type { SourcesHouse } from '../sources-house.ts';
-import { keepHook } from './hooks.ts';
 import type { WatchedSource } from './watched-sources.ts';
 
 /** Before it ends; the longest that providers give is days. */
@@ -29,9 +28,13 @@ export async function renewHooks(
     if (stopping.aborted) return;
     if (connector?.webhooks?.register === undefined || !source.has_cursor || !isNeeded || isPaused) continue;
     tried.set(sourceId, Date.now());
-    await alone(house, source, () => keepHook(house, { source, connector }, publicUrl, stopping)).catch(
-      (err: unknown) =>
-        log.warn({ err, sourceId }, 'a provider could not be asked to call; the source is synced on schedule alone'),
+    const renew = async (): Promise<void> => {
+      // What checks a provider's words is hundreds of modules: a worker that asks none does not wait for them.
+      const { keepHook } = await import('./hooks.ts');
+      await keepHook(house, { source, connector }, publicUrl, stopping);
+    };
+    await alone(house, source, renew).catch((err: unknown) =>
+      log.warn({ err, sourceId }, 'a provider could not be asked to call; the source is synced on schedule alone'),
     );
   }
 }

@@ -1,7 +1,6 @@
 /** The waits of this process: one for each source whose place can be waited for. */
 import type { Connector } from '../connector.ts';
 import type { SourcesHouse } from '../sources-house.ts';
-import { waitForSource } from './wait-for-source.ts';
 import type { WatchedSource } from './watched-sources.ts';
 
 export interface Waiters {
@@ -27,7 +26,9 @@ export function createWaiters(house: SourcesHouse, again: () => void): Waiters {
   const begin = (source: WatchedSource, connector: Connector): void => {
     const { source_id: sourceId, version } = source;
     const stopping = new AbortController();
-    const ended = waitForSource(house, source, connector, stopping.signal)
+    // What a wait opens is hundreds of modules: a worker that waits for nothing starts without them.
+    const ended = import('./wait-for-source.ts')
+      .then(({ waitForSource }) => waitForSource(house, source, connector, stopping.signal))
       .catch((err: unknown) => {
         house.log.warn({ err, sourceId }, 'a wait for a source could not be begun or ended');
         return { isFine: false, pauseMs: 0 };

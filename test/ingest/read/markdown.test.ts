@@ -50,9 +50,11 @@ describe('what cannot be kept is a fault', () => {
     ['a key twice', 'x: 1\nx: 2\n', /front matter cannot be read/],
     ['an open bracket', 'x: [1\n', /front matter cannot be read/],
     ['20,000 levels', `x: ${'['.repeat(20_000)}\n`, /nested deeper/],
-  ])('%s', (_name, yaml, fault) => {
+  ])('%s', async (_name, yaml, fault) => {
+    // What the first front matter loads is not counted.
+    await parseMarkdown('---\nx: 1\n---\n');
     const started = performance.now();
-    expect(parseMarkdown(`---\n${yaml}---\nbody\n`)).toEqual({ fault: expect.stringMatching(fault) });
+    expect(await parseMarkdown(`---\n${yaml}---\nbody\n`)).toEqual({ fault: expect.stringMatching(fault) });
     expect(performance.now() - started).toBeLessThan(500);
   });
 

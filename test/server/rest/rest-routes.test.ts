@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Type from 'typebox';
 import { expect, test } from 'vitest';
 import example from '../../../src/rest/_example.rest.ts';
 import { createRestDocs } from '../../../src/server/rest-docs/docs.ts';
@@ -53,6 +54,26 @@ test('two schemas of one name are refused, since a client would take one for the
     answers: { 200: { description: 'x', content: { 'application/json': { $id: 'ExampleCairn', type: 'string' } } } },
   };
   expect(() => openapiDocument([example, other], '1.2.3')).toThrow('Two schemas are called ExampleCairn');
+});
+
+test('what several operations take alike is described once, under a name that others than it do not have', () => {
+  const document = openapiDocument(routes, '1.2.3');
+  const queued = { $ref: '#/components/parameters/Video.status' };
+  for (const path of ['/videos', '/researches/{research_id}/videos', '/videos/channel/{channel_id}']) {
+    expect(document['paths']).toHaveProperty([`/api/v1${path}`, 'get', 'parameters'], expect.arrayContaining([queued]));
+  }
+  expect(document['components']).toHaveProperty(['parameters', 'Video.status', 'name'], 'status');
+  // Of an operation's own it stands in its place.
+  const alone = openapiDocument([example], '1.2.3');
+  expect(alone['components']).toHaveProperty('parameters', {});
+  const called = (operationId: string, description: string) => ({
+    ...example,
+    operationId,
+    query: Type.Object({ word: Type.String({ $id: 'word', description }) }),
+  });
+  expect(() => openapiDocument([called('a', 'One.'), called('b', 'Other.')], '1.2.3')).toThrow(
+    'Two parameters are called word',
+  );
 });
 
 test('every operation has a page with its form, and every link among the pages leads somewhere', () => {

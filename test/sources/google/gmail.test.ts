@@ -27,7 +27,7 @@ function itemOf(follower: Follower, id: string): RemoteItem {
 }
 
 async function read(place: FakeGmail, follower: Follower, id: string): Promise<{ front: unknown; text: string }> {
-  const parsed = parseMarkdown(String(await fetchItem(connector, place.context(), itemOf(follower, id))));
+  const parsed = await parseMarkdown(String(await fetchItem(connector, place.context(), itemOf(follower, id))));
   if ('fault' in parsed) throw new Error(parsed.fault);
   return { front: parsed.value.front_matter, text: parsed.value.text };
 }

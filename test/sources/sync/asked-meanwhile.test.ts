@@ -1,10 +1,14 @@
 /** Whoever asks for a sync gets one that began after they asked, whenever that was. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { writeSession } from '../../../src/database/session.ts';
+import { type Query, writeSession } from '../../../src/database/session.ts';
 import { cancelJob } from '../../../src/jobs/jobs.write.ts';
+import type { Actor } from '../../../src/kernel/actor.ts';
 import { requestSync } from '../../../src/sources/sync/request-sync.ts';
 import { runSync } from '../../../src/sources/sync/run-sync.ts';
 import { readSource } from '../../../src/sources/sync/source.ts';
+import { cancelSync } from '../../../src/sources/syncs.write.ts';
 import { TESTER, useTestDatabase } from '../../support/database.ts';
 import { ingestOf } from '../../support/import-folder.ts';
 import { scriptedPlace } from '../../support/scripted-place.ts';
@@ -74,6 +78,51 @@ test('whoever cancels a sync’s job cancels what was asked of it meanwhile; wha
   await request(sourceId);
   await endJob(database, second, 'cancelled', null);
   expect(await open(sourceId)).toMatchObject([{ job_type: 'incremental', approves: false }]);
+});
+
+test('who asks in the very moment in which it is cancelled by the one who asked before is given another run', async () => {
+  const sourceId = await addSource(database);
+  const { request } = await syncing(database, ingest, scriptedPlace());
+  const anna: Actor = {
+    ...{ kind: 'token', label: 'token:anna', role: 'importer' },
+    credential: { kind: 'token', id: randomUUID(), userId: null, expiresAt: null },
+  };
+  const first = await writeSession(database.write, TESTER, async ({ query }) => {
+    const source = await readSource(query, sourceId);
+    return source && requestSync(query, source, { type: 'incremental', requestedBy: anna.label });
+  });
+  let asking: Promise<string> | undefined;
+  await writeSession(database.write, anna, async ({ query }) => {
+    const asked: Query = async (name, sql, params) => {
+      const rows = await query<never>(name, sql, params);
+      if (name === 'sync asked by') asking = request(sourceId);
+      await Promise.race([asking, sleep(200)]);
+      return rows;
+    };
+    await cancelSync(asked, anna, first ?? '');
+  });
+  expect(await asking).not.toBe(first);
+  expect(await open(sourceId)).toHaveLength(1);
+});
+
+test('what an earlier release noted of a run that it left under way is done as well, and not lessened', async () => {
+  const sourceId = await addSource(database);
+  const { request, begin } = await syncing(database, ingest, scriptedPlace());
+  const former = (jobId: string, again: object) =>
+    database.owner.query('UPDATE jobs SET arguments = arguments || $2 WHERE job_id = $1', [
+      jobId,
+      JSON.stringify(again),
+    ]);
+  for (const isAskedSince of [false, true]) {
+    const jobId = await request(sourceId);
+    await begin(jobId);
+    await former(jobId, { again: 'full_sync', againBy: 'user:anna@example.org', againApproves: true });
+    if (isAskedSince) await request(sourceId);
+    await endJob(database, jobId, 'completed', null);
+    const asked = { job_type: 'full_sync', requested_by: 'user:anna@example.org', approves: true };
+    expect(await open(sourceId)).toMatchObject([asked]);
+    await database.owner.query('DELETE FROM jobs');
+  }
 });
 
 test('a sync asked for while somebody shares its source is asked for of what the source is by then', async () => {
