@@ -6,10 +6,16 @@ import { AppError } from '../kernel/errors.ts';
 export type PathKind = 'file' | 'folder';
 
 /**
- * The real, absolute path of `path`, which lies inside one of `roots`; a relative path is tried under each root in order.
- * @throws AppError PATH_NOT_ALLOWED outside every root or of another kind, FILE_MISSING, FILE_UNREADABLE
+ * The real, absolute path of `path`, which lies inside one of `roots`; a relative path is tried under each root in order. Errors name it
+ * as `told`: where the roots lie is the keeper's to know.
+ * @throws AppError PATH_NOT_ALLOWED outside every root, BAD_USER_INPUT of another kind, FILE_MISSING, FILE_UNREADABLE
  */
-export async function resolveImportPath(roots: readonly string[], path: string, kind: PathKind): Promise<string> {
+export async function resolveImportPath(
+  roots: readonly string[],
+  path: string,
+  kind: PathKind,
+  told = path,
+): Promise<string> {
   if (path.includes('\0')) throw new AppError('BAD_USER_INPUT', 'A path cannot hold a NUL character', { path: 'path' });
   let insideSomeRoot = false;
   const known = await realRoots(roots);
@@ -21,11 +27,11 @@ export async function resolveImportPath(roots: readonly string[], path: string, 
     if (!known.some(({ real }) => isInside(real, found.real))) continue;
     insideSomeRoot = true;
     if (!found.exists) continue;
-    if (found.kind !== kind) throw notAllowed(path, `is no ${kind}`);
+    if (found.kind !== kind) throw ofAnotherKind(told, kind);
     return found.real;
   }
-  if (!insideSomeRoot) throw notAllowed(path, 'lies outside the import roots');
-  throw new AppError('FILE_MISSING', `There is no "${path}" under the import roots`, {
+  if (!insideSomeRoot) throw outside(told);
+  throw new AppError('FILE_MISSING', `There is no "${told}" under the import roots`, {
     path: 'path',
     hint: 'Copy it into the inbox folder, or add its folder to CAIRN_IMPORT_ROOTS.',
   });
@@ -71,9 +77,19 @@ async function inspect(path: string): Promise<Found> {
   }
 }
 
-function notAllowed(path: string, why: string): AppError {
-  return new AppError('PATH_NOT_ALLOWED', `"${path}" ${why}`, {
+function outside(path: string): AppError {
+  return new AppError('PATH_NOT_ALLOWED', `"${path}" lies outside the import roots`, {
     path: 'path',
     hint: 'Imports by path read files inside CAIRN_IMPORT_ROOTS; other files can be uploaded.',
   });
+}
+
+const HINTS: Record<PathKind, string> = {
+  file: 'Give the path of one file; the GraphQL mutation importFolder takes in all files of a folder.',
+  folder: 'Give the path of a folder.',
+};
+
+/** Told of what lies inside the import roots alone: of what lies elsewhere nobody hears what it is. */
+function ofAnotherKind(path: string, wanted: PathKind): AppError {
+  return new AppError('BAD_USER_INPUT', `"${path}" is no ${wanted}`, { path: 'path', hint: HINTS[wanted] });
 }

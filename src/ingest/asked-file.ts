@@ -45,7 +45,7 @@ async function askedPath(path: string, root: string | undefined, roots: readonly
     return { file: await resolveImportPath(roots, path, 'file'), path: keptPath(basename(path)), release };
   }
   const folder = await resolveImportPath(roots, root, 'folder');
-  const file = await resolveImportPath(roots, resolve(folder, path), 'file').catch((thrown: unknown) => {
+  const file = await resolveImportPath(roots, resolve(folder, path), 'file', path).catch((thrown: unknown) => {
     // As on the command line, the root may also only say how to name a path that is given as ever.
     if (thrown instanceof AppError && thrown.code === 'FILE_MISSING') return resolveImportPath(roots, path, 'file');
     throw thrown;

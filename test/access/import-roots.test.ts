@@ -45,10 +45,18 @@ test.each([
   'link/secret.csv',
   'link/absent.csv',
   `${inbox}-sibling/x.csv`,
-  'sub',
-  'pipe',
+  outside,
+  'link',
 ])('%s is not allowed', async (path) => {
   await expect(resolveImportPath([inbox], path, 'file')).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+});
+
+test.each(['sub', 'pipe', '.', inbox])('%s is inside and no file: what to give instead is told', async (path) => {
+  await expect(resolveImportPath([inbox], path, 'file')).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: `"${path}" is no file`,
+    hint: expect.stringContaining('importFolder'),
+  });
 });
 
 test.each(['absent.csv', 'sub/absent/absent.csv', 'both.csv/x', 'x'.repeat(5_000)])('%s is missing', async (path) => {
@@ -62,7 +70,7 @@ test('a NUL character is refused', async () => {
 test('a folder is a folder, and the root is one', async () => {
   expect(await resolveImportPath(roots, 'sub', 'folder')).toBe(join(inbox, 'sub'));
   expect(await resolveImportPath(roots, '.', 'folder')).toBe(inbox);
-  await expect(resolveImportPath(roots, 'both.csv', 'folder')).rejects.toMatchObject({ code: 'PATH_NOT_ALLOWED' });
+  await expect(resolveImportPath(roots, 'both.csv', 'folder')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
 });
 
 test('a root that is itself a link is followed', async () => {

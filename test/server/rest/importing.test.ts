@@ -1,5 +1,5 @@
 /** Files imported over REST: uploaded, or named by a path inside the import roots. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { ADMIN_TOKEN, useTestApi } from '../../support/api.ts';
@@ -103,4 +103,16 @@ const refused = [
 test.each(refused)('$what: $status, and nothing is kept', async ({ status, body, headers }) => {
   expect((await post(body, headers)).status).toBe(status);
   expect([await count('imports'), await uploads()]).toEqual([0, []]);
+});
+
+test('a folder is told from what is outside, and where the folder lies is not told', async () => {
+  await mkdir(join(api.root, 'inner/deeper'), { recursive: true });
+  for (const body of [{ path: 'inner' }, { path: '.' }, { path: 'deeper', root: 'inner' }]) {
+    const { status, answer } = await post(body);
+    expect([status, answer]).toMatchObject([400, { detail: expect.stringContaining('is no file') }]);
+    expect(JSON.stringify(answer)).toContain('importFolder');
+    expect(JSON.stringify(answer)).not.toContain(api.root);
+  }
+  const { status, answer } = await post({ path: '../../..', root: 'inner' });
+  expect([status, answer]).toMatchObject([403, { detail: expect.stringContaining('"../../.."') }]);
 });
