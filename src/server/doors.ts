@@ -4,7 +4,8 @@
  * whose rounds take long fills what waits there: others' connections are dropped, and tried again after up to a minute.
  */
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer, type Server as Door, type ListenOptions, type Socket } from 'node:net';
+import { createServer, type Server as Door, type ListenOptions, type Socket } from 'node:net';
+import { AppError } from '../kernel/errors.ts';
 
 /** Only Linux shares connections out among sockets. */
 const DOORS = process.platform === 'linux' ? 16 : 1;
@@ -29,6 +30,16 @@ export async function openDoors(server: Server, host: string, port: number): Pro
 }
 
 /**
+ * The port that `server` listens on.
+ * @throws AppError INTERNAL where it listens on none
+ */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new AppError('INTERNAL', 'The server listens on no port');
+  return address.port;
+}
+
+/**
  * Two that open the same port in the same moment would both find it free, and share it: the name of this socket is one's alone,
  * and gone with its process. Undefined where the system has no such names.
  */
@@ -49,7 +60,7 @@ async function openAll(server: Server, host: string, port: number): Promise<Clos
   };
   try {
     await add(server, port);
-    const { port: opened } = server.address() as AddressInfo;
+    const opened = portOf(server);
     const pass = (socket: Socket): void => void server.emit('connection', socket);
     // As an HTTP server's own connections are.
     while (doors.length < DOORS) await add(createServer({ allowHalfOpen: true, noDelay: true }, pass), opened);

@@ -1,8 +1,8 @@
 /** The TCP side: listening, its limits, and a stop that lets what runs finish. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { AppError } from '../kernel/errors.ts';
-import { type CloseDoors, openDoors } from './doors.ts';
+import { type CloseDoors, openDoors, portOf } from './doors.ts';
 
 export interface Listening {
   /** `http://127.0.0.1:4000`, with the port that was really opened. */
@@ -82,9 +82,8 @@ const EVERY_ADDRESS = new Map([
 ]);
 
 function urlOf(server: Server, host: string): string {
-  const address = server.address() as AddressInfo;
   const reachable = EVERY_ADDRESS.get(host) ?? host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${portOf(server)}`;
 }
 
 const SWEEP_MS = 50;
