@@ -12,7 +12,7 @@ const READER: Actor = { kind: 'schedule', label: 'schedule:search-words', role: 
 
 /** A transaction of about a second: a longer one holds back the cleaning up of old rows. */
 const BATCH = 200;
-/** Whoever ends the upkeep waits for a call to end; the next one goes on where it stopped. */
+/** The rest of the upkeep has its turns as well; the next call goes on where one stopped. */
 const LONGEST_MS = 3_000;
 /** What a vector takes in of a text: words beyond it are found by pieces alone. */
 const LONGEST_TEXT = 150_000;
@@ -20,16 +20,28 @@ const LONGEST_PIECE = 10_000;
 /** A word that so many rows say is no slip of one transcript; to count on would write every common word with every batch. */
 const COMMON = 10;
 
+export interface WordReading {
+  /** Ends it: the batch under way is left to the next call. */
+  readonly signal?: AbortSignal;
+  /** Rows of a transaction. */
+  readonly batch?: number;
+}
+
 /**
  * Reads what rows have come to say since the last call, for some seconds at most; returns how many rows it read. Several
  * processes may call it at once: one reads.
+ * @throws AppError INTERRUPTED once `signal` is aborted
  */
-export async function readNewWords({ write }: Pick<Database, 'write'>, batch: number = BATCH): Promise<number> {
+export async function readNewWords(
+  { write }: Pick<Database, 'write'>,
+  { signal, batch = BATCH }: WordReading = {},
+): Promise<number> {
   const end = Date.now() + LONGEST_MS;
+  const interruption = signal && { signal, through: write };
   let rows = 0;
   for (const source of await loadSearchSources()) {
     for (let read = batch; read === batch && Date.now() < end; rows += read) {
-      read = await writeSession(write, READER, ({ query }) => readBatch(query, source, batch));
+      read = await writeSession(write, READER, ({ query }) => readBatch(query, source, batch), { interruption });
     }
   }
   return rows;

@@ -9,6 +9,7 @@ import { removeLeftRecords } from '../ingest/import-records.ts';
 import { sweepImports } from '../ingest/journal.ts';
 import { forgetOldJobs } from '../jobs/old-jobs.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { readNewWords } from '../search/vocabulary.ts';
 import { fireDue } from '../sources/schedules/ticker.ts';
@@ -17,11 +18,12 @@ import { fireDueWriteBacks } from '../sources/write-back/due.ts';
 export interface UpkeepTask {
   readonly name: string;
   readonly everyMs: number;
-  readonly run: (database: Database) => Promise<unknown>;
+  /** Whoever stops the process aborts the signal: what may take seconds ends with it. */
+  readonly run: (database: Database, signal: AbortSignal) => Promise<unknown>;
 }
 
 export interface Upkeep {
-  /** Starts nothing more and waits for what is under way. */
+  /** Starts nothing more and waits for what is under way, which is told to end. */
   readonly stop: () => Promise<void>;
 }
 
@@ -37,7 +39,7 @@ const TASKS: readonly UpkeepTask[] = [
   // Changes of a month without a partition would gather in the default one.
   { name: 'partitions of the change log', everyMs: DAY_MS, run: ({ ownerUrl }) => extendPartitions(ownerUrl) },
   // Suggestions come from the words of rows; what was never read is never suggested.
-  { name: 'words of the search', everyMs: MINUTE_MS, run: (database) => readNewWords(database) },
+  { name: 'words of the search', everyMs: MINUTE_MS, run: (database, signal) => readNewWords(database, { signal }) },
   { name: 'old idempotency keys', everyMs: HOUR_MS, run: ({ write }) => forgetKeys(write) },
   { name: 'records of killed imports', everyMs: DAY_MS, run: removeLeftRecords },
   { name: 'ended sessions', everyMs: DAY_MS, run: deleteEnded },
@@ -56,11 +58,15 @@ export const upkeepTasks = (store: BlobStore): readonly UpkeepTask[] => [
 /** Runs each task now and then in its turn. A task that fails is logged and runs again at its next turn. */
 export function startUpkeep(database: Database, log: Log, tasks: readonly UpkeepTask[] = TASKS): Upkeep {
   const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
   const start = (task: UpkeepTask): void => {
     crashPoint('upkeep.task');
-    const turn = task.run(database).then(
+    const turn = task.run(database, stopping.signal).then(
       () => undefined,
-      (err: unknown) => log.error({ err, task: task.name }, 'a task of the upkeep failed'),
+      (err: unknown) => {
+        if (stopping.signal.aborted && err instanceof AppError && err.code === 'INTERRUPTED') return;
+        log.error({ err, task: task.name }, 'a task of the upkeep failed');
+      },
     );
     running.add(turn);
     void turn.finally(() => running.delete(turn));
@@ -70,6 +76,7 @@ export function startUpkeep(database: Database, log: Log, tasks: readonly Upkeep
   return {
     async stop() {
       for (const timer of timers) clearInterval(timer);
+      stopping.abort();
       await Promise.all(running);
     },
   };

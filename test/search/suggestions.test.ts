@@ -27,7 +27,7 @@ beforeAll(async () => {
  * Reads words until no transaction is left that was open when this began, in any database of the server: what such a
  * transaction may still write is read by a later pass. Returns how many rows were read.
  */
-async function readAllWords(batch?: number): Promise<number> {
+async function readAllWords(batch = 200): Promise<number> {
   const { rows } = await database.owner.query('SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS now');
   const { now } = rows[0] as { now: bigint };
   const isRead = async () => {
@@ -38,7 +38,7 @@ async function readAllWords(batch?: number): Promise<number> {
   };
   let read = 0;
   for (const end = Date.now() + 50_000; !(await isRead()) && Date.now() < end; await sleep(20)) {
-    read += await readNewWords(database, batch);
+    read += await readNewWords(database, { batch });
   }
   return read;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { removeLeftRecords } from '../../src/ingest/import-records.ts';
+import { endsWithin } from '../../src/kernel/ends-within.ts';
 import { createLog, silentLog } from '../../src/kernel/log.ts';
 import { startUpkeep } from '../../src/server/upkeep.ts';
 import { useTestDatabase } from '../support/database.ts';
@@ -60,4 +61,19 @@ test('a task that fails is logged by name, and the others run', async () => {
   await startUpkeep(database, log, tasks).stop();
   expect(ran).toEqual(['sound']);
   expect(lines.join('')).toContain('"task":"broken"');
+});
+
+test('whoever stops does not wait for words that are being read, and nobody is told that as a fault', async () => {
+  const lines: string[] = [];
+  const log = createLog({ level: 'error', stream: { write: (line) => void lines.push(line) } });
+  const held = await database.owner.connect();
+  await held.query('BEGIN; LOCK TABLE search_words IN EXCLUSIVE MODE');
+  const upkeep = startUpkeep(database, log);
+  const waits = `SELECT FROM pg_stat_activity
+                  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%search_words%'`;
+  await expect.poll(async () => (await database.owner.query(waits)).rowCount, { timeout: 10_000 }).toBe(1);
+  const stopped = await endsWithin(10_000, upkeep.stop());
+  await held.query('ROLLBACK');
+  held.release();
+  expect({ stopped, lines }).toEqual({ stopped: true, lines: [] });
 });
