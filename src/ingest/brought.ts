@@ -1,6 +1,6 @@
 /** What a record brings along is checked like the record itself, or one odd name would cost the whole file. */
 import type { Brought, FieldValue, RejectReason } from './dataset.ts';
-import { trimUnseen, unseenFault } from './fields/unseen.ts';
+import { asSeen, unseenFault } from './fields/unseen.ts';
 import { jsonFault } from './json-fault.ts';
 
 /** Mentions are indexed, and an index entry holds 2704 bytes at most: with the other columns this many always fit. */
@@ -20,7 +20,7 @@ export function broughtFaults({ references = [], derived = [], parts = {} }: Bro
   for (const { relation, owner, target, attributes } of references) {
     for (const key of typeof target === 'string' ? [owner, target] : [owner]) {
       // Of a longer one enough is said below, and to trim it could take long.
-      const fault = isLong(key) ? undefined : unseenFault(trimUnseen(key));
+      const fault = isLong(key) ? undefined : unseenFault(asSeen(key));
       if (fault !== undefined) tell(relation, 'INVALID_ID', fault, key);
     }
     for (const key of [owner, typeof target === 'string' ? target : target.name]) {

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { emptyObject, type MutableJsonObject } from '../kernel/json.ts';
 import type { Brought, Dataset, FieldValue, MappedRecord } from './dataset.ts';
-import { trimUnseen } from './fields/unseen.ts';
+import { asSeen } from './fields/unseen.ts';
 import type { Mapped, Mapper } from './map.ts';
 import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
@@ -113,9 +113,9 @@ export async function stagesIn(
       const own = relation.startsWith(`${dataset.table}.`) && owner === key;
       await mentions.add(from, [
         relation,
-        trimUnseen(owner),
+        asSeen(owner),
         named ? 'name' : 'key',
-        named ? target.name : trimUnseen(target),
+        named ? target.name : asSeen(target),
         attributes === undefined ? null : JSON.stringify(attributes),
         key,
         own ? MENTION_AUTHORITY.record : MENTION_AUTHORITY.other,

@@ -1,3 +1,5 @@
+import { withoutIdleJoiners } from '../ingest/fields/joiners.ts';
+
 /** What nobody sees would make another key of a name that looks the same. Joiners show by what they do to letters. */
 const UNSEEN = /[\p{DI}--[\u200C\u200D]]/gv;
 
@@ -6,8 +8,7 @@ const UNSEEN = /[\p{DI}--[\u200C\u200D]]/gv;
  * are not Latin do not become one. Empty when the name has neither.
  */
 export function slug(name: string): string {
-  return name
-    .normalize('NFC')
+  return withoutIdleJoiners(name.normalize('NFC'))
     .replace(UNSEEN, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')

@@ -1,6 +1,6 @@
 /** Keys of videos as files write them: `Video_19`, `Video_019.md`, `Video_002-2`. */
 
-import { trimUnseen } from '../ingest/fields/unseen.ts';
+import { asSeen } from '../ingest/fields/unseen.ts';
 
 /** The number, and the place in a file that holds several videos. */
 const NAME = /^video[_ -]?(\d+)(?:-(\d+))?$/i;
@@ -23,7 +23,7 @@ export function numberedVideoKey(text: string): string | null {
 /** The key that a mention means: a numbered one in its full form, any other as it stands (a YouTube id). */
 export function videoKeyOf(mention: string): string {
   // As a video's own key is read; what is longer than any key is none.
-  const seen = mention.length > LONGEST ? mention.trim() : trimUnseen(mention.trim());
+  const seen = mention.length > LONGEST ? mention.trim() : asSeen(mention.trim());
   return transcriptKeyInPath(seen) ?? numberedVideoKey(seen) ?? seen;
 }
 

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../kernel/json.ts';
 import type { FieldValue } from '../dataset.ts';
 import type { Field, FieldOptions, FieldSink } from './field.ts';
 import { boundedText } from './text.ts';
-import { trimUnseen, unseenFault } from './unseen.ts';
+import { asSeen, unseenFault } from './unseen.ts';
 
 /** Keys are indexed, and an index entry holds 2704 bytes at most: this many characters always fit. */
 const MAX_KEY = 255;
@@ -18,8 +18,8 @@ export interface IdOptions extends FieldOptions {
 }
 
 /**
- * A business key. What does not match, or holds what nobody sees, is INVALID_ID. A spelling that `normalise` changed, or that lost
- * what nobody sees at its ends, keeps its raw text.
+ * A business key. What does not match, or holds what nobody sees, is INVALID_ID. A spelling that `normalise` changed, or that is not
+ * the one of what it looks like, keeps its raw text.
  */
 export function id(options: IdOptions = {}): Field {
   const { pattern, max = MAX_KEY, normalise, ...rest } = options;
@@ -45,11 +45,13 @@ function idParser(pattern: RegExp | undefined, max: number, normalise: ((id: str
   return (value: JsonValue, sink: FieldSink): FieldValue => {
     const given = boundedText(value, max, sink);
     if (given === null) return null;
-    const trimmed = trimUnseen(given);
-    if (trimmed === '') return null;
-    const fault = unseenFault(trimmed);
+    const seen = asSeen(given);
+    if (seen === '') return null;
+    const fault = unseenFault(seen);
     if (fault !== undefined) return sink.fault('INVALID_ID', fault);
-    const key = normalise === undefined ? trimmed : normalise(trimmed);
+    // A picture's full spelling may be longer than what was given.
+    if (seen.length > given.length && boundedText(seen, max, sink) === null) return null;
+    const key = normalise === undefined ? seen : normalise(seen);
     if (form !== undefined && !form.test(key)) {
       return sink.fault('INVALID_ID', `“${shown(given)}” is no id of the form ${form.source}.`);
     }
