@@ -15,6 +15,9 @@ interface Rule {
 
 const AGAIN = 'Nothing was written. Try again.';
 
+/** A server that is not there, or that went away. */
+export const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+
 const RULES: readonly Rule[] = [
   { match: /^(40001|40P01)$/, code: 'DATABASE_BUSY', message: 'Another transaction got in the way', hint: AGAIN },
   { match: /^(53300|53400)$/, code: 'DATABASE_BUSY', message: 'The database has no connection left', hint: AGAIN },
@@ -45,7 +48,7 @@ const RULES: readonly Rule[] = [
     hint: 'Try again when it is back.',
   },
   {
-    match: /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/,
+    match: SOCKET,
     code: 'DATABASE_UNREACHABLE',
     message: 'The database cannot be reached',
     isQuoted: true,
@@ -77,9 +80,11 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** pg reports a lost connection by words alone. */
 const LOST_CONNECTION =
   /Connection terminated|Client (has encountered a connection error|was closed)|timeout (expired|exceeded when trying to connect)/;
+
+/** pg reports a lost connection by words alone. */
+export const isLostConnection = ({ message }: Error): boolean => LOST_CONNECTION.test(message);
 
 /**
  * A thrown value as an AppError: what PostgreSQL, its driver or the engine of the migrations reported gets its code by a table; the rest stays
@@ -88,7 +93,7 @@ const LOST_CONNECTION =
 export function asDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
   const code = sqlState(thrown);
-  const lost = LOST_CONNECTION.test(thrown.message) ? 'ECONNRESET' : undefined;
+  const lost = isLostConnection(thrown) ? 'ECONNRESET' : undefined;
   const rule = RULES.find(
     ({ match, words }) => match.test(code ?? lost ?? '') && (words?.test(thrown.message) ?? true),
   );

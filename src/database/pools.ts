@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
 import { closePool, trackConnections } from './close-pool.ts';
+import { OwnClient } from './own-faults.ts';
 import { rowSocket } from './row-socket.ts';
 import { watchSilence } from './silence.ts';
 import { steadySocket } from './steady-socket.ts';
@@ -45,6 +46,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
   const shared = {
     connectionString: apiUrl,
     types,
+    Client: OwnClient,
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
     ...KEPT_ALIVE,

@@ -1,30 +1,20 @@
 /** One attempt of a job, from its requester's rights to its line's end. */
 import { rightsNow } from '../access/requester.ts';
 import type { Database } from '../database/connect.ts';
-import { asDatabaseError, sqlState } from '../database/errors.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import { tryAgain } from '../database/try-again.ts';
 import { createContext, type GraphqlContext } from '../graphql/context.ts';
 import type { Actor, Role } from '../kernel/actor.ts';
 import { crashPoint } from '../kernel/crash-point.ts';
-import { AppError, asAppError } from '../kernel/errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { requireRight } from '../kernel/rights.ts';
 import { watched } from '../kernel/watched.ts';
 import type { Carrier } from './carrier.ts';
 import { JOB_PROGRESS, JOBS } from './enqueue.ts';
 import type { JobData, JobDeclaration, RunningJob } from './job.ts';
-import {
-  type Attempt,
-  type ClaimedJob,
-  type Ending,
-  end,
-  holds,
-  type JobFault,
-  type PutBack,
-  putBack,
-  tell,
-} from './lines.ts';
+import { asJobError, faultOf, isRefusal, isTimedOut } from './job-errors.ts';
+import { type Attempt, type ClaimedJob, type Ending, end, holds, type PutBack, putBack, tell } from './lines.ts';
 import { jobProgress } from './progress.ts';
 import { WORKER } from './queued.ts';
 
@@ -120,9 +110,7 @@ async function work(
 
 /** Errors that trying again may mend are tried again, as often as the kind says. */
 async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): Promise<Outcome> {
-  // A statement outside any session fails in the driver's words: a restart of the server would be a bug, and the job's end. What
-  // fetch meets has a socket's code too, but another server's.
-  const error = asAppError(thrown instanceof TypeError ? thrown : asDatabaseError(thrown));
+  const error = asJobError(thrown);
   const { kind, retries } = run.declaration;
   const about = { err: error, jobId: held.jobId, kind, attempt: held.attempt };
   const fault = faultOf(error);
@@ -138,13 +126,10 @@ async function fail(house: JobHouse, run: Run, held: Attempt, thrown: unknown): 
     const seconds = (wait * (0.75 + Math.random() / 2)) / 1000;
     return giveBack(house, run, held, { seconds, error: fault }, 'retried');
   }
-  if (error.kind === 'bug' || error.kind === 'transient') house.log.error(about, 'a job failed');
+  if (error.kind === 'bug' || error.kind === 'transient' || error.kind === 'config')
+    house.log.error(about, 'a job failed');
+  else if (isRefusal(error)) house.log.warn(about, 'a job failed: the database refused what it wrote or asked');
   return settle(house, run, held, { status: 'failed', result: undefined, error: fault });
-}
-
-/** What a job reads is small: a statement of it that took too long met a machine that was busy with others. */
-function isTimedOut({ code, cause }: AppError): boolean {
-  return code === 'LIMIT_EXCEEDED' && /^(57014|25P04)$/.test(sqlState(cause) ?? '');
 }
 
 async function settle(house: JobHouse, run: Run, held: Attempt, ending: Ending): Promise<Outcome> {
@@ -186,18 +171,6 @@ async function write(
     'a job was taken over by another process; this one wrote nothing',
   );
   return 'lost';
-}
-
-/** What a job's line says of a failure: the words for people where they are theirs to read. */
-function faultOf(error: AppError): JobFault {
-  if (error.kind === 'bug') {
-    return {
-      code: error.code,
-      message: 'The job failed for a reason that is ours',
-      hint: 'The log says which: search it for the id of the job.',
-    };
-  }
-  return { code: error.code, message: error.message, hint: error.hint ?? null };
 }
 
 function requesterOf(claimed: ClaimedJob): Actor {
