@@ -44,12 +44,16 @@ function findings({ sources, lost, faulty, waiting, failed, overdue }: Figures):
   const warn = (check: string, found: string, advice: string): void =>
     void told.push({ check, state: 'warn', found, advice });
   if (lost !== null)
-    warn('sources', `${lost.join(', ')}: signed out`, 'Connect them again: the mutation startConnection says where.');
+    warn(
+      'source sign-ins',
+      `${lost.join(', ')}: signed out`,
+      'Connect them again: the mutation startConnection says where.',
+    );
   if (faulty !== null)
     warn('sources', `${faulty.join(', ')}: cannot be reached`, 'See why: npm run -s cairn -- sources test NAME');
   if (waiting !== null)
     warn(
-      'sources',
+      'source deletes',
       `${waiting.join(', ')}: deletes wait for a yes`,
       'Look, then: npm run -s cairn -- sync NAME --approve-deletes',
     );

@@ -14,6 +14,7 @@ import { partitions } from './partitions.ts';
 import { references } from './references.ts';
 import { search } from './search.ts';
 import { sources } from './sources.ts';
+import { unseenKeys } from './unseen-keys.ts';
 
 /** In the order in which they are told: what is cheap comes first. */
 export const INVARIANTS: readonly Invariant[] = [
@@ -24,6 +25,7 @@ export const INVARIANTS: readonly Invariant[] = [
   imports,
   references,
   keys,
+  unseenKeys,
   changeLog,
   search,
   files,

@@ -37,6 +37,8 @@ export interface Invariant {
   readonly holds: string;
   /** What to do where it does not. */
   readonly advice: string;
+  /** What is found may be of an earlier release, and no fault of this one: it is told as a warning. */
+  readonly isOfEarlierReleases?: true;
   readonly look: (looking: Looking) => Promise<Looked>;
 }
 

@@ -4,7 +4,7 @@ import type { Relation } from '../ingest/relations.ts';
 import { countOf, faultsOf, hasColumn, type Invariant, plural, together } from './invariant.ts';
 
 export const references: Invariant = {
-  name: 'references',
+  name: 'reference rows',
   holds: 'every reference is resolved or waits for a row that is not there',
   advice: 'Import the file that holds the row, or the one that mentions it, again: references are then looked at anew.',
   async look({ client, registry }) {

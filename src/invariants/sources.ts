@@ -2,7 +2,7 @@
 import { countOf, faultsOf, type Invariant, plural, together } from './invariant.ts';
 
 export const sources: Invariant = {
-  name: 'sources',
+  name: 'syncs',
   holds: 'syncs agree with their jobs, and documents with their items',
   advice: 'Sync the source of the fault in full (`cairn sync SOURCE --full`); if the fault stays, report it.',
   async look({ client }) {

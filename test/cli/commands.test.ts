@@ -6,6 +6,7 @@ import { hashBytes } from '../../src/kernel/hash.ts';
 import { runCairn } from '../support/command-line.ts';
 import { createTestDatabase, type TestDatabase, useTestDatabase } from '../support/database.ts';
 import { makeFolder } from '../support/folder.ts';
+import { seedSource } from '../support/sources.ts';
 
 const database = await useTestDatabase();
 /** One that passes, one that does not. */
@@ -137,6 +138,27 @@ test('doctor finds rejects and half-run imports, and says what to do about them'
     const after = await runCairn(fresh, ['doctor'], { env });
     expect(after.out).toMatch(/warn {2}rejects +1 open\n +See why: npm run -s cairn -- rejects list/);
     expect(after.out).toMatch(/ok {4}half-run imports +none/);
+  }));
+
+test('doctor --deep tells each thing under a name of its own; keys that are not as they look are a warning', () =>
+  onFresh(async (fresh) => {
+    for (const state of [
+      { connection_status: 'needs_reauth' },
+      { connection_status: 'error' },
+      { last_sync_status: 'waiting' },
+    ])
+      await seedSource(fresh.owner, state);
+    await fresh.owner.query("INSERT INTO employees (employee_id, name) VALUES (U&'ann\\200B', 'Ann')");
+    const { out } = await runCairn(fresh, ['doctor', '--deep', '--json']);
+    const { checks } = JSON.parse(out);
+    const names = checks.map(({ check }: { check: string }) => check);
+    expect(names).toEqual([...new Set(names)]);
+    expect(checks).toContainEqual({
+      check: 'keys as seen',
+      state: 'warn',
+      found: expect.stringContaining('employees ann‹U+200B›: no ann stands beside it'),
+      advice: expect.stringContaining('\\u200B'),
+    });
   }));
 
 test('doctor tells a faulty setting and does not go on as if it were right', async () => {

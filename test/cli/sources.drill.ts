@@ -55,7 +55,7 @@ test('a suddenly empty folder deletes nothing before somebody says yes', async (
   expect(asked.err).toContain('--approve-deletes');
   expect(await json(['doctor'])).toMatchObject({
     checks: expect.arrayContaining([
-      expect.objectContaining({ check: 'sources', found: 'Research: deletes wait for a yes' }),
+      expect.objectContaining({ check: 'source deletes', found: 'Research: deletes wait for a yes' }),
     ]),
   });
   const approved = await json(['sync', 'Research', '--approve-deletes', '--full']);

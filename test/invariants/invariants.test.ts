@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { registryOf } from '../../src/ingest/registry.ts';
-import { checkInvariants } from '../../src/invariants/check-invariants.ts';
+import { checkInvariants, INVARIANTS } from '../../src/invariants/check-invariants.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { importAll, ingestOf, makeFolder } from '../support/import-folder.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
@@ -64,19 +64,19 @@ test('all hold after an import', async () => {
 
 const CASES: readonly (readonly [name: string, sql: string, back: string, fault: RegExp])[] = [
   [
-    'sources',
+    'syncs',
     "UPDATE sync_jobs SET status = 'running'",
     "UPDATE sync_jobs SET status = 'completed'",
     /^sync \S+ is running, and its job is gone$/,
   ],
   [
-    'sources',
+    'syncs',
     "UPDATE sync_items SET local_document_id = source_id WHERE name = 'Item 1'",
     "UPDATE sync_items i SET local_document_id = d.document_id FROM documents d WHERE i.name = 'Item 1' AND d.external_id = i.external_id",
     /became the document .*, which is not there/,
   ],
   [
-    'sources',
+    'syncs',
     "UPDATE sync_items SET sync_status = 'deleted' WHERE name = 'Item 2'",
     "UPDATE sync_items SET sync_status = 'failed' WHERE name = 'Item 2'",
     /document .* is of the item .*, which is deleted/,
@@ -130,13 +130,13 @@ const CASES: readonly (readonly [name: string, sql: string, back: string, fault:
     /export .* seems to run/,
   ],
   [
-    'references',
+    'reference rows',
     'UPDATE "references" SET resolved_key = NULL, resolved_at = NULL WHERE target = \'v1\'',
     "UPDATE \"references\" SET resolved_key = 'v1', resolved_at = now() WHERE target = 'v1'",
     /which is there, and it waits/,
   ],
   [
-    'references',
+    'reference rows',
     'UPDATE "references" SET resolved_at = now() WHERE target = \'v9\'',
     'UPDATE "references" SET resolved_at = NULL WHERE target = \'v9\'',
     /is resolved and waits/,
@@ -161,6 +161,11 @@ const CASES: readonly (readonly [name: string, sql: string, back: string, fault:
     /lies in the default partition/,
   ],
 ];
+
+test('each has a name of its own', () => {
+  const names = INVARIANTS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
 
 test.each(CASES)('%s: broken by %s', async (name, sql, back, fault) => {
   expect((await after(sql, back))[name]).toMatch(fault);

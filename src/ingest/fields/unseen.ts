@@ -54,11 +54,21 @@ export function unseenFault(key: string): string | undefined {
   return `Character ${place} of the key is ${name}, which nobody sees: another key would look the same.`;
 }
 
-/** The text with each character that nobody sees written as `U+200B`. */
+/** The text {@link asSeen}, and without what nobody sees inside it. */
+export function withoutUnseen(text: string): string {
+  return replaceUnseen(asSeen(text), () => '');
+}
+
+/** The text with each character that nobody sees written as `‹U+200B›`; every unusual one where its spelling alone is another. */
 export function toldUnseen(text: string): string {
+  const told = replaceUnseen(text, (character) => `‹${codeOf(character)}›`);
+  return told === text ? text.replace(/[^ -~]/gv, (character) => `‹${codeOf(character)}›`) : told;
+}
+
+function replaceUnseen(text: string, by: (character: string) => string): string {
   const seen = withShownAsLetters(text);
   return text.replace(UNSEEN_ALL, (character, at: number) =>
-    seen.startsWith(character, at) ? `‹${codeOf(character)}›` : character,
+    seen.startsWith(character, at) ? by(character) : character,
   );
 }
 
