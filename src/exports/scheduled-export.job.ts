@@ -4,8 +4,7 @@ import { type Query, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { defineJob, type JobData } from '../jobs/job.ts';
 import { AppError, asAppError } from '../kernel/errors.ts';
-import { hashBytes } from '../kernel/hash.ts';
-import { seriesOf, uuidOfSeries, uuidv7 } from '../kernel/uuid.ts';
+import { uuidOfName } from '../kernel/uuid.ts';
 import { readAsked } from './asked.ts';
 import { exporterSlot } from './exporter.ts';
 import { findSaved, listSaved } from './saved.ts';
@@ -28,14 +27,11 @@ export default defineJob({
     const asked: (Asked & { readonly exportId: string })[] = [];
     const broken: Broken[] = [];
     const named = namesOf(job.arguments);
-    for (const name of named ?? (await allNames(context))) {
+    for (const name of new Set(named ?? (await allNames(context)))) {
       const found = await possible(context, name, named !== undefined);
       if (found instanceof AppError) broken.push({ name, error: found });
-      else if (found !== undefined) {
-        const key = keyOf(job.id, name);
-        // Of two names that would have the same, which is next to never, one is asked for again when the job is retried.
-        asked.push({ ...found, exportId: asked.some(({ exportId }) => exportId === key) ? uuidv7() : key });
-      }
+      // Whichever attempt asks: one that was cut, or is retried, asks for nothing twice.
+      else if (found !== undefined) asked.push({ ...found, exportId: uuidOfName(job.id, name) });
     }
     const exports = asked.map(({ exportId }) => exportId);
     await writeSession(context.database.write, context.actor, async ({ query }) => {
@@ -49,12 +45,6 @@ export default defineJob({
     return { exports };
   },
 });
-
-const PLACES = 2 ** 26;
-
-/** The key of what the job asks for under a name, in whichever attempt: one that was cut, or is retried, asks for nothing twice. */
-const keyOf = (jobId: string, name: string): string =>
-  uuidOfSeries(seriesOf(jobId), Number.parseInt(hashBytes(name).slice(0, 8), 16) % PLACES);
 
 async function askedBefore(query: Query, exportIds: readonly string[]): Promise<ReadonlySet<string>> {
   const found = await query<{ export_id: string }>(

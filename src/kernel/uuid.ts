@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { hashBytes } from './hash.ts';
 
 /** The 12 bits after the time hold a counter: this many ids fit into one millisecond before the time is borrowed from the next. */
 const COUNTER_LIMIT = 0x1000;
@@ -62,4 +63,11 @@ export function uuidOfSeries(series: string, place: number): string {
     throw new RangeError(`${place} is no place of a series`);
   const [time, end] = [series.slice(0, 13), series.slice(14)];
   return `${time}-${(0x7000 | high).toString(16)}-${(0x8000 | middle).toString(16)}-${end}`;
+}
+
+/** The id of what goes by a name under another id: always the same, of that one's time. Two names never share one. */
+export function uuidOfName(uuid: string, name: string): string {
+  const digest = hashBytes(`${uuid} ${name}`);
+  const variant = (0x8 | (Number.parseInt(digest.charAt(3), 16) & 0x3)).toString(16);
+  return `${uuid.slice(0, 13)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
 }

@@ -1,5 +1,9 @@
 /** Exports that a schedule asks for, of whoever made the schedule. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MIGRATIONS } from '../../src/database/migrate.ts';
 import { rootField, useTestApi } from '../support/api.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { jobOnce } from '../support/jobs.ts';
@@ -8,6 +12,7 @@ const database = await useTestDatabase();
 const api = await useTestApi(database, { jobs: 'all' });
 
 const CREATE = 'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { scheduleId } }';
+const COLUMNS = 'schedule_id, name, owner_id, is_shared, job_kind, arguments, frequency, actor, actor_kind, role';
 
 /** What came of a schedule of an editor's that ran once. */
 async function ran(args: object): Promise<{
@@ -80,8 +85,43 @@ test('what is broken keeps nothing else from being made, and the run says which 
   const again = await database.owner.query('SELECT path FROM exports ORDER BY path');
   expect(again.rows.map(({ path }) => path)).toEqual(['left.csv', ...rows.map(({ path }) => path)]);
   await database.owner.query("UPDATE saved_exports SET source = 'gone' WHERE name = 'left'");
-  expect(await ran({ exports: ['left', 'whole'] })).toMatchObject({ status: 'failed', error: { code: 'NOT_FOUND' } });
+  expect(await ran({ exports: ['left', 'whole', 'whole'] })).toMatchObject({
+    status: 'failed',
+    error: { code: 'NOT_FOUND' },
+  });
   expect((await database.owner.query("SELECT FROM exports WHERE path = 'whole.csv'")).rowCount).toBe(2);
   const seen = rootField(await api.ask(`{ job(jobId: "${failed.job_id}") { status } }`), 'job');
   expect(seen).toBeNull();
+});
+
+test('what a scheduled export names is its owner’s alone: it is never shared, and of what was, nobody is told any more', async () => {
+  const { owner } = database;
+  const [scheduleId, lost, kept] = [randomUUID(), randomUUID(), randomUUID()];
+  const share = () =>
+    owner.query(
+      `INSERT INTO scheduled_syncs (${COLUMNS})
+       VALUES ($1, 'shared', 'token:${lost}', true, 'export', '{"exports": ["secret"]}', 'manual', 'token:a', 'token', 'editor')`,
+      [scheduleId],
+    );
+  await expect(share()).rejects.toThrow('scheduled_syncs_shared_check');
+  await owner.query('ALTER TABLE scheduled_syncs DROP CONSTRAINT scheduled_syncs_shared_check');
+  await share();
+  await owner.query(
+    `INSERT INTO jobs (job_id, kind, arguments, singleton, actor, actor_kind, role, status, finished_at)
+     SELECT job_id, 'scheduled-export', '{"exports": ["secret"]}', schedule_id, 'token:a', 'token', 'editor', 'completed', now()
+       FROM unnest($1::uuid[], $2::text[]) AS old(job_id, schedule_id)`,
+    [
+      [kept, lost],
+      [scheduleId, lost],
+    ],
+  );
+  await owner.query(
+    await readFile(join(MIGRATIONS, '20261122110610_scheduled_exports_private', 'migration.sql'), 'utf8'),
+  );
+  const { rows } = await owner.query('SELECT private_to FROM jobs WHERE job_id = ANY($1) ORDER BY private_to', [
+    [kept, lost],
+  ]);
+  expect(rows).toEqual([{ private_to: '' }, { private_to: `token:${lost}` }]);
+  const told = await api.ask('{ jobs(where: { kind: { equals: "scheduled-export" } }) { nodes { arguments } } }');
+  expect(JSON.stringify(told)).not.toContain('secret');
 });

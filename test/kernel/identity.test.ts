@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { manualClock, systemClock } from '../../src/kernel/clock.ts';
 import { hashBytes, hashFile } from '../../src/kernel/hash.ts';
-import { createUuids, uuidv7 } from '../../src/kernel/uuid.ts';
+import { createUuids, uuidOfName, uuidv7 } from '../../src/kernel/uuid.ts';
 
 test('ids sort in the order they were made, within a millisecond and across a clock that steps back', () => {
   let time = 1_700_000_000_000;
@@ -17,6 +17,16 @@ test('ids sort in the order they were made, within a millisecond and across a cl
   ids.push(next());
   expect([...ids].sort()).toEqual(ids);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('what goes by a name under an id has the same id whenever it is asked for, and no other name has it', () => {
+  const jobs = [uuidv7(), uuidv7()];
+  const names = Array.from({ length: 1_000 }, (_, index) => `name ${index}`);
+  const idsOf = () => jobs.flatMap((job) => names.map((name) => uuidOfName(job, name)));
+  const ids = idsOf();
+  expect(idsOf()).toEqual(ids);
+  expect(new Set(ids).size).toBe(2_000);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
 test('an id is a UUID of version 7 and the RFC’s variant that begins with its time', () => {

@@ -93,7 +93,7 @@ async function ask(query: Query, row: ScheduleRow): Promise<Turn[]> {
     // A turn that is due while the one before still waits or runs has nothing to add.
     singleton: row.schedule_id,
     // It names what its owner alone may have saved.
-    privateTo: kind === 'export' && !row.is_shared ? row.owner_id : undefined,
+    privateTo: kind === 'export' ? row.owner_id : undefined,
   });
   return [{ jobId, sourceId: null }];
 }
