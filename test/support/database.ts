@@ -32,7 +32,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const template = inject('template');
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
   const admin = inject('adminUrl');
-  await asAdmin(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE cairn_template`));
+  await asAdmin(admin, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE cairn_template STRATEGY FILE_COPY`));
   const ownerUrl = withDatabase(template.ownerUrl, name);
   const apiUrl = withDatabase(template.apiUrl, name);
   const pools = openPools(apiUrl, silentLog());
