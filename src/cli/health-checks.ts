@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type Query, readSession } from '../database/session.ts';
 import { sweepExports } from '../exports/log.ts';
 import { sweepImports } from '../ingest/journal.ts';
+import { START_WORKER, unworkedJobs } from '../jobs/unworked.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { House } from './context.ts';
 import { count, plural } from './table.ts';
@@ -22,6 +23,8 @@ const GIGABYTE = 1024 ** 3;
 const AMPLE_DISK = 2 * GIGABYTE;
 /** Below this PostgreSQL itself is near to stopping. */
 const LEAST_DISK = GIGABYTE / 4;
+/** Whoever works looks for jobs every few. */
+const UNWORKED_SECONDS = 120;
 
 export function checkNode(version: string): Finding {
   const check = 'Node';
@@ -74,6 +77,7 @@ export async function checkDatabase(house: House, actor: Actor): Promise<Finding
     halfRun(swept),
     await checkRejects(query),
     await checkReferences(query),
+    await checkJobs(query),
   ]);
   return asked;
 }
@@ -142,4 +146,13 @@ async function checkReferences(query: Query): Promise<Finding> {
   const pending = row?.pending ?? 0;
   const found = pending === 0 ? 'none wait' : `${count(pending)} wait for rows that have not arrived yet`;
   return { check: 'references', state: 'ok', found };
+}
+
+async function checkJobs(query: Query): Promise<Finding> {
+  const check = 'waiting jobs';
+  const unworked = await unworkedJobs(query, UNWORKED_SECONDS);
+  if (unworked === undefined) return { check, state: 'ok', found: 'none in vain' };
+  const { waiting, since } = unworked;
+  const found = `${count(waiting)} in vain since ${since.toISOString()}: no process of this hub runs jobs`;
+  return { check, state: 'warn', found, advice: START_WORKER };
 }

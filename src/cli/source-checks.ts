@@ -1,5 +1,6 @@
 /** What `cairn doctor` looks at of sources: whether they can be reached, are synced, and have their schedules kept. */
 import { readSession } from '../database/session.ts';
+import { START_WORKER } from '../jobs/unworked.ts';
 import { HOUSEKEEPER } from '../kernel/actor.ts';
 import type { House } from './context.ts';
 import type { Finding } from './health-checks.ts';
@@ -64,11 +65,7 @@ function findings({ sources, lost, faulty, waiting, failed, overdue }: Figures):
       'See why: npm run -s cairn -- sources list',
     );
   if (overdue > 0)
-    warn(
-      'schedules',
-      `${plural(overdue, 'schedule')} overdue by more than ${OVERDUE_MINUTES} minutes`,
-      'Start a server, or a worker: npm start -- --role worker',
-    );
+    warn('schedules', `${plural(overdue, 'schedule')} overdue by more than ${OVERDUE_MINUTES} minutes`, START_WORKER);
   if (told.length === 0)
     told.push({
       check: 'sources',

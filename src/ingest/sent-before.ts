@@ -1,8 +1,10 @@
 /** What one actor sends under one path goes in in the order in which it was sent: the last word on a row is the one that was said last. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asDatabaseError } from '../database/errors.ts';
+import { readSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { RunningJob } from '../jobs/job.ts';
+import { START_WORKER, unworkedJobs } from '../jobs/unworked.ts';
 import { AppError } from '../kernel/errors.ts';
 import { IMPORT } from './import-later.ts';
 
@@ -13,6 +15,8 @@ const REQUEST_LOOK_MS = 200;
 const PATIENCE_MS = 20_000;
 /** Milliseconds after which a job is begun again that came before its turn, at least. */
 const BACK_MS = 500;
+/** Whoever works takes a job within a few; fewer than a request waits. */
+const UNWORKED_SECONDS = 15;
 
 type Sender = Pick<GraphqlContext, 'database' | 'actor'>;
 
@@ -52,14 +56,20 @@ export async function jobsOfPathAreIn(
   for (;;) {
     const { first } = await jobsUnderWay(sender, path, null);
     if (first === null) return;
-    if (performance.now() >= until) {
-      throw new AppError('CONFLICT', `What was sent before to ${path} is not in yet: job ${first}`, {
-        hint: 'Send it again when that job has ended, cancel that job, or send with wait: false, which keeps the order.',
-      });
-    }
+    if (performance.now() >= until) throw await notInYet(sender, path, first);
     await sleep(REQUEST_LOOK_MS, undefined, { ...(left !== undefined && { signal: left }) }).catch(() => undefined);
     if (left?.aborted === true) throw new AppError('INTERRUPTED', 'Nobody waits for the answer');
   }
+}
+
+async function notInYet({ database, actor }: Sender, path: string, first: string): Promise<AppError> {
+  const unworked = await readSession(database.read, actor, (query) => unworkedJobs(query, UNWORKED_SECONDS, first));
+  const message = `What was sent before to ${path} is not in yet: job ${first}`;
+  if (unworked !== undefined)
+    return new AppError('CONFLICT', `${message}, and no process of this hub runs jobs`, { hint: START_WORKER });
+  return new AppError('CONFLICT', message, {
+    hint: 'Send it again when that job has ended, cancel that job, or send with wait: false, which keeps the order.',
+  });
 }
 
 interface UnderWay {

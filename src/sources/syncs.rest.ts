@@ -25,7 +25,7 @@ const SYNC = { description: 'The sync as it is now.', content: { 'application/js
 const NONE = { description: 'There is none that you may see.' };
 const WHOSE = 'Those of your sources, and what nobody but you asked for; administrators anybody’s.';
 const OTHERS = { description: 'Others asked for it too, or the source is not yours.' };
-const NOT_NOW = { description: 'The source cannot be reached, or the sync has ended.' };
+const NOT_NOW = { description: 'The source cannot be reached, the sync has ended, or nobody works on what waits.' };
 
 const START = Type.Object(
   {

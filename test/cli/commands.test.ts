@@ -161,6 +161,25 @@ test('doctor --deep tells each thing under a name of its own; keys that are not 
     });
   }));
 
+test('doctor tells of jobs that wait where no process runs them', () =>
+  onFresh(async (fresh) => {
+    await fresh.owner.query(
+      `INSERT INTO jobs (job_id, kind, actor, actor_kind, role, not_before)
+       VALUES (gen_random_uuid(), 'export', 'token:a', 'token', 'viewer', '2026-01-02T03:04:05Z')`,
+    );
+    const { code, out } = await runCairn(fresh, ['doctor']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /warn {2}waiting jobs +1 in vain since 2026-01-02T03:04:05.000Z: no process of this hub runs jobs/,
+    );
+    expect(out).toMatch(/Start a server, or a worker: npm start -- --role worker/);
+    await fresh.owner.query(
+      `INSERT INTO jobs (job_id, kind, actor, actor_kind, role, status, lease_until)
+       VALUES (gen_random_uuid(), 'sync', 'token:b', 'token', 'importer', 'running', now() + interval '1 hour')`,
+    );
+    expect((await runCairn(fresh, ['doctor'])).out).toMatch(/ok {4}waiting jobs +none in vain/);
+  }));
+
 test('doctor tells a faulty setting and does not go on as if it were right', async () => {
   const { code, out } = await runCairn(database, ['doctor'], { env: { PORT: 'x' } });
   expect(code).toBe(2);

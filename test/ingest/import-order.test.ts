@@ -54,6 +54,14 @@ test('where nobody works, whoever waits is told which job comes first; a dry run
   await expect(jobsOfPathAreIn(context, path, 0)).rejects.toMatchObject({
     code: 'CONFLICT',
     message: expect.stringContaining(jobId),
+    hint: expect.stringContaining('Send it again'),
+  });
+  await database.owner.query("UPDATE jobs SET not_before = now() - interval '1 hour' WHERE job_id = $1", [jobId]);
+  await database.owner.query("UPDATE jobs SET finished_at = now() - interval '1 hour' WHERE status = 'completed'");
+  await database.owner.query("UPDATE jobs SET started_at = now() - interval '1 hour' WHERE started_at IS NOT NULL");
+  await expect(jobsOfPathAreIn(context, path, 0)).rejects.toMatchObject({
+    message: expect.stringContaining('no process of this hub runs jobs'),
+    hint: expect.stringContaining('--role worker'),
   });
   await jobsOfPathAreIn({ ...context, actor: TESTER }, path, 0);
   const tried = await post(named('Tried', 1), 'dry_run=true');

@@ -18,7 +18,7 @@ export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
     .summary('check that everything works here')
     .description(
-      'Checks Node, settings, data folder, disk, database, rights, migrations, imports, rejects and sources.',
+      'Checks Node, settings, data folder, disk, database, rights, migrations, imports, rejects, jobs and sources.',
     )
     .option(
       '--deep',
