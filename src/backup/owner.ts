@@ -1,7 +1,7 @@
 /** One connection as the tables' owner, and what it says of the database. */
 import pg from 'pg';
 import { asDatabaseError, sqlState } from '../database/errors.ts';
-import { endsWatched, endWithClient, KEPT_ALIVE } from '../database/watched-ends.ts';
+import { ENDS_WATCHED, endWithClient, KEPT_ALIVE } from '../database/watched-ends.ts';
 import { endConnection } from '../database/wire.ts';
 import { hashBytes } from '../kernel/hash.ts';
 import { throwIfStopped } from './durable.ts';
@@ -31,8 +31,7 @@ export async function withOwner<T>(
     application_name: 'cairn backup',
     connectionTimeoutMillis: 15_000,
     ...KEPT_ALIVE,
-    // A backup whose machine is lost would keep the server's log and its old rows.
-    options: endsWatched(UNREAD_MS),
+    options: ENDS_WATCHED,
   });
   // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
   owner.on('error', () => undefined);
@@ -42,7 +41,8 @@ export async function withOwner<T>(
     await owner.connect();
     signal?.addEventListener('abort', cut, { once: true });
     await owner.query(SETTINGS);
-    await endWithClient(owner);
+    // A backup whose machine is lost would keep the server's log and its old rows.
+    await endWithClient(owner, { unread: UNREAD_MS });
     return await work(owner);
   } catch (thrown) {
     throwIfStopped(signal);

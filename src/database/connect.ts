@@ -11,7 +11,7 @@ import { asDatabaseError, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
 import { closePools, openPools, type Pools } from './pools.ts';
 import { ensureAppRole } from './roles.ts';
-import { endsWatched, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
+import { ENDS_WATCHED, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
 import { endConnection } from './wire.ts';
 
 export interface Database extends Pools {
@@ -109,7 +109,7 @@ function openOwner(ownerUrl: string): pg.Client {
     connectionTimeoutMillis: 15_000,
     ...KEPT_ALIVE,
     // A start whose machine is lost would keep all others waiting for its lock.
-    options: endsWatched(),
+    options: ENDS_WATCHED,
   });
   // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
   owner.on('error', () => undefined);
@@ -140,6 +140,7 @@ export async function extendPartitions(ownerUrl: string): Promise<void> {
   const owner = openOwner(ownerUrl);
   try {
     await owner.connect();
+    await endWithClient(owner);
     await ensurePartitions(owner);
   } catch (thrown) {
     throw asDatabaseError(thrown);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../kernel/log.ts';
 import { asDatabaseError } from './errors.ts';
-import { endsWatched, KEPT_ALIVE } from './watched-ends.ts';
+import { ENDS_WATCHED, KEPT_ALIVE } from './watched-ends.ts';
 import { endConnection } from './wire.ts';
 
 /** Called with each notice's payload, and with undefined when notices may have been lost: then one looks for oneself. */
@@ -64,7 +64,7 @@ export function createNotices(apiUrl: string, log: Log): Notices {
       connectionTimeoutMillis: CHECK_LIMIT_MS,
       query_timeout: CHECK_LIMIT_MS,
       ...KEPT_ALIVE,
-      options: endsWatched(),
+      options: ENDS_WATCHED,
       // Several channels are asked for at once when a process starts.
       pipeline: true,
     });

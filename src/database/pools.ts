@@ -7,7 +7,7 @@ import { rowSocket } from './row-socket.ts';
 import { watchSilence } from './silence.ts';
 import { steadySocket } from './steady-socket.ts';
 import { rowTypes } from './types.ts';
-import { endsWatched, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
+import { ENDS_WATCHED, endWithClient, giveUpUnread, KEPT_ALIVE } from './watched-ends.ts';
 
 export interface Pools {
   /** Pipelined: statements sent together travel together. Such a connection refuses COPY and cursors. */
@@ -59,7 +59,8 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     stream: rowSocket,
     statement_timeout: readLimit,
     idle_in_transaction_session_timeout: idle,
-    options: `${endsWatched()} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
+    options: `${ENDS_WATCHED} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c transaction_timeout=${snapshot}`,
+    onConnect: giveUpUnread,
   });
   const write = new pg.Pool({
     ...shared,
@@ -67,7 +68,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     // Four edits, four imports that are waited for and two that are not, and what each asks beside that.
     max: 14,
     idle_in_transaction_session_timeout: idleWrite,
-    options: endsWatched(),
+    options: ENDS_WATCHED,
     onConnect: endWithClient,
   });
   const copy = new pg.Pool({
@@ -76,8 +77,8 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     max: 4,
     stream: steadySocket,
     idle_in_transaction_session_timeout: idleWrite,
-    options: endsWatched(COPY_UNREAD),
-    onConnect: endWithClient,
+    options: ENDS_WATCHED,
+    onConnect: (client) => endWithClient(client, { unread: COPY_UNREAD }),
   });
   for (const pool of [read, write, copy]) {
     // Without a listener the end of a connection (a restart of the server) would end this process.

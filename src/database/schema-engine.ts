@@ -16,7 +16,7 @@ import pg from 'pg';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { finishingItself } from './interrupted-migrations.ts';
 import { PATIENCE, runPatiently, type Waiting } from './patient-script.ts';
-import { endsWatched, KEPT_ALIVE } from './watched-ends.ts';
+import { ENDS_WATCHED, giveUpUnread, KEPT_ALIVE } from './watched-ends.ts';
 
 /** A global of Node that its type declarations leave to the browser's library. */
 declare const WebAssembly: {
@@ -52,7 +52,8 @@ export async function withSchemaEngine<T>(
   const pool = new pg.Pool({
     connectionString: ownerUrl,
     max: 1,
-    options: `${endsWatched()} -c cairn.owner=*`,
+    options: `${ENDS_WATCHED} -c cairn.owner=*`,
+    onConnect: giveUpUnread,
     ...KEPT_ALIVE,
   });
   const factory = new WholeScripts(pool, waiting);

@@ -8,7 +8,7 @@ import type { Log } from '../kernel/log.ts';
 import type { Connections } from './close-pool.ts';
 import { CopyOut } from './copy-out.ts';
 import { sqlState } from './errors.ts';
-import { endsWatched } from './watched-ends.ts';
+import { ENDS_WATCHED } from './watched-ends.ts';
 import { cutConnection, endConnection, wireOf } from './wire.ts';
 
 /** A busy machine answers too, only later: one that is not waited for would never be told of what is silent. */
@@ -120,7 +120,7 @@ async function waitingForUs(pool: pg.Pool, asked: readonly Asked[], patienceMs: 
     application_name: 'cairn silence',
     connectionTimeoutMillis: limit,
     query_timeout: limit,
-    options: endsWatched(),
+    options: ENDS_WATCHED,
   });
   client.on('error', () => undefined);
   await client.connect();

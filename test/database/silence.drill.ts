@@ -98,7 +98,7 @@ test('a connection that carries nothing from its first statement on is given up'
   client.on('error', () => undefined);
   await client.connect();
   proxy.stall();
-  await expect(endWithClient(client, 200)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await expect(endWithClient(client, { patience: 200 })).rejects.toMatchObject({ code: 'ECONNRESET' });
 });
 
 test('what closes connections waits for no server that answers nothing any more', async () => {

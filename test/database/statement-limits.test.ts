@@ -83,13 +83,15 @@ test('an edit that waits for a lock of another is a conflict, and nothing of it 
 
 test('every connection is given up by its server within minutes when our end is gone, whatever the server’s own settings', async () => {
   const asked = `SELECT current_setting('tcp_keepalives_idle') AS keepalive, current_setting('tcp_user_timeout') AS unread,
-                        current_setting('client_connection_check_interval') AS looked`;
+                        current_setting('client_connection_check_interval') AS looked,
+                        (SELECT source FROM pg_settings WHERE name = 'tcp_user_timeout') AS set_by`;
   const told = await Promise.all(
     [pools.read, pools.write, pools.copy].map(async (pool) => (await pool.query(asked)).rows),
   );
+  // Set by who connects it would be told to servers that know no such setting, which log that of every connection.
   expect(told.flat()).toEqual([
-    { keepalive: '30', unread: '60000', looked: '0' },
-    { keepalive: '30', unread: '60000', looked: '2s' },
-    { keepalive: '30', unread: '300000', looked: '2s' },
+    { keepalive: '30', unread: '60000', looked: '0', set_by: 'session' },
+    { keepalive: '30', unread: '60000', looked: '2s', set_by: 'session' },
+    { keepalive: '30', unread: '300000', looked: '2s', set_by: 'session' },
   ]);
 });
