@@ -1,11 +1,12 @@
 /** Records that a REST client sends, taken in as one import: once under its Idempotency-Key, and answered record by record. */
 import type { GraphqlContext } from '../graphql/context.ts';
-import { forgetResult, isKeyed, keepAnswer, keyOfRequest } from '../graphql/idempotency.ts';
+import { forgetResult, keepAnswer, keyOfRequest } from '../graphql/idempotency.ts';
 import { mutate } from '../graphql/mutate.ts';
 import { inTurn } from '../graphql/turn.ts';
 import { HttpError, statusOf } from '../http/http-error.ts';
 import { FIRST_OF_OURS, type RouteAnswer } from '../http/route.ts';
 import { uuidv7 } from '../kernel/uuid.ts';
+import { answerUnder } from '../rest/idempotent.ts';
 import { failureOf, importAnswer, MOST_TOLD } from './import-answer.ts';
 import { type ImportRequest, type ImportResult, importMatched } from './import-file.ts';
 import { importerSlot } from './importer-slot.ts';
@@ -69,7 +70,8 @@ export async function onceStarted(
   context: GraphqlContext,
   start: (importId: string) => Promise<RouteAnswer>,
 ): Promise<RouteAnswer> {
-  if (!isKeyed(context)) return start(uuidv7());
+  const key = keyOfRequest(context);
+  if (key === undefined) return start(uuidv7());
   const own = uuidv7();
   const importId = await inTurn(context, 'write', () => mutate(context, async () => own, INGEST));
   if (importId === own) return startOrForget(context, own, start);
@@ -79,7 +81,10 @@ export async function onceStarted(
     await forgetResult(context, INGEST, importId);
     return onceStarted(context, start);
   }
-  if (found !== undefined && found.status !== 'running') return importAnswer(found, context.requestId);
+  if (found !== undefined && found.status !== 'running') {
+    // It may have ended since this request looked for its answer, which tells of each record: the line does not.
+    return (await answerUnder(context, key)) ?? importAnswer(found, context.requestId);
+  }
   throw new HttpError(409, 'CONFLICT', 'The same request is being done at this moment', {
     path: 'Idempotency-Key',
     hint: 'Send it again when the import has ended; if it never began, send it under another key.',

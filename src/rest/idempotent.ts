@@ -1,7 +1,14 @@
 /** The header Idempotency-Key of a route: a request sent again under its key answers what it answered, and does nothing. */
 import Type from 'typebox';
 import type { GraphqlContext } from '../graphql/context.ts';
-import { keepAnswer, keptAnswer, keyedRequest, keyRequest, LONGEST_ANSWER } from '../graphql/idempotency.ts';
+import {
+  type KeyedRequest,
+  keepAnswer,
+  keptAnswer,
+  keyedRequest,
+  keyRequest,
+  LONGEST_ANSWER,
+} from '../graphql/idempotency.ts';
 import { type Asked, FIRST_OF_OURS, type RouteAnswer } from '../http/route.ts';
 import { isJsonObject } from '../kernel/json.ts';
 
@@ -28,8 +35,8 @@ export async function answerOnce(
   const { actor, database, log, requestId } = context;
   const parts = ['POST', url.pathname, url.search, body];
   const request = keyedRequest(Array.isArray(key) ? key.join(', ') : key, parts, actor);
-  const kept = await keptAnswer(database.write, actor.label, request);
-  if (kept !== undefined) return readKept(kept);
+  const kept = await answerUnder(context, request);
+  if (kept !== undefined) return kept;
   keyRequest(context, request);
   const answer = await run();
   if (typeof answer.body !== 'string' && answer.body !== undefined) return answer;
@@ -42,6 +49,15 @@ export async function answerOnce(
     log.warn({ err, requestId }, 'an answer could not be kept under its key'),
   );
   return answer;
+}
+
+/** What the request was answered before; undefined if it was not. */
+export async function answerUnder(
+  { actor, database }: GraphqlContext,
+  request: KeyedRequest,
+): Promise<RouteAnswer | undefined> {
+  const text = await keptAnswer(database.write, actor.label, request);
+  return text === undefined ? undefined : readKept(text);
 }
 
 /** Kept by this very route for this very request. */

@@ -43,6 +43,8 @@ async function post(
 const count = async (table: string): Promise<number> =>
   (await database.owner.query(`SELECT count(*)::int AS n FROM ${table}`)).rows[0].n;
 
+const WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
 /** No import took anything in, and nothing is left on disk. */
 async function expectNothingKept(): Promise<void> {
   expect(await count('employees')).toBe(0);
@@ -180,6 +182,22 @@ describe('under an Idempotency-Key', () => {
     expect((await post(TWO, key)).body).toEqual(done[0]?.body);
   });
 
+  test('who asked before it was answered, and claims the key only then, is told of each record too', async () => {
+    const { body } = await post(TWO, key);
+    await database.owner.query("UPDATE idempotency_keys SET actor = 'not yet'");
+    const client = await database.owner.connect();
+    try {
+      // It can look for an answer, but not claim the key.
+      await client.query('BEGIN; LOCK TABLE idempotency_keys IN EXCLUSIVE MODE');
+      const again = post(TWO, key);
+      await expect.poll(async () => (await database.owner.query(WAITING)).rowCount).toBe(1);
+      await client.query('UPDATE idempotency_keys SET actor = (SELECT actor FROM imports); COMMIT');
+      expect((await again).body).toEqual(body);
+    } finally {
+      client.release(true);
+    }
+  });
+
   test('what failed fails alike; what a killed process left undone is done', async () => {
     const broken = await post('[{"employee_id"', key);
     expect(broken).toMatchObject({ status: 422, body: { code: 'BAD_USER_INPUT', reason: 'FILE_MALFORMED' } });
@@ -192,7 +210,7 @@ describe('under an Idempotency-Key', () => {
 
   test('what failed for a reason of ours is done when it is sent again, and by one of several', async () => {
     await database.owner.query(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE disk_full; END';
+        'BEGIN RAISE internal_error; END';
       CREATE TRIGGER fail_once BEFORE INSERT ON employees FOR EACH STATEMENT EXECUTE FUNCTION fail_once()`);
     try {
       expect((await post(TWO, key)).status).toBeGreaterThanOrEqual(500);
