@@ -4,6 +4,7 @@
  */
 import type { Query } from '../database/session.ts';
 import { JOBS } from '../jobs/enqueue.ts';
+import { BECAUSE } from '../jobs/job.ts';
 import { isJsonObject } from '../kernel/json.ts';
 import { uuidOfSeries, uuidv7 } from '../kernel/uuid.ts';
 import type { ImportFault } from './journal.ts';
@@ -14,8 +15,7 @@ const CANCELLED: ImportFault = {
   hint: 'Retry the job, or send it again.',
 };
 
-/** What a job's copy is told that only tells of the imports: {@link ImportFault}, and when the job's last attempt began. */
-const BECAUSE = 'because';
+/** What a job's copy is told that only tells of the imports, beside {@link BECAUSE}: when the job's last attempt began. */
 const SINCE = 'since';
 
 /** Why, as the line of the job says: `$2` where it was cancelled. */

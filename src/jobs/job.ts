@@ -21,6 +21,12 @@ export type JobData = Readonly<Record<string, unknown>>;
  */
 export const AGAIN = 'again';
 
+/**
+ * The member of a job's arguments that says why another one ended, whose copy it is: it only notes what that one left undone, which
+ * nobody asked for. No list has it, unless it failed.
+ */
+export const BECAUSE = 'because';
+
 export interface RunningJob {
   /** A UUID of version 7. */
   readonly id: string;

@@ -3,7 +3,7 @@ import type { GraphqlContext } from '../graphql/context.ts';
 import { type EntityReads, fieldsOf, type Limit } from '../graphql/entity.ts';
 import { enumeration } from '../graphql/enumerations.ts';
 import { type Actor, hasRole, ownerOf } from '../kernel/actor.ts';
-import { JOB_STATUSES } from './job.ts';
+import { BECAUSE, JOB_STATUSES } from './job.ts';
 
 const field = fieldsOf<Job>();
 
@@ -12,14 +12,19 @@ const JOB_STATUS = enumeration('JobStatus', 'Where a job is on its way.', [...JO
 /** Whether the actor looks after everybody's jobs: an admin of all contexts, since jobs may be about any. */
 const isKeeper = (actor: Actor): boolean => hasRole(actor, 'admin') && actor.scopes === undefined;
 
+/** The condition that somebody asked for a job, or has something to do about it. */
+export const isAskedFor = (alias: string): string =>
+  `(NOT ${alias}.arguments ? '${BECAUSE}' OR ${alias}.status = 'failed')`;
+
 /** The jobs that an actor sees and may change: their own, and of a keeper everybody's but those about what is private to others. */
 export const shownJobs =
   (actor: Actor): Limit =>
   (alias, params) => {
     const own = `${alias}.actor = ${params.add(actor.label, 'text')}`;
-    if (!isKeeper(actor)) return own;
+    if (!isKeeper(actor)) return `(${own} AND ${isAskedFor(alias)})`;
     const owner = params.add(ownerOf(actor), 'text');
-    return `(${own} OR ${alias}.private_to IS NULL OR ${alias}.private_to = ${owner} OR ${owner} = '*')`;
+    const theirs = `${own} OR ${alias}.private_to IS NULL OR ${alias}.private_to = ${owner} OR ${owner} = '*'`;
+    return `((${theirs}) AND ${isAskedFor(alias)})`;
   };
 
 export const jobs: EntityReads = {

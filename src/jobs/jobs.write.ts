@@ -4,7 +4,7 @@ import { createParams } from '../graphql/params.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { AppError } from '../kernel/errors.ts';
 import { JOB_PROGRESS, JOBS } from './enqueue.ts';
-import { AGAIN, type JobStatus } from './job.ts';
+import { AGAIN, BECAUSE, type JobStatus } from './job.ts';
 import { shownJobs } from './jobs.read.ts';
 import { tell } from './lines.ts';
 import { loadJobs } from './registry.ts';
@@ -63,20 +63,7 @@ export async function retryJob(query: Query, actor: Actor, jobId: string): Promi
   const found = await lockOwn(query, actor, jobId);
   if (found.status !== 'failed' && found.status !== 'cancelled')
     throw ended(found.status, 'Only a job that failed or was cancelled is begun again.');
-  const [other] = await query<{ job_id: string }>(
-    'job in its place',
-    `SELECT o.job_id
-       FROM jobs j
-       JOIN jobs o ON o.kind = j.kind AND o.actor = j.actor AND o.singleton = j.singleton AND o.status IN ('queued', 'running')
-      WHERE j.job_id = $1`,
-    [jobId],
-  );
-  if (other !== undefined) {
-    throw new AppError('CONFLICT', `Another job does what this one would: ${other.job_id}`, {
-      path: 'jobId',
-      hint: 'Follow that one; this one can be begun again when that has ended.',
-    });
-  }
+  await requirePlace(query, jobId);
   // Its own requester asks with the rights of today; a keeper lends it none.
   const { credential } = actor;
   const rights =
@@ -110,6 +97,38 @@ export async function retryJob(query: Query, actor: Actor, jobId: string): Promi
   }
   await tell(query, JOBS, '');
   await tell(query, JOB_PROGRESS, jobId);
+}
+
+/** @throws AppError CONFLICT where another job, in this one's place, waits or runs */
+async function requirePlace(query: Query, jobId: string): Promise<void> {
+  const places = `
+       FROM jobs j
+       JOIN jobs o ON o.kind = j.kind AND o.actor = j.actor AND o.singleton = j.singleton AND o.status IN ('queued', 'running')
+      WHERE j.job_id = $1`;
+  // What one that did not begin was to note of this one is what this one does.
+  await query(
+    'job no more needed',
+    `UPDATE jobs
+        SET status = 'cancelled', cancel_requested = true, finished_at = now()
+      WHERE status = 'queued' AND arguments ? '${BECAUSE}' AND job_id IN (SELECT o.job_id ${places} AND NOT j.arguments ? '${BECAUSE}')`,
+    [jobId],
+  );
+  const [other] = await query<{ job_id: string; is_noting: boolean }>(
+    'job in its place',
+    `SELECT o.job_id, o.arguments ? '${BECAUSE}' AS is_noting ${places}`,
+    [jobId],
+  );
+  if (other === undefined) return;
+  if (other.is_noting) {
+    throw new AppError('CONFLICT', 'What this job left undone is just being noted', {
+      path: 'jobId',
+      hint: 'Try again in a moment.',
+    });
+  }
+  throw new AppError('CONFLICT', `Another job does what this one would: ${other.job_id}`, {
+    path: 'jobId',
+    hint: 'Follow that one; this one can be begun again when that has ended.',
+  });
 }
 
 const ended = (status: JobStatus, hint: string): AppError =>

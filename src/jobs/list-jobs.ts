@@ -1,6 +1,7 @@
 /** Jobs for the command line: all of them, for whoever runs the hub; of private ones not what they are about. */
 import type { Query } from '../database/session.ts';
 import type { JobStatus } from './job.ts';
+import { isAskedFor } from './jobs.read.ts';
 import type { JobFault } from './lines.ts';
 
 /** A job as lists show it. */
@@ -30,9 +31,9 @@ export async function listJobs(query: Query, owner: string, onlyOpen: boolean): 
             CASE WHEN shown OR error IS NULL THEN error
                  ELSE jsonb_build_object('code', error -> 'code', 'message', 'It is about what is private to somebody', 'hint', NULL)
             END AS error
-       FROM jobs,
+       FROM jobs j,
             LATERAL (SELECT private_to IS NULL OR private_to = $2 AS shown) s
-      WHERE NOT $1 OR status IN ('queued', 'running')
+      WHERE (NOT $1 OR status IN ('queued', 'running')) AND ${isAskedFor('j')}
       ORDER BY requested_at DESC, id DESC
       LIMIT ${MOST}`,
     [onlyOpen, owner],

@@ -2,11 +2,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { readSession } from '../../src/database/session.ts';
 import { filesSlot } from '../../src/files/files.ts';
 import { createContext } from '../../src/graphql/context.ts';
 import importFolderJob from '../../src/ingest/import-folder.job.ts';
 import { importOneLater } from '../../src/ingest/importing.ts';
-import type { RunningJob } from '../../src/jobs/job.ts';
+import type { JobData, RunningJob } from '../../src/jobs/job.ts';
+import { listJobs } from '../../src/jobs/list-jobs.ts';
 import { AppError } from '../../src/kernel/errors.ts';
 import { silentLog } from '../../src/kernel/log.ts';
 import { openServices } from '../../src/server/services.ts';
@@ -50,6 +52,14 @@ const jobs = async () =>
     await api.ask('{ jobs { nodes { jobId kind status arguments error { message } } } }'),
     'jobs',
   ).nodes;
+
+/** As the command line lists them. */
+const listed = async () =>
+  (await readSession(database.read, TESTER, (query) => listJobs(query, 'hub', false))).map(({ status }) => status);
+
+/** What the job is told that only notes what another left undone. */
+const telling = async (): Promise<JobData> =>
+  (await database.owner.query("SELECT arguments FROM jobs WHERE status = 'queued'")).rows[0].arguments;
 
 /** One attempt of the only job. */
 async function attempt(more: Partial<RunningJob> = {}) {
@@ -218,10 +228,10 @@ test('a job that is cancelled while it waits imports nothing, and its imports te
   const started = await startFolder();
   const jobId = { id: started[0]?.jobId };
   await api.ask('mutation ($id: ID!) { cancelJob(jobId: $id) { status } }', jobId);
-  const [telling] = await jobs();
-  expect([telling?.status, (await jobs())[1]?.status]).toEqual(['QUEUED', 'CANCELLED']);
-  await attempt({ arguments: Object(telling?.arguments) });
-  await database.owner.query("UPDATE jobs SET status = 'completed', finished_at = now() WHERE status = 'queued'");
+  // Nobody asked for what only notes that.
+  expect(await jobs()).toMatchObject([{ jobId: jobId.id, status: 'CANCELLED' }]);
+  expect(await listed()).toEqual(['cancelled']);
+  await attempt({ arguments: await telling() });
   expect(await lines()).toEqual(
     started.map(({ importId, path }) => ({ import_id: importId, path, status: 'failed', code: 'INTERRUPTED' })),
   );
@@ -229,9 +239,26 @@ test('a job that is cancelled while it waits imports nothing, and its imports te
   expect(found.data).toMatchObject({
     import: { status: 'FAILED', error: { message: expect.stringContaining('cancelled') } },
   });
-  await api.ask('mutation ($id: ID!) { retryJob(jobId: $id) { status } }', jobId);
+  const retry = () => api.ask('mutation ($id: ID!) { retryJob(jobId: $id) { status } }', jobId);
+  await database.owner.query(
+    "UPDATE jobs SET status = 'running', lease_until = now() + interval '1 minute' WHERE status = 'queued'",
+  );
+  expect((await retry()).errors).toMatchObject([{ message: expect.stringContaining('just being noted') }]);
+  await database.owner.query("UPDATE jobs SET status = 'queued', lease_until = NULL WHERE status = 'running'");
+  expect(rootField(await retry(), 'retryJob')).toEqual({ status: 'QUEUED' });
+  expect(await listed()).toEqual(['queued']);
   expect(await attempt()).toMatchObject({ totals: { files: 3, inserted: 3 } });
   expect((await lines()).map(({ status }) => status)).toEqual(['imported', 'imported', 'imported']);
+});
+
+test('what could not even be noted of a job is in the lists, for somebody to look into it', async () => {
+  const [started] = await startFolder();
+  await api.ask('mutation ($id: ID!) { cancelJob(jobId: $id) { status } }', { id: started?.jobId });
+  await database.owner.query(
+    "UPDATE jobs SET status = 'failed', error = '{}', finished_at = now() WHERE status = 'queued'",
+  );
+  expect((await jobs()).map(({ status }) => status)).toEqual(['FAILED', 'CANCELLED']);
+  expect(await listed()).toEqual(['failed', 'cancelled']);
 });
 
 test('of a requester who was locked out before the job began the imports tell so; let in again they come in', async () => {
@@ -243,8 +270,8 @@ test('of a requester who was locked out before the job began the imports tell so
   await database.owner.query('UPDATE tokens SET revoked_at = now()');
   const worker = startJobs({ database, log, services, jobs: [importFolderJob] });
   await expect
-    .poll(async () => (await jobs()).map(({ status }) => status), { timeout: 20_000 })
-    .toEqual(['COMPLETED', 'FAILED']);
+    .poll(async () => (await database.owner.query('SELECT status FROM jobs ORDER BY id')).rows, { timeout: 20_000 })
+    .toEqual([{ status: 'failed' }, { status: 'completed' }]);
   expect((await lines()).map(({ path, status, code }) => [path, status, code])).toEqual(
     FILES.map((path) => [path, 'failed', 'FORBIDDEN']),
   );
