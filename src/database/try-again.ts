@@ -1,10 +1,11 @@
 /** What a restart of the server, a cut connection or a deadlock broke is tried again: such a failure leaves nothing behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { asDatabaseError, isTransient, sqlState } from './errors.ts';
 
-/** A full disk is not emptied by trying once more what filled it. */
-const isFull = (thrown: unknown): boolean => sqlState(thrown) === '53100';
+/** A full disk is not emptied by trying once more what filled it. A session tells of it under a code of ours. */
+const isFull = (thrown: unknown): boolean => sqlState(thrown instanceof AppError ? thrown.cause : thrown) === '53100';
 
 /** A deadlock is over at once; a server that was killed is back in seconds. */
 const WAITS_MS = [100, 1_000, 4_000];

@@ -210,7 +210,7 @@ describe('under an Idempotency-Key', () => {
 
   test('what failed for a reason of ours is done when it is sent again, and by one of several', async () => {
     await database.owner.query(`CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE internal_error; END';
+        'BEGIN RAISE disk_full; END';
       CREATE TRIGGER fail_once BEFORE INSERT ON employees FOR EACH STATEMENT EXECUTE FUNCTION fail_once()`);
     try {
       expect((await post(TWO, key)).status).toBeGreaterThanOrEqual(500);
