@@ -91,32 +91,47 @@ export async function editRows(
   return rows.map(({ key }) => key);
 }
 
+/** What stands in new rows beside what is given of them. */
+export interface Completed {
+  /** SQL over `v.value`, the given record: the whole one. */
+  readonly record: string;
+  /** Columns that it may add. */
+  readonly columns: readonly string[];
+}
+
 /**
  * Inserts records as rows; the table's defaults (`defaults`: SQL by column) stand for what a record leaves out. Whoever
- * makes by hand what was deleted by hand wants it back, from files too: its tombstone goes.
+ * makes by hand what was deleted by hand wants it back, from files too: its tombstone goes. Returns the keys of the rows that have
+ * an origin.
  */
 export async function insertRows(
   query: Query,
   { table, keyColumn }: EditedTable,
   records: readonly JsonObject[],
   defaults: ReadonlyMap<string, string>,
-): Promise<void> {
-  if (records.length === 0) return;
-  const columns = columnsOf(records);
+  completed: Completed = { record: 'v.value', columns: [] },
+): Promise<string[]> {
+  if (records.length === 0) return [];
+  const columns = [...new Set([...columnsOf(records), ...completed.columns])].sort();
   const values = columns.map((column) => {
     const fallback = defaults.get(column);
     return fallback === undefined ? `p.${identifier(column)}` : `coalesce(p.${identifier(column)}, ${fallback})`;
   });
-  await query(
+  const rows = await query<{ key: string; spoken: boolean }>(
     `insertion into ${table}`,
     `INSERT INTO ${table} (${columns.map(identifier).join(', ')})
-     SELECT ${values.join(', ')} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb) p ORDER BY p.${keyColumn}`,
+     SELECT ${values.join(', ')}
+       FROM jsonb_array_elements($1::jsonb) AS v(value)
+      CROSS JOIN LATERAL jsonb_populate_record(NULL::${table}, ${completed.record}) p
+      ORDER BY p.${keyColumn}
+     RETURNING ${keyColumn} AS key, origin_import_id IS NOT NULL AS spoken`,
     [JSON.stringify(records)],
   );
   await query('tombstones lifted', 'DELETE FROM tombstones WHERE table_name = $1 AND record_id = ANY($2)', [
     table,
     records.map((record) => record[keyColumn]),
   ]);
+  return rows.filter(({ spoken }) => spoken).map(({ key }) => key);
 }
 
 /** Deletes rows and remembers that a person did. Returns the keys of those that there were. */

@@ -70,8 +70,8 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   return true;
 }
 
-/** This file's statement; entries that an earlier version of the file gave and this one does not mention stay. */
-async function keepStatement(target: MergeTarget, statement: Statement, speakers: Speakers): Promise<void> {
+/** This file's statement of the {@link SHARED} records; what an earlier version of the file gave and this one does not mention stays. */
+export async function keepStatement(target: MergeTarget, statement: Statement, speakers: Speakers): Promise<void> {
   const { client, stage, table, rest } = target;
   const parts = speakers.parts.flatMap(({ part, stage: staged }) =>
     staged === undefined

@@ -59,15 +59,45 @@ async function stageMissing(
  * A row of several files: what each says of the key is a mention, so that the best one whose target is there stands,
  * whichever came first. The staged value becomes that one.
  */
-async function settleShared({ client, stage, table }: MergeTarget, relation: ColumnRelation): Promise<void> {
-  const said = `o.fields ->> '${relation.column}'`;
-  const statements = `${SHARED} c JOIN origins o ON o.table_name = $1 AND o.record_id = c.record_id`;
+async function settleShared(target: MergeTarget, relation: ColumnRelation): Promise<void> {
+  const { client, stage, table } = target;
+  await mentionSaidKeys(target, relation, SHARED);
+  await client.query(
+    `UPDATE ${stage} s
+        SET ${identifier(relation.column)} = (
+              SELECT ${saidKey(relation)}
+                FROM origins o
+                JOIN ${identifier(relation.target.table)} g ON g.${identifier(relation.target.key)} = ${saidKey(relation)}
+               WHERE o.table_name = $1 AND o.record_id = c.record_id
+               ORDER BY ${STANDING}
+               LIMIT 1)
+       FROM ${SHARED} c
+      WHERE c.ordinal = s.ordinal`,
+    [table],
+  );
+}
+
+/** SQL: the key that the statement `o` gives. */
+const saidKey = ({ column }: ColumnRelation): string => `o.fields ->> '${column}'`;
+
+/**
+ * What the statements of rows say of a key becomes mentions, and what they said before ends. `records` is a relation of
+ * `record_id`; its parameters follow from $3 on.
+ */
+export async function mentionSaidKeys(
+  { client, table }: Pick<MergeTarget, 'client' | 'table'>,
+  relation: ColumnRelation,
+  records: string,
+  values: readonly unknown[] = [],
+): Promise<void> {
+  const said = saidKey(relation);
+  const statements = `${records} c JOIN origins o ON o.table_name = $1 AND o.record_id = c.record_id`;
   await client.query(
     `DELETE FROM "references" r
       USING ${statements}
       WHERE r.relation = $2 AND r.owner_key = c.record_id AND r.dataset = o.dataset AND r.path = o.path
         AND r.authority < ${MENTION_AUTHORITY.record} AND r.target IS DISTINCT FROM ${said}`,
-    [table, relation.name],
+    [table, relation.name, ...values],
   );
   await client.query(
     `INSERT INTO "references" AS r (relation, owner_key, target_by, target, record_id, authority,
@@ -80,19 +110,6 @@ async function settleShared({ client, stage, table }: MergeTarget, relation: Col
         SET authority = excluded.authority, modified_at = excluded.modified_at,
             import_id = excluded.import_id, line = excluded.line
       WHERE (r.authority, r.modified_at) IS DISTINCT FROM (excluded.authority, excluded.modified_at)`,
-    [table, relation.name],
-  );
-  await client.query(
-    `UPDATE ${stage} s
-        SET ${identifier(relation.column)} = (
-              SELECT ${said}
-                FROM origins o
-                JOIN ${identifier(relation.target.table)} g ON g.${identifier(relation.target.key)} = ${said}
-               WHERE o.table_name = $1 AND o.record_id = c.record_id
-               ORDER BY ${STANDING}
-               LIMIT 1)
-       FROM ${SHARED} c
-      WHERE c.ordinal = s.ordinal`,
-    [table],
+    [table, relation.name, ...values],
   );
 }

@@ -5,10 +5,11 @@ import type { RejectReason } from './dataset.ts';
 import { repeatPages, takeRepeats } from './duplicates.ts';
 import { MENTIONS } from './mentions.ts';
 import type { RejectWriter } from './rejects.ts';
+import type { Relation } from './relations.ts';
 import type { StagedFrom } from './stage.ts';
 import { BRINGERS, MARK, RECORDS, type Stages } from './stages.ts';
 import type { MergeTarget } from './target.ts';
-import { takeBuried } from './tombstones.ts';
+import { type Spoken, takeBuried } from './tombstones.ts';
 
 /** Records that a staging table refused, by ordinal: one record is one reject, however many of its rows were refused. */
 export type Refusals = Map<number, { readonly from: StagedFrom; readonly reason: string }>;
@@ -26,11 +27,15 @@ export async function rejectRefused(
   for (const { from, reason } of refusals.values()) await rejects.add(from, [constraint(reason)]);
 }
 
-/** Takes out what a first look refuses: a key that stood before in the file, and rows that a person deleted. */
+/**
+ * Takes out what a first look refuses: a key that stood before in the file, and rows that a person deleted. With `spoken` what the
+ * file says of these is kept for whoever makes them anew: their words, and the mentions that lead from them or to them.
+ */
 export async function rejectRepeatedAndBuried(
   target: MergeTarget,
   stages: Stages,
   rejects: RejectWriter,
+  spoken?: Spoken & { readonly relations: readonly Relation[] },
 ): Promise<void> {
   const { client } = target;
   if (await takeRepeats(client, RECORDS, target.key, broughtBy(stages))) {
@@ -43,18 +48,32 @@ export async function rejectRepeatedAndBuried(
     await giveToFirst(client, stages);
     await dropDerived(client, stages, 'SELECT ordinal FROM repeats WHERE NOT identical');
   }
-  const buried = await takeBuried(target);
+  const buried = await takeBuried(target, spoken);
   if (buried.length === 0) return;
   for (const row of buried) {
     const day = row.deleted_at.toISOString().slice(0, 10);
     const message = `${row.deleted_by} deleted ${row.key} on ${day}: create it by hand to have it again`;
     await rejects.add(placeOf(row), [keyReason(target, 'TOMBSTONED', message, row.key)]);
   }
-  await drop(
-    client,
-    stages,
-    broughtBy(stages),
-    buried.map(({ ordinal }) => ordinal),
+  const ordinals = buried.map(({ ordinal }) => ordinal);
+  if (spoken !== undefined) await dropMentionsOfOthers(target, spoken.relations, ordinals);
+  await drop(client, stages, spoken === undefined ? broughtBy(stages) : partsBy(stages), ordinals);
+}
+
+/** A record of a row that is not there may not relate two others; what relates that row itself waits for it. */
+async function dropMentionsOfOthers(
+  { client, table }: MergeTarget,
+  relations: readonly Relation[],
+  ordinals: readonly number[],
+): Promise<void> {
+  const among = (end: 'owner' | 'target'): string[] =>
+    relations.filter((relation) => relation[end].table === table).map(({ name }) => name);
+  await client.query(
+    `DELETE FROM ${MENTIONS} m
+      WHERE m.ordinal = ANY ($1)
+        AND NOT (m.relation = ANY ($2) AND m.owner_key = m.record_id
+                 OR m.relation = ANY ($3) AND m.target_by = 'key' AND m.target = m.record_id)`,
+    [ordinals, among('owner'), among('target')],
   );
 }
 
@@ -76,8 +95,10 @@ export async function rejectStaged(
 }
 
 export function broughtBy(stages: Stages): string[] {
-  return [MENTIONS, ...[...stages.parts.values()].map(({ name }) => name)];
+  return [MENTIONS, ...partsBy(stages)];
 }
+
+const partsBy = ({ parts }: Stages): string[] => [...parts.values()].map(({ name }) => name);
 
 async function drop(
   client: pg.ClientBase,

@@ -111,3 +111,23 @@ export async function standingParts(
     [table, partMark(part.table)],
   );
 }
+
+/** Inserts the parts of the best statement of each of these rows of `table`, which were just made and have none. */
+export async function bringParts(
+  { client, table }: Pick<MergeTarget, 'client' | 'table'>,
+  part: PartTable,
+  standing: string,
+  keys: readonly string[],
+): Promise<void> {
+  const [owner, ...columns] = [...part.key, ...part.columns].map(identifier);
+  const records = { shared: '(SELECT unnest($3::text[]) AS record_id)', standing };
+  await client.query(
+    `INSERT INTO ${identifier(part.table)} (${[owner, ...columns].join(', ')}, origin_import_id, origin_line)
+     SELECT c.record_id, ${columns.map((column) => `p.${column}`).join(', ')}, p.origin_import_id, (e.value ->> 'line')::integer
+       FROM ${best(records)}
+      CROSS JOIN LATERAL jsonb_array_elements(${listed('b.parts')}) e(value)
+      CROSS JOIN LATERAL jsonb_populate_record(NULL::${identifier(part.table)}, e.value) p
+      ORDER BY c.record_id, p.${columns[0]}`,
+    [table, partMark(part.table), keys],
+  );
+}

@@ -86,7 +86,11 @@ export async function takeIn(client: pg.ClientBase, given: TakeInInput): Promise
     await lockNames(client, await locksFor(client, registry, dataset, stages), 'exclusive');
   }
   if (read > LARGE_FILE) await client.query(MORE_MEMORY);
-  await rejectRepeatedAndBuried(target, stages, rejects);
+  // An export says what rows were, and a link's words are its mention.
+  const speaks = !exported && !isLinkDataset(dataset);
+  const speakers = speakersOf(registry, dataset.table, stages);
+  const { relations } = registry;
+  await rejectRepeatedAndBuried(target, stages, rejects, speaks ? { statement, speakers, relations } : undefined);
   crashPoint('import.matched');
   const edited = exported ? await mergeEdits(target, registry, statement, isLinkDataset(dataset)) : 0;
   const merged = isLinkDataset(dataset)

@@ -86,7 +86,7 @@ test('a foreign key that a file gave waits for its row while that is deleted, an
   expect(await channelOf('Video_910')).toBe('YT-901');
 });
 
-test('what one file alone said of a row outlives its deletion: typed values stay until a file says others, the rest comes back', async () => {
+test('what one file alone said of a row outlives its deletion: typed values stay until a file says others, the rest comes back at once', async () => {
   const HEAD = 'research_id,title,department,status,output_path\n';
   const file = (path: string, hour: number, ...lines: readonly string[]) => ({
     path,
@@ -114,7 +114,7 @@ test('what one file alone said of a row outlives its deletion: typed values stay
   const edit = 'mutation { updateResearch(researchId: "RSR-922", patch: { title: "Edited" }) { research { title } } }';
   dataAt(await ask(edit), 'updateResearch');
   const typed = ['RSR-920 By hand', 'RSR-921 By hand', 'RSR-922 Edited'];
-  expect(await rows()).toEqual(typed.map((row) => `${row} VID planning`));
+  expect(await rows()).toEqual(typed.map((row) => `${row} VID active out/1`));
   // One that the file names again as before, and one that another, older file names.
   await writeFiles(root, [
     file('a/researches.csv', 2, `RSR-920,${words}`, `RSR-922,${words}`),

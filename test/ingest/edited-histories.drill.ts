@@ -1,29 +1,33 @@
 /**
  * Files of one row, edits by hand and edited exports in any order, beside a model of what must come of them: what each file last
- * said, folded by authority, time and path; and edits, which stay until the files say something else than they did then.
+ * said, folded by authority, time and path; and edits, which stay until the files say something else than they did then. A row that
+ * is deleted and made anew is as if the files had brought it, and what is typed of it an edit.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { writeSession } from '../../src/database/session.ts';
-import { deleteRows, editRows } from '../../src/history/edit.ts';
+import { editRows } from '../../src/history/edit.ts';
 import { importFile } from '../../src/ingest/run.ts';
+import { saidOf } from '../../src/ingest/words-of-files.ts';
 import type { JsonObject, JsonValue } from '../../src/kernel/json.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { exportFiles } from '../support/export-rows.ts';
+import { handRows } from '../support/hand-rows.ts';
 import { emptyTables, importAll, ingestOf, makeFolder, writeFiles } from '../support/import-folder.ts';
 import { replayedChanges } from '../support/replay.ts';
-import { SMALL_DATASETS } from '../support/small-datasets.ts';
+import { SMALL_DATASETS, smallQueue } from '../support/small-datasets.ts';
 import { jsonLines } from '../support/small-files.ts';
 
 const database = await useTestDatabase();
 const ingest = ingestOf(database, SMALL_DATASETS);
 const VIDEOS = { table: 'videos', keyColumn: 'video_id' };
+const byHand = handRows(ingest, 'queue');
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-const key = oneOf('v1', 'v2', 'v3');
+const key = oneOf('v1', 'v2');
 const title = oneOf('One', 'Two', 'Three');
 const phase = oneOf(1, 2, 3);
 
@@ -59,6 +63,11 @@ const edit = fc.record({
 /** An export in which somebody edits what is said. */
 const saying = fc.record({ is: fc.constant('saying' as const), key, values: fc.record({ said }) });
 const deletion = fc.record({ is: fc.constant('deletion' as const), key });
+const creation = fc.record({
+  is: fc.constant('creation' as const),
+  key,
+  values: fc.record({ title, phase: maybe(phase) }),
+});
 type Event =
   | {
       readonly is: 'version';
@@ -66,7 +75,7 @@ type Event =
       readonly hour: number;
       readonly records: Readonly<Record<string, object>>;
     }
-  | { readonly is: 'edit' | 'export' | 'saying'; readonly key: string; readonly values: object }
+  | { readonly is: 'edit' | 'export' | 'saying' | 'creation'; readonly key: string; readonly values: object }
   | { readonly is: 'deletion'; readonly key: string };
 
 const story: fc.Arbitrary<Event[]> = fc.array(
@@ -74,9 +83,10 @@ const story: fc.Arbitrary<Event[]> = fc.array(
     { weight: 8, arbitrary: version },
     { weight: 3, arbitrary: edit },
     { weight: 2, arbitrary: saying },
-    { weight: 1, arbitrary: deletion },
+    { weight: 3, arbitrary: deletion },
+    { weight: 4, arbitrary: creation },
   ),
-  { minLength: 3, maxLength: 9 },
+  { minLength: 3, maxLength: 14 },
 );
 interface Said {
   hour: number;
@@ -94,7 +104,7 @@ interface Modelled {
 /** The rows that must come of the story. */
 function modelled(events: readonly Event[]): Map<string, Modelled> {
   const rows = new Map<string, Modelled>();
-  const buried = new Set<string>();
+  const buried = new Map<string, Modelled['said']>();
   const bytes = new Map<string, string>();
   for (const event of events) {
     if (event.is === 'version') {
@@ -103,20 +113,29 @@ function modelled(events: readonly Event[]): Map<string, Modelled> {
       if (bytes.get(event.path) === content) continue;
       bytes.set(event.path, content);
       for (const [id, given] of Object.entries(event.records)) {
-        if (buried.has(id)) continue;
-        const row = rows.get(id) ?? { said: new Map(), held: {}, edits: new Map() };
-        rows.set(id, row);
+        const words = buried.get(id);
+        const row = rows.get(id) ?? { said: words ?? new Map(), held: {}, edits: new Map() };
+        if (words === undefined) rows.set(id, row);
         say(row, event, plain(toldBy(event.path, given)));
       }
     } else if (event.is === 'deletion') {
-      if (rows.delete(event.key)) buried.add(event.key);
+      const row = rows.get(event.key);
+      if (rows.delete(event.key)) buried.set(event.key, row?.said ?? new Map());
+    } else if (event.is === 'creation') {
+      if (rows.has(event.key)) continue;
+      const said = buried.get(event.key) ?? new Map<string, Said>();
+      buried.delete(event.key);
+      const words = folded(said);
+      const typed = plain(event.values);
+      const edits = Object.keys(typed).map((column): [string, JsonValue] => [column, words[column] ?? null]);
+      rows.set(event.key, { said, held: { ...words, ...typed }, edits: new Map(said.size === 0 ? [] : edits) });
     } else {
       const row = rows.get(event.key);
       for (const [column, value] of Object.entries(plain(event.values))) {
         const before = row?.held[column] ?? null;
         // Only rows that have parts stand in an export of them.
         if (row === undefined || same(before, value) || (column === 'said' && before === null)) continue;
-        if (!row.edits.has(column)) row.edits.set(column, before);
+        if (!row.edits.has(column) && row.said.size > 0) row.edits.set(column, before);
         row.held[column] = value;
       }
     }
@@ -127,16 +146,19 @@ function modelled(events: readonly Event[]): Map<string, Modelled> {
 function say(row: Modelled, { path, hour }: { readonly path: string; readonly hour: number }, given: JsonObject): void {
   const fields = { ...row.said.get(path)?.fields, ...given };
   row.said.set(path, { path, hour, fields });
-  const standing = [...row.said.values()].sort(
-    (a, b) => (FILES[a.path] ?? 0) - (FILES[b.path] ?? 0) || b.hour - a.hour || (a.path < b.path ? -1 : 1),
-  );
-  for (const column of ['title', 'phase', 'level', 'other', 'said']) {
-    const value = standing.map((one) => one.fields[column]).find((one) => one !== undefined);
-    if (value === undefined) continue;
+  for (const [column, value] of Object.entries(folded(row.said))) {
     if (row.edits.has(column) && same(row.edits.get(column), value)) continue;
     row.edits.delete(column);
     row.held[column] = value;
   }
+}
+
+/** What the files say of a row, the best of each column. */
+function folded(said: Modelled['said']): Record<string, JsonValue> {
+  const standing = [...said.values()].sort(
+    (a, b) => (FILES[a.path] ?? 0) - (FILES[b.path] ?? 0) || b.hour - a.hour || (a.path < b.path ? -1 : 1),
+  );
+  return Object.assign({}, ...standing.reverse().map(({ fields }) => fields));
 }
 
 const plain = (given: object): Record<string, JsonValue> => JSON.parse(JSON.stringify(given));
@@ -157,10 +179,14 @@ async function happen(event: Event, root: string, place: number): Promise<void> 
     await writeFiles(root, [{ path: event.path, hour: event.hour, content: contentOf(event) }]);
     await importAll(ingest, root, [event.path]);
   } else if (event.is === 'deletion') {
-    await writeSession(database.write, TESTER, ({ query }) => deleteRows(query, 'tester', VIDEOS, [event.key]));
+    await byHand.remove(event.key);
+  } else if (event.is === 'creation') {
+    const known = await database.owner.query('SELECT FROM videos WHERE video_id = $1', [event.key]);
+    const record = { video_id: event.key, source_url: 'https://x.org/1', ...plain(event.values) };
+    if (known.rowCount === 0) await byHand.make(record);
   } else if (event.is === 'edit') {
     await writeSession(database.write, TESTER, ({ query }) =>
-      editRows(query, VIDEOS, { keys: [event.key], values: plain(event.values) }),
+      editRows(query, VIDEOS, { keys: [event.key], values: plain(event.values) }, saidOf(smallQueue, 't.video_id')),
     );
   } else await editExport(root, event, place);
 }

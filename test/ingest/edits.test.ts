@@ -72,7 +72,7 @@ test('a row that a person deleted is not brought back, and the record is kept as
   expect(await held('title')).toBeUndefined();
   const { rows } = await database.owner.query('SELECT line, errors FROM rejects');
   expect(rows[0]).toMatchObject({ line: 1, errors: [{ field: 'video_id', code: 'TOMBSTONED' }] });
-  expect((await database.owner.query(`SELECT * FROM "references"`)).rows).toEqual([]);
+  expect((await database.owner.query(`SELECT * FROM "references" WHERE resolved_key IS NOT NULL`)).rows).toEqual([]);
 });
 
 test('of three files the best pattern’s value stands, then the one written last, then the first path', async () => {

@@ -1,11 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
+import { loadRegistry } from '../../src/ingest/registry.ts';
+import { silentLog } from '../../src/kernel/log.ts';
 import { useTestApi } from '../support/api.ts';
 import { useTestDatabase } from '../support/database.ts';
+import { importAll, makeFolder, writeFiles } from '../support/import-folder.ts';
 import { seedReferred } from '../support/mutation-world.ts';
 import { at, type RestAnswer, restOver } from '../support/rest.ts';
 
 const database = await useTestDatabase();
 const api = await useTestApi(database);
+const ingest = { ...(await loadRegistry()), database, log: silentLog() };
 const rest = restOver(api.url);
 const editor = await api.tokenFor('editor');
 beforeAll(() => seedReferred(database.owner));
@@ -111,6 +115,25 @@ test('PUT makes a row, then replaces it whole: what is left out has no value or 
   });
   const again = await rest('PUT', path, { body: { department: 'AI', query: 'two' } });
   expect(again.json).toEqual(replaced.json);
+});
+
+test('PUT makes a row whole also where files spoke of one that was deleted: what is left out is nothing until they say other', async () => {
+  const root = await makeFolder([
+    { path: 'search_queue.csv', content: 'search_id,department,query,priority,status\nSQ-9,HR,old,5,active\n' },
+  ]);
+  await importAll(ingest, root);
+  expect((await rest('DELETE', '/search-queue/SQ-9')).status).toBe(204);
+  const put = () => rest('PUT', '/search-queue/SQ-9', { body: { department: 'AI', query: 'two' } });
+  const made = await put();
+  expect([made.status, made.json]).toEqual([
+    201,
+    expect.objectContaining({ department: 'AI', query: 'two', status: 'pending', priority: null }),
+  ]);
+  expect(await put()).toMatchObject({ status: 200, json: made.json });
+  const more = 'search_id,department,query,priority,status\nSQ-9,HR,old,5,active\nSQ-8,HR,other,1,active\n';
+  await writeFiles(root, [{ path: 'search_queue.csv', content: more, hour: 1 }]);
+  await importAll(ingest, root);
+  expect((await rest('GET', '/search-queue/SQ-9')).json).toEqual(made.json);
 });
 
 test('PUT makes only, replaces only what was seen, and names one row', async () => {

@@ -2,6 +2,7 @@
 import { writeSession } from '../../src/database/session.ts';
 import { editRows } from '../../src/history/edit.ts';
 import type { Ingest } from '../../src/ingest/run.ts';
+import { saidOf } from '../../src/ingest/words-of-files.ts';
 import { TESTER, type TestDatabase } from './database.ts';
 import type { DropboxPlace } from './dropbox/server.ts';
 import { writingBack } from './writing-back.ts';
@@ -15,13 +16,17 @@ export const CSV = [
   'RSR-003;Три;HR;planning;;2026-01-04',
 ].join('\r\n');
 
+const RESEARCHES = { table: 'researches', keyColumn: 'research_id', rest: 'metadata' };
+
 export async function editedFile(
   database: TestDatabase,
   ingest: Ingest,
   place: DropboxPlace,
   content: string | Buffer = CSV,
 ) {
-  await database.owner.query('DELETE FROM data_sources; DELETE FROM researches; DELETE FROM imports; DELETE FROM jobs');
+  await database.owner.query(
+    'DELETE FROM data_sources; DELETE FROM researches; DELETE FROM origins; DELETE FROM tombstones; DELETE FROM imports; DELETE FROM jobs',
+  );
   const writing = await writingBack(database, ingest, place, 'team');
   await place.put(PATH, content);
   await writing.sync(writing.sourceId);
@@ -29,7 +34,7 @@ export async function editedFile(
   const bytes = (path = PATH) => place.world.find(`/${path}`)?.content;
   const edit = (research: string, values: Record<string, string | null>) =>
     writeSession(database.write, TESTER, ({ query }) =>
-      editRows(query, { table: 'researches', keyColumn: 'research_id' }, { keys: [research], values }),
+      editRows(query, RESEARCHES, { keys: [research], values }, saidOf(RESEARCHES, 't.research_id')),
     );
   return { place, ...writing, key, bytes, edit };
 }

@@ -29,7 +29,7 @@ const MOST_CASCADES = 8;
 /** What deleting the rows of these keys does; without what concerns no row. */
 export async function consequencesOf(
   query: Query,
-  mutable: Mutable,
+  mutable: Pick<Mutable, 'table' | 'keyColumn'>,
   relations: readonly Relation[],
   keys: readonly string[],
 ): Promise<Consequence[]> {

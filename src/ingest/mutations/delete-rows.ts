@@ -32,7 +32,7 @@ export async function deleteRow(
 /** Deletes rows that the caller has locked, unless it is a dry run. */
 export async function deleteAll(
   write: HandWrite,
-  mutable: Mutable,
+  mutable: Pick<Mutable, 'table' | 'keyColumn' | 'named'>,
   { keys, dryRun, actor }: { readonly keys: readonly string[]; readonly dryRun: boolean; readonly actor: string },
 ): Promise<readonly Consequence[]> {
   const consequences = await consequencesOf(write.query, mutable, write.relations, keys);

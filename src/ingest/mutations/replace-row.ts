@@ -30,7 +30,9 @@ export async function replaceRow(
   const row = await lockedRow(write, mutable, key, true);
   requirePrecondition(mutable, key, row, precondition);
   if (row === undefined) {
-    return { key: await createRow(write, mutable, { ...record, [keyColumn]: key }), outcome: 'created' };
+    // Said to be nothing: what files said of a row that was deleted fills what a new one does not give.
+    const nothing = Object.fromEntries(mutable.fields.map(({ column }) => [column, null]));
+    return { key: await createRow(write, mutable, { ...nothing, ...record, [keyColumn]: key }), outcome: 'created' };
   }
   const { [keyColumn]: _key, ...values } = record;
   const patch = { ...(await leftOut(write, mutable, values)), ...values };

@@ -1,15 +1,14 @@
 /** Rows made and changed by hand: any number in a fixed number of statements, all of them or none. */
 import type { WriteSession } from '../../database/session.ts';
-import { editRows, insertRows, lockRows } from '../../history/edit.ts';
+import { editRows, lockRows } from '../../history/edit.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { JsonObject } from '../../kernel/json.ts';
 import { type HandMade, lockForHand, settleMade } from '../by-hand.ts';
 import type { Registry } from '../registry.ts';
 import type { Relation } from '../relations.ts';
-import { readTable } from '../table.ts';
-import { saidOf, withWords } from '../words-of-files.ts';
+import { saidOf } from '../words-of-files.ts';
 import { type Checked, type Given, requireComplete, requireKept } from './check.ts';
 import { collectFaults, type Faults } from './faults.ts';
+import { insertAll } from './insert-rows.ts';
 import type { Mutable } from './mutable.ts';
 import { requireReferred } from './referred.ts';
 import { orRefused } from './refused.ts';
@@ -50,7 +49,7 @@ export async function createRow(write: HandWrite, mutable: Mutable, input: Given
       path: `${path}.${mutable.key.name}`,
       hint: 'Use another key, or update the row that has it.',
     });
-  await orRefused(path, () => insert(write, mutable, [checked.values]));
+  await orRefused(path, () => insertAll(write, mutable, [checked.values]));
   await settleMade(write, write.relations, made(mutable, [key]));
   return key;
 }
@@ -135,7 +134,7 @@ export async function upsertRows(
   const before = await namesOf(write, mutable, old, keys);
   const edited = await orRefused('records', async () => {
     const added = read.filter((one) => !isKnown(one)).map(({ checked }) => checked.values);
-    await insert(write, mutable, added);
+    await insertAll(write, mutable, added);
     return editRows(
       write.query,
       mutable,
@@ -203,14 +202,4 @@ async function namesOf(
 
 function made({ table, named }: Mutable, keys: readonly string[], formerNames: readonly string[] = []): HandMade {
   return { table, keys, named, formerNames };
-}
-
-async function insert({ client, query }: HandWrite, mutable: Mutable, records: readonly JsonObject[]): Promise<void> {
-  if (records.length === 0) return;
-  const { columns } = await readTable(client, mutable.table);
-  const defaults = [...columns.values()].flatMap(({ name, default: sql }) =>
-    sql === null ? [] : [[name, sql] as const],
-  );
-  const told = await withWords(query, mutable.dataset, mutable.keyColumn, records);
-  await insertRows(query, mutable, told, new Map(defaults));
 }

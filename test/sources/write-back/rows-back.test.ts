@@ -5,6 +5,7 @@ import { silentLog } from '../../../src/kernel/log.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { useDropboxes } from '../../support/dropbox/places.ts';
 import { CSV, editedFile, PATH } from '../../support/edited-file.ts';
+import { handRows } from '../../support/hand-rows.ts';
 import { itemsOf } from '../../support/syncing.ts';
 
 const database = await useTestDatabase();
@@ -52,4 +53,26 @@ test('a file that was changed meanwhile is read first, and the edit goes into wh
   await sync(sourceId);
   expect(await run(key)).toMatchObject({ status: 'written', edits: 1 });
   expect(bytes()?.toString()).toBe(CSV.replace('Три', 'Drei').replace('Two', 'Zwei'));
+});
+
+test('what is typed of a row that is made anew goes into its file at once, and what the file says stays as it is', async () => {
+  const { run, key, bytes } = await setUp();
+  const researches = handRows(ingest, 'researches');
+  await researches.remove('RSR-002');
+  await researches.make({ research_id: 'RSR-002', title: 'Zwei', department: 'AI' });
+  expect(await run(key)).toMatchObject({ status: 'written', edits: 1, left: [] });
+  expect(bytes()?.toString()).toBe(CSV.replace('Two', 'Zwei'));
+  expect(await run(key)).toMatchObject({ status: 'unchanged', edits: 0 });
+});
+
+test('an edit of a row that a person made finds the file that came to say the same', async () => {
+  const { place, sync, sourceId, run, key, bytes, edit } = await setUp();
+  const made = { research_id: 'RSR-004', title: 'Four', department: 'HR', status: 'active' };
+  await handRows(ingest, 'researches').make({ ...made, created_date: '2026-01-05' });
+  const said = `${CSV}\r\nRSR-004;Four;HR;active;;2026-01-05`;
+  await place.put(PATH, said);
+  await sync(sourceId);
+  await edit('RSR-004', { title: 'Vier' });
+  expect(await run(key)).toMatchObject({ status: 'written', edits: 1, left: [] });
+  expect(bytes()?.toString()).toBe(said.replace('Four', 'Vier'));
 });

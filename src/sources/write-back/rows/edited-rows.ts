@@ -2,6 +2,7 @@
 import { identifier } from '../../../database/copy.ts';
 import type { Query } from '../../../database/session.ts';
 import type { Dataset } from '../../../ingest/dataset.ts';
+import { recordId } from '../../../ingest/target.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { isJsonObject } from '../../../kernel/json.ts';
 import { pathPart } from '../../kit/paths.ts';
@@ -60,7 +61,13 @@ export function readEditedItems(
       WHERE i.source_id = $1 AND i.dataset = $2 AND i.sync_status NOT IN ('missing', 'deleted')
         AND ($3::text IS NULL OR i.external_path = $3)
         AND EXISTS (SELECT FROM ${identifier(dataset.table)} t
-                      JOIN imports m ON m.import_id = t.origin_import_id
+                     CROSS JOIN LATERAL (
+                           SELECT t.origin_import_id AS import_id
+                           UNION ALL
+                           -- A row that a person made is of no import while the files say the same.
+                           SELECT o.import_id FROM origins o
+                            WHERE t.origin_import_id IS NULL AND o.table_name = '${dataset.table}' AND o.record_id = ${recordId(dataset.key, 't')}) f
+                      JOIN imports m ON m.import_id = f.import_id
                      WHERE (m.import_id = i.import_id OR m.path = $4 || i.external_path) AND ${UNTOLD})
       ORDER BY i.external_path, i.id`,
     [source.source_id, dataset.name, path, `${pathPart(source.name)}/`],
