@@ -14,7 +14,8 @@ const Origin = builder.objectRef<Row>('Origin').implement({
   fields: (t) => ({
     importId: t.id({
       nullable: true,
-      description: 'The import that last wrote the row; null for a row made by hand.',
+      description:
+        'The import that last wrote the row; of one that was deleted and made anew by hand, whose file speaks of it; null for a row made by hand of which no file spoke.',
       resolve: (row) => textOf(row, 'origin_import_id'),
     }),
     line: t.int({

@@ -68,7 +68,7 @@ export function defineSingle(mutable: Mutable, { create, patch }: MutationInputs
     [`create${name}`]: t.field({
       ...hand,
       type: Payload,
-      description: `Makes one of the ${mutable.words}. Example: \`create${name}(input: ${example.input}) { ${field} { ${key.name} version } }\`.`,
+      description: `Makes one of the ${mutable.words}. Of one that was deleted, what files say stands in what is not given. Example: \`create${name}(input: ${example.input}) { ${field} { ${key.name} version } }\`.`,
       args: { input: t.arg({ type: create, required: true, description: 'The row.' }) },
       resolve: (_root, { input }, context, info) =>
         handWrite(context, info, async (write) => ({ key: await createRow(write, mutable, input), changed: true })),

@@ -66,6 +66,7 @@ export function writeRoutes(entity: RestEntity, declared: Mutable, examples: Wri
       operationId: `create${one}`,
       tag,
       summary: `Makes one of the ${mutable.words}`,
+      description: 'Of one that was deleted, what files say stands in what is not given.',
       needs,
       body: { schema: withExample(create, examples.row) },
       headers: IDEMPOTENCY_HEADER,
