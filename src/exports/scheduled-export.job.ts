@@ -1,9 +1,9 @@
 /** Exports that a schedule asks for by name: each becomes an export of its own, of whoever made the schedule. */
-import { asDatabaseError } from '../database/errors.ts';
 import { type Query, writeSession } from '../database/session.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { defineJob, type JobData } from '../jobs/job.ts';
-import { AppError, asAppError } from '../kernel/errors.ts';
+import { asJobError } from '../jobs/job-errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import { uuidOfName } from '../kernel/uuid.ts';
 import { readAsked } from './asked.ts';
 import { exporterSlot } from './exporter.ts';
@@ -81,7 +81,7 @@ async function possible(
     await requirePossible(context, exporter, asked.request);
     return asked;
   } catch (thrown) {
-    const error = asAppError(asDatabaseError(thrown));
+    const error = asJobError(thrown);
     if (error.kind === 'transient' || error.code === 'INTERRUPTED') throw error;
     if (error.code === 'FORBIDDEN' && !isNamed && saved?.isOwn === false) return undefined;
     if (error.kind === 'bug') context.log.error({ err: error, name }, 'a saved export cannot be read');

@@ -1,10 +1,10 @@
 /** The job that imports the files of a folder for a request that did not wait. */
-import { asDatabaseError } from '../database/errors.ts';
 import { writeSession } from '../database/session.ts';
 import { dropFile, filesSlot, findFile } from '../files/files.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { defineJob, type JobData, type RunningJob } from '../jobs/job.ts';
-import { AppError, asAppError } from '../kernel/errors.ts';
+import { asJobError } from '../jobs/job-errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import { uuidOfSeries } from '../kernel/uuid.ts';
 import { type ClaimedFile, claimFiles } from './claim-files.ts';
 import { type LaterFolder, type ListedFile, laterFolderOf, readListed } from './folder-later.ts';
@@ -54,7 +54,7 @@ export default defineJob({
       return { series: later.series, totals } satisfies JobData;
     } catch (thrown) {
       // Whoever was answered RUNNING must find the import failed, also if it never began. What is tried again begins it.
-      const fault = asAppError(asDatabaseError(thrown));
+      const fault = asJobError(thrown);
       if (!job.signal.aborted && isLasting(fault)) await failAll(context, rest, faultOf(fault), since).catch(untold);
       throw fault;
     }
