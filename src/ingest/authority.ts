@@ -8,7 +8,7 @@ import { identifier } from '../database/copy.ts';
 import { keepFirstStatements } from './first-statements.ts';
 import { saidIn } from './said.ts';
 import type { Speakers } from './speakers.ts';
-import { keepStanding, standingParts, statedParts } from './stated-parts.ts';
+import { keepStanding, saysOther, standingParts, statedParts } from './stated-parts.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
 
 /** The staged records of rows that other files speak of too: `ordinal`, `record_id`. */
@@ -73,11 +73,11 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
 /** This file's statement of the {@link SHARED} records; what an earlier version of the file gave and this one does not mention stays. */
 export async function keepStatement(target: MergeTarget, statement: Statement, speakers: Speakers): Promise<void> {
   const { client, stage, table, rest } = target;
-  const parts = speakers.parts.flatMap(({ part, stage: staged }) =>
-    staged === undefined
-      ? []
-      : [`\n|| ${statedParts(part, `${staged} p WHERE p.ordinal = c.ordinal`, '$6::uuid', 'p.line')}`],
+  const staged = speakers.parts.flatMap(({ part, stage }) => (stage === undefined ? [] : [{ part, stage }]));
+  const parts = staged.map(
+    ({ part, stage }) => `\n|| ${statedParts(part, `${stage} p WHERE p.ordinal = c.ordinal`, '$6::uuid', 'p.line')}`,
   );
+  const told = staged.map(({ part }) => part);
   const merged =
     rest === undefined
       ? 'o.fields || excluded.fields'
@@ -94,7 +94,7 @@ export async function keepStatement(target: MergeTarget, statement: Statement, s
      ON CONFLICT (table_name, record_id, dataset, path) DO UPDATE
         SET fields = ${merged}, raw = excluded.raw, line = excluded.line, import_id = excluded.import_id,
             modified_at = excluded.modified_at, authority = excluded.authority
-      WHERE o.fields IS DISTINCT FROM ${merged}
+      WHERE ${saysOther(told, 'o.fields', merged)}
          OR o.modified_at <> excluded.modified_at
          OR o.authority <> excluded.authority`,
     [table, statement.dataset, statement.path, statement.authority, statement.modifiedAt, statement.importId],

@@ -49,6 +49,21 @@ const best = ({ shared, standing }: SharedRecords): string => `
 /** A statement of an older release says only that there are parts: those are the table's. */
 const listed = (parts: string): string => `CASE jsonb_typeof(${parts}) WHEN 'array' THEN ${parts} ELSE '[]' END`;
 
+/** SQL: the parts of a statement without whence each of them is; NULL for none. */
+const told = (parts: string): string =>
+  `(SELECT jsonb_agg(e.part - 'line' - 'origin_import_id' ORDER BY e.place)
+                FROM jsonb_array_elements(${listed(parts)}) WITH ORDINALITY AS e(part, place))`;
+
+/** SQL: two statements say different things; that their parts were read again elsewhere is none. */
+export function saysOther(parts: readonly PartTable[], left: string, right: string): string {
+  const marks = parts.map(({ table }) => `'${partMark(table)}'`);
+  const less = (fields: string): string => [`(${fields})`, ...marks].join(' - ');
+  return [
+    `${less(left)} IS DISTINCT FROM ${less(right)}`,
+    ...marks.map((mark) => `${told(`(${left}) -> ${mark}`)} IS DISTINCT FROM ${told(`(${right}) -> ${mark}`)}`),
+  ].join(' OR ');
+}
+
 /** Remembers which parts stand before this import says its own. */
 export async function keepStanding(
   { client, table }: Pick<MergeTarget, 'client' | 'table'>,
@@ -82,9 +97,6 @@ export async function standingParts(
   const columns = [position, ...part.columns].map(identifier);
   const places = ['ordinal', 'line', 'origin_import_id', identifier(owner), ...columns];
   const said = ['b.ordinal', 'p.line', 'p.origin_import_id', 'b.record_id', ...columns.map((column) => `p.${column}`)];
-  const told = (parts: string): string =>
-    `(SELECT jsonb_agg(e.part - 'line' - 'origin_import_id' ORDER BY e.place)
-                FROM jsonb_array_elements(${listed(parts)}) WITH ORDINALITY AS e(part, place))`;
   await client.query(
     `WITH better AS (
        SELECT c.ordinal, c.record_id, b.parts
