@@ -7,12 +7,12 @@ import type { Log } from '../kernel/log.ts';
 import { type Releasers, withReleasers } from '../kernel/release.ts';
 import { isMigrated } from './applied-migrations.ts';
 import { type EmbeddedOptions, openEmbedded } from './embedded/server.ts';
-import { asDatabaseError, sqlState } from './errors.ts';
+import { asDatabaseError, POOLED, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
 import { closePools, openPools, type Pools } from './pools.ts';
 import { ensureAppRole } from './roles.ts';
 import { ENDS_WATCHED, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
-import { endConnection } from './wire.ts';
+import { endConnection, wireOf } from './wire.ts';
 
 export interface Database extends Pools {
   /** Connection string of the tables' owner: migrations only. A secret. */
@@ -117,9 +117,11 @@ function openOwner(ownerUrl: string): pg.Client {
 }
 
 async function requireServer(owner: pg.Client): Promise<void> {
-  const { rows } = await owner.query<{ version: string; encoding: string }>(
-    "SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding",
+  const { rows } = await owner.query<{ pid: number; version: string; encoding: string }>(
+    `SELECT pg_backend_pid() AS pid, current_setting('server_version_num') AS version,
+            current_setting('server_encoding') AS encoding`,
   );
+  if (rows[0]?.pid !== wireOf(owner)?.pid) throw new AppError(POOLED.code, POOLED.message, { hint: POOLED.hint });
   const version = Number(rows[0]?.version);
   const encoding = rows[0]?.encoding;
   if (version >= LEAST_VERSION && encoding === 'UTF8') return;

@@ -18,6 +18,13 @@ const AGAIN = 'Nothing was written. Try again.';
 /** A server that is not there, or that went away. */
 export const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 
+/** Sessions that are handed around keep neither settings nor locks, and a backend that cannot be named cannot be asked about. */
+export const POOLED = {
+  code: 'CONFIG_INVALID',
+  message: 'A pooler (PgBouncer or the like) stands between Cairn and the server of DATABASE_URL',
+  hint: 'Name PostgreSQL itself in DATABASE_URL, past the pooler in any of its modes: Cairn pools its connections itself, about 30 per process.',
+} as const;
+
 const RULES: readonly Rule[] = [
   { match: /^(40001|40P01)$/, code: 'DATABASE_BUSY', message: 'Another transaction got in the way', hint: AGAIN },
   { match: /^(53300|53400)$/, code: 'DATABASE_BUSY', message: 'The database has no connection left', hint: AGAIN },
@@ -41,6 +48,7 @@ const RULES: readonly Rule[] = [
     message: 'This takes the database too long and was stopped',
     hint: 'Ask for fewer rows or counts at once, or narrow `where` by fields that are indexed.',
   },
+  { match: /^08P01$/, words: /unsupported startup parameter/, ...POOLED, isQuoted: true },
   {
     match: /^(57P0[1-5]|08...|25P03)$/,
     code: 'DATABASE_UNREACHABLE',
