@@ -1,5 +1,6 @@
 /** Rows that somebody deletes and makes anew: what files say of them outlives them, and stands in what the hand does not give. */
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { brokenInvariants } from '../support/broken-invariants.ts';
 import { TESTER, useTestDatabase } from '../support/database.ts';
 import { handRows } from '../support/hand-rows.ts';
 import {
@@ -11,7 +12,6 @@ import {
   writeFiles,
   writeMark,
 } from '../support/import-folder.ts';
-import { replayedChanges } from '../support/replay.ts';
 import { SMALL_DATASETS } from '../support/small-datasets.ts';
 import { jsonLines } from '../support/small-files.ts';
 
@@ -20,6 +20,7 @@ const ingest = ingestOf(database, SMALL_DATASETS);
 const videos = handRows(ingest, 'queue');
 const employees = handRows(ingest, 'employees');
 beforeEach(() => emptyTables(database.owner));
+afterEach(async () => expect(await brokenInvariants(ingest)).toEqual([]));
 
 const file = (path: string, hour: number, ...records: readonly object[]) => ({
   path: `${path}.jsonl`,
@@ -103,7 +104,6 @@ test('what files say stands at once in what the hand does not give, best word fi
     "SELECT DISTINCT changed_by, import_id FROM change_log WHERE operation = 'insert' AND id > (SELECT max(id) FROM change_log WHERE operation = 'delete')",
   );
   expect(rows).toEqual([{ changed_by: TESTER.label, import_id: null }]);
-  expect(await replayedChanges(database.owner)).toEqual([]);
   const mark = await writeMark(database.owner);
   for (const read of [less, best])
     expect(await taken({ ...read, content: `${read.content}\n` })).toMatchObject({ read: 1, unchanged: 1 });
