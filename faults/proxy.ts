@@ -12,6 +12,7 @@ export interface Proxy {
   readonly resetAtCommit: (nth: number, when: 'answered' | 'sent') => void;
   /** How many COMMITs went through. */
   readonly commits: () => number;
+  /** Ends every connection at both ends, also those that one end has left while they were stalled. */
   readonly close: () => Promise<void>;
 }
 
@@ -53,8 +54,9 @@ export async function openProxy(host: string, to: number): Promise<Proxy> {
     ] as const) {
       from.on('error', () => undefined);
       from.on('close', () => {
-        pairs.delete(pair);
         if (!pair.stalled) other.destroy();
+        // One that is stalled is still to be ended: a server waits a minute for a password, and DROP DATABASE, of any, waits for that.
+        if (other.destroyed) pairs.delete(pair);
       });
     }
   });

@@ -10,12 +10,7 @@ const database = await useTestDatabase();
 const address = new URL(database.ownerUrl);
 const proxy = await openProxy(address.hostname, Number(address.port));
 address.port = String(proxy.port);
-afterAll(async () => {
-  await proxy.close();
-  await database.owner.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-  );
-});
+afterAll(proxy.close);
 
 const TOKEN = 'a-token-of-the-dead-database';
 
@@ -47,6 +42,7 @@ test.each([false, true])(
       await asked;
     } finally {
       clearInterval(stalling);
+      proxy.drop();
     }
   },
 );
