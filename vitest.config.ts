@@ -16,6 +16,7 @@ export default defineConfig({
     // Not how long a test takes, but how long one that hangs is waited for on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -34,7 +34,9 @@ test.each([
     const holding = ask(other);
     await expect
       .poll(async () => {
-        const { rowCount } = await database.owner.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+        const { rowCount } = await database.owner.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
         return rowCount;
       })
       .toBe(1);

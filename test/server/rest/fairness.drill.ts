@@ -80,11 +80,12 @@ test.each(['slow', 'slow-session'])(
       }
     })();
     const [answers] = await Promise.all([all, asked]);
-    expect(answers.filter(({ answer }) => answer.status === 200)).toHaveLength(1);
+    const [whole, ...others] = answers.filter(({ answer }) => answer.status === 200);
+    expect(others).toEqual([]);
     const cut = answers.filter(({ answer }) => answer.status === 429);
     expect(cut).toHaveLength(3);
     for (const { answer, problem, took } of cut) {
-      expect(took).toBeLessThan(5_000);
+      expect(took).toBeLessThan(whole?.took ?? 0);
       expect(answer.headers.get('content-type')).toMatch('application/problem+json');
       expect(answer.headers.get('retry-after')).toBe('5');
       expect(problem).toMatchObject({ code: 'RATE_LIMITED', detail: expect.stringContaining('cut short') });
