@@ -70,7 +70,7 @@ describe('an import by path', () => {
     [{ path: '../outside.csv' }, 'FORBIDDEN'],
     [{ path: '/etc/passwd' }, 'FORBIDDEN'],
     [{ path: 'link.csv' }, 'FORBIDDEN'],
-    [{ path: 'sub' }, 'FORBIDDEN'],
+    [{ path: 'sub' }, 'BAD_USER_INPUT'],
     [{ path: 'sub/channels.csv', root: '/etc' }, 'FORBIDDEN'],
     [{ path: '../channels.json', root: 'sub' }, 'FORBIDDEN'],
     [{ path: 'channels.json', root: 'sub' }, 'FORBIDDEN'],
