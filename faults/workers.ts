@@ -84,8 +84,10 @@ export async function killWorkers(
       await ask();
       const code = await endOf(worker, PATIENCE_MS);
       if (code !== null) faults.push(`${setting} is not reached: ${code} ${worker.err()}`);
-      // As if the seconds had passed that a lease lasts; the drill of workers waits for them.
+      // As if the seconds had passed that a lease lasts, or in which an import's line may stand before its lock: the next
+      // worker looks for such lines when it starts, and again after a minute. The drill of workers waits.
       await pool.query("UPDATE jobs SET lease_until = lease_until - interval '15 seconds' WHERE status = 'running'");
+      await pool.query("UPDATE imports SET started_at = started_at - interval '6 seconds' WHERE status = 'running'");
       worker = await startWorker(env);
       const began = performance.now();
       await timed('run', untilDone(isDone, limitMs));
