@@ -70,7 +70,7 @@ type ServerPlugin = Plugin<GraphqlContext & RequestParts, RequestParts>;
 const MOST_ERRORS = 5;
 
 /** Characters of documents that are kept parsed. A dashboard's are a hundred thousand; each takes some fifty bytes. */
-const MOST_DOCUMENT_TEXT = 500_000;
+const MOST_DOCUMENT_TEXT = 300_000;
 
 /** Builds the server. Requests come to it authenticated, read and parsed: it sees no body. */
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
