@@ -45,7 +45,10 @@ export function textOf({ mixed, attacked, verdicts }: LoadResult): string {
 }
 
 const usersLine = (users: UsersFigures): string =>
-  `  ${inWords(users.requests)} requests, ${inWords(users.perSecond)}/s: p50 ${inWords(users.p50)}, p95 ${inWords(users.p95)}, p99 ${inWords(users.p99)}, slowest ${inWords(users.slowest)} ms; ${users.streams} subscriptions, ${users.events} events`;
+  [
+    `  ${inWords(users.requests)} requests, ${inWords(users.perSecond)}/s: p50 ${inWords(users.p50)}, p95 ${inWords(users.p95)}, p99 ${inWords(users.p99)}, slowest ${inWords(users.slowest)} ms; ${users.streams} subscriptions, ${users.events} events`,
+    `  slowest by their medians: ${users.slow.map(({ name, requests, p50 }) => `${name} ${inWords(p50)} ms (of ${requests})`).join(', ')}`,
+  ].join('\n');
 
 const watchedLine = ({ most }: Watched, memory: { readonly median: number; readonly highest: number }): string =>
   `  ${inWords(memory.median)} MB, ${inWords(memory.highest)} at most; ${most.connections} connections to the database at most; event loop held up for ${inWords(most.stall)} ms at most`;

@@ -8,7 +8,7 @@ import { quantile } from '../figures.ts';
 import { createRandom } from '../random.ts';
 import { type Question, type Questions, readQuestions } from './questions.ts';
 import { holdStream } from './stream.ts';
-import { MOST_TOLD, type UsersFigures, type UsersRequest } from './users.ts';
+import { MOST_TOLD, type SlowQuestion, type UsersFigures, type UsersRequest } from './users.ts';
 
 /** The mark of a GraphQL answer that is not whole. */
 const ERRORS = '"errors":[{';
@@ -27,6 +27,7 @@ async function run(asked: UsersRequest): Promise<UsersFigures> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const next = await readQuestions(asked.size, createRandom(asked.seed));
   const times: number[] = [];
+  const timesOf = new Map<string, number[]>();
   const faults: string[] = [];
   let errors = 0;
   const fail = (what: string): void => {
@@ -42,7 +43,9 @@ async function run(asked: UsersRequest): Promise<UsersFigures> {
     } catch (thrown) {
       fail(`${name}: ${thrown}`);
     }
-    times.push(performance.now() - from);
+    const took = performance.now() - from;
+    times.push(took);
+    timesOf.set(name, [...(timesOf.get(name) ?? []), took]);
   };
   const streams = Array.from({ length: asked.streams }, (_, at) => {
     // Of a list that a dashboard shows: all videos are more than anybody may watch.
@@ -65,12 +68,18 @@ async function run(asked: UsersRequest): Promise<UsersFigures> {
     p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
     slowest: Math.max(0, ...times),
+    slow: slowestOf(timesOf),
     errors,
     processors: busy(),
     told: faults,
     streams: streams.length,
     events,
   };
+}
+
+function slowestOf(timesOf: ReadonlyMap<string, readonly number[]>): SlowQuestion[] {
+  const all = [...timesOf].map(([name, own]) => ({ name, requests: own.length, p50: quantile(own, 0.5) }));
+  return all.sort((a, b) => b.p50 - a.p50).slice(0, MOST_TOLD);
 }
 
 const tokenAt = (tokens: readonly string[], at: number): string => tokens[at % tokens.length] ?? '';

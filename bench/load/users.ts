@@ -18,6 +18,13 @@ export interface UsersRequest {
   readonly streams: number;
 }
 
+export interface SlowQuestion {
+  readonly name: string;
+  readonly requests: number;
+  /** Milliseconds. */
+  readonly p50: number;
+}
+
 export interface UsersFigures {
   readonly requests: number;
   readonly perSecond: number;
@@ -26,6 +33,8 @@ export interface UsersFigures {
   readonly p95: number;
   readonly p99: number;
   readonly slowest: number;
+  /** The questions that are waited for longest, by their medians. */
+  readonly slow: readonly SlowQuestion[];
   readonly errors: number;
   /** The first few errors, in words. */
   readonly told: readonly string[];
@@ -40,5 +49,5 @@ export interface UsersFigures {
 export const askAsUsers = (request: UsersRequest): Promise<UsersFigures> =>
   askChild<UsersRequest, UsersFigures>(join(import.meta.dirname, 'users-process.ts'), request);
 
-/** Told in words when more errors come: the first say enough. */
+/** Of errors and of slow questions: the first say enough. */
 export const MOST_TOLD = 5;
