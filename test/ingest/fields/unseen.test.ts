@@ -135,6 +135,13 @@ test('a name and one that looks the same are one key', () => {
   expect(slug('علی\u200Cآباد')).not.toBe(slug('علیآباد'));
 });
 
+test.each(['Team 1\uFE0F\u20E3', 'Team 1\u20E3', 'Ame\u00AD\u0301lie'])(
+  'the key of the name %j is the one that references to it lead to',
+  (name) => {
+    expect(parsed(reference('employees'), slug(name))).toEqual({ result: slug(name), faults: [], raw: [] });
+  },
+);
+
 test('a key in its spelling stays as it is, whatever it is made of', () => {
   const pieces = [
     'a',

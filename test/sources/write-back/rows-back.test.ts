@@ -65,6 +65,15 @@ test('what is typed of a row that is made anew goes into its file at once, and w
   expect(await run(key)).toMatchObject({ status: 'unchanged', edits: 0 });
 });
 
+test('what is typed of a row made anew as its file says it is no edit, also where no cell could say it', async () => {
+  const { run, key, bytes } = await setUp();
+  const researches = handRows(ingest, 'researches');
+  await researches.remove('RSR-003');
+  await researches.make({ research_id: 'RSR-003', title: 'Drei', department: 'HR', metadata: {} });
+  expect(await run(key)).toMatchObject({ status: 'written', edits: 1, left: [] });
+  expect(bytes()?.toString()).toBe(CSV.replace('Три', 'Drei'));
+});
+
 test('an edit of a row that a person made finds the file that came to say the same', async () => {
   const { place, sync, sourceId, run, key, bytes, edit } = await setUp();
   const made = { research_id: 'RSR-004', title: 'Four', department: 'HR', status: 'active' };

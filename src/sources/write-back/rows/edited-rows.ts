@@ -14,17 +14,21 @@ import { keyText } from './find-patches.ts';
 /** More in one run is no editing by hand. */
 const MOST_ROWS = 100_000;
 
+/** SQL: the entries `e` of a row's edits that differ from what it holds: of a row made anew what was typed as files say it stands there too. */
+const EDITS = `jsonb_each(t.edited_values) e
+                     WHERE e.value IS DISTINCT FROM coalesce(to_jsonb(t) -> e.key, 'null')`;
+
 /** Rows whose edits no file has been told of. */
 const UNTOLD = `t.edited_values IS NOT NULL
-        AND EXISTS (SELECT FROM jsonb_each(t.edited_values) e
-                     WHERE e.value IS DISTINCT FROM coalesce(to_jsonb(t) -> e.key, 'null'))`;
+        AND EXISTS (SELECT FROM ${EDITS})`;
 
 /** By key. @throws AppError LIMIT_EXCEEDED */
 export async function readEditedRows(query: Query, { table, key }: Dataset): Promise<Map<string, RowEdits>> {
   const rows = await query<{ key: readonly string[]; now: unknown; said: unknown }>(
     `edited rows of ${table}`,
-    `SELECT ARRAY[${key.map((column) => `t.${identifier(column)}::text`).join(', ')}] AS key, t.edited_values AS said,
-            (SELECT jsonb_object_agg(e.key, to_jsonb(t) -> e.key) FROM jsonb_object_keys(t.edited_values) e(key)) AS now
+    `SELECT ARRAY[${key.map((column) => `t.${identifier(column)}::text`).join(', ')}] AS key,
+            (SELECT jsonb_object_agg(e.key, e.value) FROM ${EDITS}) AS said,
+            (SELECT jsonb_object_agg(e.key, to_jsonb(t) -> e.key) FROM ${EDITS}) AS now
        FROM ${identifier(table)} t
       WHERE ${UNTOLD}
       ORDER BY t.id
