@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Registry } from '../src/ingest/registry.ts';
-import { checkInvariants, INVARIANTS } from '../src/invariants/check-invariants.ts';
+import { checkInvariants } from '../src/invariants/check-invariants.ts';
+import { imports } from '../src/invariants/imports.ts';
+import { jobs } from '../src/invariants/jobs.ts';
+import { leftovers } from '../src/invariants/leftovers.ts';
+import { sources } from '../src/invariants/sources.ts';
 import { PROJECT_ROOT } from '../src/kernel/config.ts';
 import type { CrashPoint } from '../src/kernel/crash-point.ts';
 import { type Child, endOf, startScript } from './child.ts';
@@ -47,7 +51,7 @@ export interface Workplace {
   readonly workMs?: number;
 }
 
-const WORKED_ON = INVARIANTS.filter(({ name }) => ['leftovers', 'jobs', 'sources', 'imports'].includes(name));
+const WORKED_ON = [leftovers, jobs, sources, imports];
 
 /** A worker that looks for work and can be armed; a signal that came before would end it as it would end anything. */
 export async function startWorker(env: Env): Promise<Child> {
