@@ -1,13 +1,11 @@
 /** Once per run: a temporary folder, a PostgreSQL of its own, and a migrated database that every test file clones. */
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { prepare } from '../../src/database/connect.ts';
 import { openEmbedded } from '../../src/database/embedded/server.ts';
 import { MIGRATIONS } from '../../src/database/migrate.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { makeRunFolders } from './run-folders.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,11 +17,6 @@ declare module 'vitest' {
 }
 
 const TEMPLATE = 'cairn_template';
-
-/** Linux keeps a file system in memory here. */
-const MEMORY = '/dev/shm';
-/** Five times what the cluster of a whole run was seen to take. */
-const ROOM = 1024 ** 3;
 
 /** A test that loses its data in a power cut is run again. */
 const FAST = {
@@ -38,11 +31,10 @@ const FAST = {
 };
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await folderIn(tmpdir());
-  const ofServer = (await holds(MEMORY, ROOM)) ? await folderIn(MEMORY) : folder;
+  const { folder, dataDir, remove } = await makeRunFolders();
   // What tests and their processes put away for a moment ends with the run: each left hundreds of folders behind.
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
-  const server = await openEmbedded(join(ofServer, 'house'), createLog({ level: 'warn' }), { settings: FAST });
+  const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
   const adminUrl = server.ownerUrl.replace(/\/[^/]+$/, '/postgres');
   const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
   const admin = new pg.Client(server.ownerUrl);
@@ -54,22 +46,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('template', { ownerUrl, apiUrl });
   return async () => {
     await server.release();
-    for (const made of [folder, ofServer]) await rm(made, { recursive: true, force: true });
+    await remove();
   };
-}
-
-/** Run by root, the server is another user's process: kept reachable, the cluster stays in the folder that is removed at the end. */
-async function folderIn(parent: string): Promise<string> {
-  const folder = await mkdtemp(join(parent, 'cairn-run-'));
-  await chmod(folder, 0o755);
-  return folder;
-}
-
-/**
- * Whether a file system in memory has that much room. A database is a thousand files: cloned and dropped hundreds of times on a disk, they cost
- * more than all that is asked of them, since ext4 looks long for an inode that was not in use a moment ago.
- */
-async function holds(place: string, bytes: number): Promise<boolean> {
-  const found = await statfs(place).catch(() => undefined);
-  return found !== undefined && Math.min(found.bavail * found.bsize, process.availableMemory()) >= bytes;
 }
