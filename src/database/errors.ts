@@ -16,7 +16,8 @@ interface Rule {
 const AGAIN = 'Nothing was written. Try again.';
 
 /** A server that is not there, or that went away. */
-export const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+export const SOCKET =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN)$/;
 
 /** Sessions that are handed around keep neither settings nor locks, and a backend that cannot be named cannot be asked about. */
 export const POOLED = {

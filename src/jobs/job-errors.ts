@@ -6,6 +6,8 @@ import type { JobFault } from './lines.ts';
 
 /** Values and keys that the server did not take. */
 const REFUSED = /^2[23]/;
+/** What `fetch` calls an end that was closed, or stays silent. */
+const FETCH = /^UND_ERR_(SOCKET|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT)$/;
 
 /** Whatever a job threw. */
 export function asJobError(thrown: unknown): AppError {
@@ -16,7 +18,7 @@ export function asJobError(thrown: unknown): AppError {
     return asAppError(isRefusal(thrown) ? thrown : asDatabaseError(thrown));
   }
   const state = sqlState(thrown) ?? '';
-  if (!SOCKET.test(state)) return asAppError(thrown);
+  if (!SOCKET.test(state) && !FETCH.test(state)) return asAppError(thrown);
   return new AppError('SOURCE_UNAVAILABLE', `Another server cannot be reached, or broke off (${state})`, {
     cause: thrown,
     hint: 'Try again when it is back.',

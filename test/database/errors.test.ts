@@ -19,6 +19,7 @@ test.each([
   ['53100', 'DATABASE_UNREACHABLE', true],
   ['ECONNRESET', 'DATABASE_UNREACHABLE', true],
   ['ECONNREFUSED', 'DATABASE_UNREACHABLE', true],
+  ['ENETUNREACH', 'DATABASE_UNREACHABLE', true],
   ['23505', 'CONFLICT', false],
   ['23503', 'CONFLICT', false],
   ['23514', 'BAD_USER_INPUT', false],

@@ -1,7 +1,11 @@
 /** Whose fault a job's failure is: what it failed of may look alike. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, expect, test } from 'vitest';
 import { writeSession } from '../../src/database/session.ts';
 import { wireOf } from '../../src/database/wire.ts';
+import { createOutbound } from '../../src/outbound/outbound.ts';
+import { portOf } from '../../src/server/doors.ts';
 import { useTestDatabase } from '../support/database.ts';
 import { enqueue, job, jobOnce, testWorker } from '../support/jobs.ts';
 
@@ -15,6 +19,18 @@ const JOBS = [
   job({ kind: 'reset', run: () => Promise.reject(reset()) }),
   job({ kind: 'wrapped', run: () => Promise.reject(new Error('Upload failed', { cause: reset() })) }),
   job({ kind: 'fetched', run: () => Promise.reject(new TypeError('fetch failed', { cause: reset() })) }),
+  job({
+    kind: 'closed',
+    run: async () => {
+      const server = createServer((request) => void request.socket.destroy()).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const outbound = createOutbound({ allow: ['127.0.0.1'] });
+      await outbound
+        .fetch(`http://127.0.0.1:${portOf(server)}`)
+        .finally(() => Promise.all([outbound.close(), server.close()]));
+      return undefined;
+    },
+  }),
   job({
     kind: 'cut',
     run: async ({ database: { write } }) => {
@@ -58,7 +74,7 @@ async function failed(kind: string): Promise<{ readonly code: string | undefined
   return { code: error?.code, levels: lines.filter((line) => line.jobId === jobId).map(({ level }) => level) };
 }
 
-test.each(['reset', 'wrapped', 'fetched'])(
+test.each(['reset', 'wrapped', 'fetched', 'closed'])(
   'a connection to another server that broke off (%s) is not told as the database’s, and can be tried again',
   async (kind) => expect(await failed(kind)).toEqual({ code: 'SOURCE_UNAVAILABLE', levels: [ERROR] }),
 );

@@ -1,7 +1,7 @@
 /** How a run ended, as its source says it. */
 import { writeSession } from '../../database/session.ts';
 import type { RunningJob } from '../../jobs/job.ts';
-import { asAppError } from '../../kernel/errors.ts';
+import { asJobError } from '../../jobs/job-errors.ts';
 import type { SyncHouse } from './house.ts';
 import type { SyncRun } from './run.ts';
 import { asRunFault, connectionAfter } from './run-faults.ts';
@@ -48,7 +48,7 @@ export async function recordFailure(
   source: SyncSource,
   thrown: unknown,
 ): Promise<void> {
-  const { code, message, hint, retryAfterMs, kind } = asAppError(asRunFault(thrown));
+  const { code, message, hint, retryAfterMs, kind } = asJobError(asRunFault(thrown));
   // What waits or is tried again has not failed.
   const isOver = retryAfterMs === undefined && kind !== 'transient';
   const told =

@@ -1,6 +1,6 @@
 /** What came of a write-back, at its own line: so that people see it, and its next run knows when it is due. */
 import type { Query } from '../../database/session.ts';
-import { asAppError } from '../../kernel/errors.ts';
+import { asJobError } from '../../jobs/job-errors.ts';
 import type { OutcomeStatus, WriteBackRow } from './write-back.ts';
 
 export interface Finished {
@@ -59,7 +59,7 @@ export async function finishWriteBack(
 
 /** What people may read of a failure. */
 export function shownFault(thrown: unknown): NonNullable<Finished['error']> {
-  const { kind, code, message, hint } = asAppError(thrown);
+  const { kind, code, message, hint } = asJobError(thrown);
   return kind === 'bug'
     ? { code, message: 'It failed for a reason that is ours', hint: 'Look it up in the log by its job.' }
     : { code, message, hint: hint ?? null };

@@ -95,6 +95,22 @@ test('a limit puts the run off for as long as the place asks, and it goes on whe
   expect(await documentsOf(database, sourceId)).toEqual(worldOf(place));
 });
 
+test('what breaks off in words that are not a connector’s is the place’s fault, and the source has not failed: it is tried again', async () => {
+  const place = scriptedPlace();
+  place.put('one.txt', 'one');
+  const sourceId = await addSource(database);
+  const { sync } = await syncing(database, ingest, place);
+  place.onEvent = () => {
+    throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
+  };
+  await expect(sync(sourceId)).rejects.toThrow('ECONNRESET');
+  const { rows } = await database.owner.query(
+    "SELECT last_sync_status, error ->> 'code' AS code FROM data_sources WHERE source_id = $1",
+    [sourceId],
+  );
+  expect(rows).toEqual([{ last_sync_status: null, code: 'SOURCE_UNAVAILABLE' }]);
+});
+
 test('a grant that is revoked in the middle asks for a new one and keeps the cursor', async () => {
   const place = scriptedPlace({ pageSize: 2 });
   for (let n = 0; n < 6; n += 1) place.put(`${n}.txt`, `text ${n}`);
