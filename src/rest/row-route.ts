@@ -2,6 +2,7 @@
 import Type, { type TObject } from 'typebox';
 import { keyType } from '../graphql/batches.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import { inWords } from '../graphql/entities.ts';
 import { createParams } from '../graphql/params.ts';
 import { requireVisible, rightToSee } from '../graphql/visible.ts';
 import type { RestEntity, RestField } from './entity.ts';
@@ -27,7 +28,8 @@ export function rowRoute(entity: RestEntity): RestRoute {
     path: `${entity.path}/:${entity.key.name}`,
     operationId: `get${one}`,
     tag,
-    summary: `One by its key. ${reads.description}`,
+    summary: `One of the ${inWords(reads)}, by its key`,
+    description: reads.description,
     needs: rightToSee(reads),
     isOneRead: true,
     params: keyParams(entity),
