@@ -8,7 +8,7 @@ import { identifier } from '../database/copy.ts';
 import { keepFirstStatements } from './first-statements.ts';
 import { saidIn } from './said.ts';
 import type { Speakers } from './speakers.ts';
-import { keepStanding, saysOther, standingParts, statedParts } from './stated-parts.ts';
+import { findableParts, keepStanding, saysOther, standingParts, statedParts } from './stated-parts.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
 
 /** The staged records of rows that other files speak of too: `ordinal`, `record_id`. */
@@ -47,8 +47,9 @@ export async function applyAuthority(target: MergeTarget, statement: Statement, 
   const { rows } = await client.query<{ found: boolean }>(`SELECT EXISTS (${shared}) AS found`);
   if (rows[0]?.found !== true) return false;
   await client.query(`DROP TABLE IF EXISTS ${SHARED}`);
-  await client.query(`CREATE TEMPORARY TABLE ${SHARED} ON COMMIT DROP AS ${shared}`);
+  const { rowCount } = await client.query(`CREATE TEMPORARY TABLE ${SHARED} ON COMMIT DROP AS ${shared}`);
   await client.query(`ANALYZE ${SHARED}`);
+  await findableParts(client, speakers, rowCount);
   await keepFirstStatements(target, speakers, {
     from: `${SHARED} c
        JOIN ${target.stage} s ON s.ordinal = c.ordinal

@@ -2,8 +2,10 @@
  * What files say of the parts of one record. Parts are no field: they come as a whole from the best of the files that give any.
  * What the others say of them is kept in their statements, so that it is there when the best file comes to count for less.
  */
+import type pg from 'pg';
 import { identifier } from '../database/copy.ts';
 import type { PartTable } from './dataset.ts';
+import type { Speakers } from './speakers.ts';
 import type { MergeTarget, Statement } from './target.ts';
 
 /** The entry of a statement that holds parts; `#` cannot start a column's name. */
@@ -62,6 +64,16 @@ export function saysOther(parts: readonly PartTable[], left: string, right: stri
     `${less(left)} IS DISTINCT FROM ${less(right)}`,
     ...marks.map((mark) => `${told(`(${left}) -> ${mark}`)} IS DISTINCT FROM ${told(`(${right}) -> ${mark}`)}`),
   ].join(' OR ');
+}
+
+/** Records from which on an index of the staged parts costs less than to look through all of them for each. */
+const MANY_RECORDS = 10;
+
+/** Lets the staged parts be found by their records, where so many of these are asked for theirs that it would take the square of the file. */
+export async function findableParts(client: pg.ClientBase, { parts }: Speakers, records: number | null): Promise<void> {
+  if ((records ?? 0) < MANY_RECORDS) return;
+  for (const { stage } of parts)
+    if (stage !== undefined) await client.query(`CREATE INDEX IF NOT EXISTS ${stage}_ordinal ON ${stage} (ordinal)`);
 }
 
 /** Remembers which parts stand before this import says its own. */

@@ -6,6 +6,7 @@ import { identifier } from '../database/copy.ts';
 import { keepStatement, SHARED } from './authority.ts';
 import type { Repeat } from './duplicates.ts';
 import type { Speakers } from './speakers.ts';
+import { findableParts } from './stated-parts.ts';
 import { type MergeTarget, recordId, type Statement, sameKey } from './target.ts';
 
 export type Buried = Omit<Repeat, 'first_line'> & {
@@ -50,6 +51,7 @@ async function keepWords(target: MergeTarget, { statement, speakers }: Spoken, b
   );
   if (rowCount !== 0) {
     await client.query(`ANALYZE ${SHARED}`);
+    await findableParts(client, speakers, rowCount);
     await keepStatement(target, statement, speakers);
   }
   await client.query(`DROP TABLE ${SHARED}`);
