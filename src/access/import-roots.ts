@@ -18,6 +18,7 @@ export async function resolveImportPath(
 ): Promise<string> {
   if (path.includes('\0')) throw new AppError('BAD_USER_INPUT', 'A path cannot hold a NUL character', { path: 'path' });
   let insideSomeRoot = false;
+  let isAnotherKind = false;
   const known = await realRoots(roots);
   for (const root of known) {
     const wanted = resolve(root.given, path);
@@ -27,10 +28,11 @@ export async function resolveImportPath(
     if (!known.some(({ real }) => isInside(real, found.real))) continue;
     insideSomeRoot = true;
     if (!found.exists) continue;
-    if (found.kind !== kind) throw ofAnotherKind(told, kind);
-    return found.real;
+    if (found.kind === kind) return found.real;
+    isAnotherKind = true;
   }
   if (!insideSomeRoot) throw outside(told);
+  if (isAnotherKind) throw ofAnotherKind(told, kind);
   throw new AppError('FILE_MISSING', `There is no "${told}" under the import roots`, {
     path: 'path',
     hint: 'Copy it into the inbox folder, or add its folder to CAIRN_IMPORT_ROOTS.',

@@ -16,6 +16,8 @@ await Promise.all([mkdir(join(inbox, 'sub'), { recursive: true }), mkdir(samples
 await writeFile(join(inbox, 'both.csv'), 'inbox');
 await writeFile(join(samples, 'both.csv'), 'samples');
 await writeFile(join(samples, 'only.csv'), 'samples');
+await mkdir(join(inbox, 'folder.csv'));
+await writeFile(join(samples, 'folder.csv'), 'samples');
 await writeFile(join(outside, 'secret.csv'), 'secret');
 await symlink(join(outside, 'secret.csv'), join(inbox, 'link.csv'));
 await symlink(outside, join(inbox, 'link'));
@@ -31,7 +33,8 @@ test.each([
   ['./sub/../both.csv', join(inbox, 'both.csv')],
   [join(samples, 'only.csv'), join(samples, 'only.csv')],
   ['allowed.csv', join(samples, 'only.csv')],
-])('%s is read as the first that exists under the roots', async (path, expected) => {
+  ['folder.csv', join(samples, 'folder.csv')],
+])('%s is read as the first file that exists under the roots', async (path, expected) => {
   expect(await resolveImportPath(roots, path, 'file')).toBe(expected);
 });
 
