@@ -59,6 +59,18 @@ test('edits by hand are bounded, imports are not, on the same connections', asyn
   expect(await limitsOf()).toEqual([{ statement: '0', lock: '0' }]);
 });
 
+test('limits that a server of one’s own sets for everybody end no import and no export', async () => {
+  const name = new URL(database.ownerUrl).pathname.slice(1);
+  const limits = ['statement_timeout', 'lock_timeout', 'transaction_timeout'];
+  for (const limit of limits) await database.owner.query(`ALTER DATABASE ${name} SET ${limit} = '100ms'`);
+  const limited = openPools(database.apiUrl, silentLog());
+  const slow = [limited.write, limited.copy].map((pool) => pool.query('SELECT pg_sleep(0.3)'));
+  const ended = await Promise.allSettled(slow);
+  await closePools(limited);
+  for (const limit of limits) await database.owner.query(`ALTER DATABASE ${name} RESET ${limit}`);
+  expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+});
+
 test('an edit that waits for a lock of another is a conflict, and nothing of it is written', async () => {
   const locked = await database.owner.connect();
   try {
