@@ -12,10 +12,16 @@ const LAST =
   '\\u0771\\u0773\\u0774\\u0778\\u0779\\u0867\\u0869\\u086A\\u0870-\\u0882\\u088E\\u08AA-\\u08AC\\u08AE\\u08B1\\u08B2\\u08B9';
 const JOINS_NEXT = `(?<=[${LETTER}--[${APART}${LAST}]]\\p{Mn}*)`;
 const IS_JOINED = `(?=\\p{Mn}*[${LETTER}--[${APART}]])`;
-const VIRAMA = '\\u094D\\u09CD\\u0A4D\\u0ACD\\u0B4D\\u0BCD\\u0C4D\\u0CCD\\u0D4D\\u0DCA\\u1039\\u17D2\\u1B44\\uA9C0';
+/** Other scripts whose letters join: all of these; of those below some, and it is not known here which: there a joiner is refused. */
+const CURSIVE = '[[\\p{sc=Mong}\\p{sc=Nkoo}\\p{sc=Adlm}\\p{sc=Phag}]&&\\p{L}]';
+const OTHER_CURSIVE = '\\p{sc=Mand}\\p{sc=Rohg}\\p{sc=Mani}\\p{sc=Sogd}\\p{sc=Phlp}\\p{sc=Chrs}\\p{sc=Ougr}';
+const VIRAMA =
+  '\\u094D\\u09CD\\u0A4D\\u0ACD\\u0B4D\\u0BCD\\u0C4D\\u0CCD\\u0D4D\\u0DCA\\u1039\\u17D2\\u1A60\\u1B44\\u1BAB\\u2D7F\\uA806\\uA8C4\\uA9C0\\uAAF6' +
+  '\\u{10A3F}\\u{11046}\\u{110B9}\\u{11133}\\u{111C0}\\u{1134D}\\u{11442}\\u{114C2}\\u{115BF}\\u{1163F}\\u{116B6}';
 
 const SHOWING = [
   `${JOINS_NEXT}\\u200C${IS_JOINED}`,
+  `(?<=${CURSIVE}\\p{Mn}*)\\u200C(?=\\p{Mn}*${CURSIVE})`,
   `(?<=[${VIRAMA}])\\u200C(?=\\p{L})`,
   `(?<=[${VIRAMA}])\\u200D`,
   // Of Bengali, Kannada and Sinhala also before it.
@@ -25,7 +31,7 @@ const SHOWING = [
 /** Scripts in which nobody writes them: there one is no slip of a word's spelling. */
 const UNJOINED =
   '\\p{sc=Latn}\\p{sc=Grek}\\p{sc=Cyrl}\\p{sc=Hani}\\p{sc=Hang}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Zinh}\\p{sc=Zyyy}';
-const SCRIPT = `[[\\p{L}\\p{M}]--[${UNJOINED}]]`;
+const SCRIPT = `[[\\p{L}\\p{M}]--[${UNJOINED}${OTHER_CURSIVE}]]`;
 const IDLE = new RegExp(
   `(?!${SHOWING})(?:(?<=${SCRIPT})\\u200C|\\u200C(?=${SCRIPT})|${JOINS_NEXT}\\u200D${IS_JOINED})`,
   'gv',

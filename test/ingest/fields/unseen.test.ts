@@ -58,6 +58,8 @@ describe.each([id(), reference('videos')])('of kind $kind', (field) => {
     ['👍\u200D🔥', 2, 'U+200D (zero width joiner)'],
     ['ر\u200Dب', 2, 'U+200D (zero width joiner)'],
     ['क\u200Dष', 2, 'U+200D (zero width joiner)'],
+    // Mandaic: some of its letters join the next, and would look otherwise.
+    ['ࡁ\u200Cࡁ', 2, 'U+200C (zero width non-joiner)'],
   ])('one inside (%j) is a fault that names it', (given, place, name) => {
     const { result, faults } = parsed(field, given);
     expect(result).toBeNull();
@@ -76,6 +78,12 @@ describe.each([id(), reference('videos')])('of kind $kind', (field) => {
     'ರ\u200D್ಕ',
     'ශ්\u200Dරී',
     'क्\u200D',
+    // N’Ko, Mongolian, Adlam; Sundanese, Chakma.
+    'ߞ\u200Cߏ',
+    'ᠮ\u200Cᠣ',
+    '𞤀\u200C𞤁',
+    'ᮊ᮫\u200Cᮊ',
+    '𑄇𑄳\u200C𑄇',
     '葛\u{E0100}',
     '👩\u200D💻',
     '👩🏽\u200D💻',
