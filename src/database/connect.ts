@@ -11,6 +11,7 @@ import { asDatabaseError, POOLED, sqlState } from './errors.ts';
 import { applyMigrations, MIGRATIONS } from './migrate.ts';
 import { closePools, openPools, type Pools } from './pools.ts';
 import { ensureAppRole } from './roles.ts';
+import { ANY_STATEMENT } from './time-limits.ts';
 import { ENDS_WATCHED, endWithClient, KEPT_ALIVE } from './watched-ends.ts';
 import { endConnection, wireOf } from './wire.ts';
 
@@ -72,6 +73,7 @@ export async function prepare(
   try {
     await connectOwner(owner);
     await requireServer(owner);
+    await owner.query('SET transaction_timeout = 0');
     await endWithClient(owner);
     await owner.query('SELECT pg_advisory_lock($1)', [START_LOCK]);
     crashPoint('migrate.locked');
@@ -109,7 +111,7 @@ function openOwner(ownerUrl: string): pg.Client {
     connectionTimeoutMillis: 15_000,
     ...KEPT_ALIVE,
     // A start whose machine is lost would keep all others waiting for its lock.
-    options: ENDS_WATCHED,
+    options: `${ENDS_WATCHED} ${ANY_STATEMENT}`,
   });
   // A connection lost while idle fails the statement that comes next; without a listener it would end the process.
   owner.on('error', () => undefined);

@@ -6,6 +6,7 @@ import { OwnClient } from './own-faults.ts';
 import { rowSocket } from './row-socket.ts';
 import { watchSilence } from './silence.ts';
 import { steadySocket } from './steady-socket.ts';
+import { ANY_TRANSACTION } from './time-limits.ts';
 import { rowTypes } from './types.ts';
 import { ENDS_WATCHED, endWithClient, giveUpUnread, KEPT_ALIVE } from './watched-ends.ts';
 
@@ -35,9 +36,6 @@ const POOL_LIMITS: PoolLimits = { read: 10_000, snapshot: 30_000, idle: 15_000, 
 
 /** Milliseconds that rows may wait for who takes them: longer than a download may stand still. */
 const COPY_UNREAD = 300_000;
-
-/** What a server sets for everybody, as those that are hosted do, is meant for short statements. */
-const UNLIMITED = '-c statement_timeout=0 -c lock_timeout=0 -c transaction_timeout=0';
 
 /** Of a stop, in milliseconds. */
 const CLOSE_MS = 1_500;
@@ -71,7 +69,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     // Four edits, four imports that are waited for and two that are not, and what each asks beside that.
     max: 14,
     idle_in_transaction_session_timeout: idleWrite,
-    options: `${ENDS_WATCHED} ${UNLIMITED}`,
+    options: `${ENDS_WATCHED} ${ANY_TRANSACTION}`,
     onConnect: endWithClient,
   });
   const copy = new pg.Pool({
@@ -80,7 +78,7 @@ export function openPools(apiUrl: string, log: Log, limits: Partial<PoolLimits> 
     max: 4,
     stream: steadySocket,
     idle_in_transaction_session_timeout: idleWrite,
-    options: `${ENDS_WATCHED} ${UNLIMITED}`,
+    options: `${ENDS_WATCHED} ${ANY_TRANSACTION}`,
     onConnect: (client) => endWithClient(client, { unread: COPY_UNREAD }),
   });
   for (const pool of [read, write, copy]) {

@@ -16,6 +16,7 @@ import pg from 'pg';
 import { crashPoint } from '../kernel/crash-point.ts';
 import { finishingItself } from './interrupted-migrations.ts';
 import { PATIENCE, runPatiently, type Waiting } from './patient-script.ts';
+import { ANY_TRANSACTION } from './time-limits.ts';
 import { ENDS_WATCHED, giveUpUnread, KEPT_ALIVE } from './watched-ends.ts';
 
 /** A global of Node that its type declarations leave to the browser's library. */
@@ -52,7 +53,7 @@ export async function withSchemaEngine<T>(
   const pool = new pg.Pool({
     connectionString: ownerUrl,
     max: 1,
-    options: `${ENDS_WATCHED} -c cairn.owner=*`,
+    options: `${ENDS_WATCHED} ${ANY_TRANSACTION} -c cairn.owner=*`,
     onConnect: giveUpUnread,
     ...KEPT_ALIVE,
   });

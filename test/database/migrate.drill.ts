@@ -59,6 +59,15 @@ test('a script with functions in it is applied whole, once', async () => {
   expect(await ask(ownerUrl, 'SELECT twice(4)')).toEqual([{ twice: 8 }]);
 });
 
+test('a migration, and the wait for whoever migrates, outlast limits that the server sets for everybody', async () => {
+  const { ownerUrl, folder } = await scratch({ '1_first': FUNCTION, '2_long': 'SELECT pg_sleep(0.6);' });
+  const name = new URL(ownerUrl).pathname.slice(1);
+  for (const limit of ['statement_timeout', 'lock_timeout', 'transaction_timeout'])
+    await ask(ownerUrl, `ALTER DATABASE ${name} SET ${limit} = '300ms'`);
+  const applied = await Promise.all([prepare(ownerUrl, folder), prepare(ownerUrl, folder)]);
+  expect(applied.flatMap((each) => each.applied)).toEqual(['1_first', '2_long']);
+});
+
 test('two processes that start at once apply each migration once', async () => {
   const slow = { '1_first': `${FUNCTION} SELECT pg_sleep(0.5);`, '2_second': 'INSERT INTO things VALUES (1);' };
   const { ownerUrl, folder } = await scratch(slow);
