@@ -5,6 +5,7 @@ import { prepare } from '../../src/database/connect.ts';
 import { openEmbedded } from '../../src/database/embedded/server.ts';
 import { MIGRATIONS } from '../../src/database/migrate.ts';
 import { createLog } from '../../src/kernel/log.ts';
+import { withReleasers } from '../../src/kernel/release.ts';
 import { makeRunFolders } from './run-folders.ts';
 
 declare module 'vitest' {
@@ -30,22 +31,23 @@ const FAST = {
   autovacuum_naptime: '10min',
 };
 
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const { folder, dataDir, remove } = await makeRunFolders();
-  // What tests and their processes put away for a moment ends with the run: each left hundreds of folders behind.
-  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
-  const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
-  const adminUrl = server.ownerUrl.replace(/\/[^/]+$/, '/postgres');
-  const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
-  const admin = new pg.Client(server.ownerUrl);
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
-  await admin.end();
-  const { apiUrl } = await prepare(ownerUrl, MIGRATIONS);
-  project.provide('adminUrl', adminUrl);
-  project.provide('template', { ownerUrl, apiUrl });
-  return async () => {
-    await server.release();
-    await remove();
-  };
+export default function setUp(project: TestProject): Promise<() => Promise<void>> {
+  return withReleasers(async (releasers) => {
+    const { folder, dataDir, remove } = await makeRunFolders();
+    releasers.add('folders of the run', remove);
+    // What tests and their processes put away for a moment ends with the run: each left hundreds of folders behind.
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
+    const server = await openEmbedded(dataDir, createLog({ level: 'warn' }), { settings: FAST });
+    releasers.add('PostgreSQL', server.release);
+    const adminUrl = server.ownerUrl.replace(/\/[^/]+$/, '/postgres');
+    const ownerUrl = server.ownerUrl.replace(/\/[^/]+$/, `/${TEMPLATE}`);
+    const admin = new pg.Client(server.ownerUrl);
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+    await admin.end();
+    const { apiUrl } = await prepare(ownerUrl, MIGRATIONS);
+    project.provide('adminUrl', adminUrl);
+    project.provide('template', { ownerUrl, apiUrl });
+    return releasers.release;
+  });
 }

@@ -22,6 +22,8 @@ export interface RunFolders {
 const MEMORY = '/dev/shm';
 /** Five times what the cluster of a whole run was seen to take. */
 const ROOM = 1024 ** 3;
+/** A database is a thousand files; twenty at once were not seen. */
+const FILES = 20_000;
 const NAME = 'cairn-run-';
 /** Milliseconds within which a run that has just begun has its server, by which others know that it is there. */
 const YOUNG_MS = 60_000;
@@ -34,7 +36,7 @@ export async function makeRunFolders(memory = MEMORY): Promise<RunFolders> {
   const folder = await mkdtemp(join(tmpdir(), NAME));
   await open(folder);
   const inMemory = join(memory, basename(folder));
-  const ofServer = (await holds(memory, ROOM)) && (await isMade(inMemory)) ? inMemory : folder;
+  const ofServer = (await hasRoom(memory)) && (await isMade(inMemory)) ? inMemory : folder;
   return {
     folder,
     dataDir: join(ofServer, 'house'),
@@ -96,10 +98,12 @@ const isMade = (folder: string): Promise<boolean> =>
     );
 
 /**
- * Whether a file system in memory has that much room. A database is a thousand files: cloned and dropped hundreds of times on a disk, they cost
- * more than all that is asked of them, since ext4 looks long for an inode that was not in use a moment ago.
+ * Whether a file system in memory has room for a whole run. Databases that are cloned and dropped hundreds of times on a disk cost more than
+ * all that is asked of them, since ext4 looks long for an inode that was not in use a moment ago.
  */
-async function holds(place: string, bytes: number): Promise<boolean> {
+async function hasRoom(place: string): Promise<boolean> {
   const found = await statfs(place).catch(() => undefined);
-  return found !== undefined && Math.min(found.bavail * found.bsize, process.availableMemory()) >= bytes;
+  if (found === undefined || Math.min(found.bavail * found.bsize, process.availableMemory()) < ROOM) return false;
+  // None are counted where there is no limit.
+  return found.files === 0 || found.ffree >= FILES;
 }
