@@ -1,7 +1,7 @@
 /** Read → split → map → check → stage: one pass over a file, a batch at a time. */
 import { AppError } from '../kernel/errors.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/json.ts';
-import { broughtFaults } from './brought.ts';
+import { broughtFaults, keysAsSeen, unseenFaults } from './brought.ts';
 import type { Dataset, FieldValue, FileFacts, FilePattern, MappedRecord, RawRecord } from './dataset.ts';
 import type { InspectedFile } from './inspect.ts';
 import type { Mapped, Mapper } from './map.ts';
@@ -93,11 +93,9 @@ async function takeRecord(pass: FilePass, raw: RawRecord, value: JsonObject, ord
   if (dataset.brings !== undefined || link) {
     const record: MappedRecord = { fields: namedFields(mapper, mapped), source: value, file: file.facts };
     const key = keyText(dataset, record.fields);
-    const brought = [
-      ...(link ? [linkMention(dataset, record)] : []),
-      ...(dataset.brings === undefined ? [] : [dataset.brings(record)]),
-    ];
-    const faults = brought.flatMap(broughtFaults);
+    const made = dataset.brings === undefined ? [] : [keysAsSeen(dataset.brings(record))];
+    const brought = [...(link ? [linkMention(dataset, record)] : []), ...made];
+    const faults = [...made.flatMap(unseenFaults), ...brought.flatMap(broughtFaults)];
     if (faults.length > 0) {
       await rejects.add(from, faults);
       return;

@@ -2,7 +2,6 @@
 import type pg from 'pg';
 import { emptyObject, type MutableJsonObject } from '../kernel/json.ts';
 import type { Brought, Dataset, FieldValue, MappedRecord } from './dataset.ts';
-import { asSeen } from './fields/unseen.ts';
 import type { Mapped, Mapper } from './map.ts';
 import { MENTION_AUTHORITY, MENTION_COLUMNS, MENTIONS } from './mentions.ts';
 import { isLinkDataset } from './relations.ts';
@@ -113,9 +112,9 @@ export async function stagesIn(
       const own = relation.startsWith(`${dataset.table}.`) && owner === key;
       await mentions.add(from, [
         relation,
-        asSeen(owner),
+        owner,
         named ? 'name' : 'key',
-        named ? target.name : asSeen(target),
+        named ? target.name : target,
         attributes === undefined ? null : JSON.stringify(attributes),
         key,
         own ? MENTION_AUTHORITY.record : MENTION_AUTHORITY.other,

@@ -38,6 +38,22 @@ test('in an empty database an export gives the rows that it was made of', async 
   expect(world.ingest.datasets.size).toBeGreaterThan(9);
 });
 
+test.each(TEXTS)(
+  'keys of before that hold what nobody sees come back from %s with what refers to them',
+  async (format) => {
+    const keys = ['\u202Eevil\u202C', 'a\u200Bb', 'a\u200B', ' a ', '1\u20E3'];
+    const rows = keys.flatMap((key) => [
+      { table: 'channels', values: { channel_id: key, name: `Channel ${key.length}` } },
+      { table: 'videos', values: { video_id: key, channel_id: key, source_url: 'https://x.org', title: 'T' } },
+      { table: 'researches', values: { research_id: key, researcher_id: null, title: 'R', department: 'AI' } },
+      { table: 'research_videos', values: { research_id: key, video_id: key, relevance_score: '0.5' } },
+    ]);
+    const asked = everyDataset(world.ingest, () => [format]);
+    await expectSameBytes(world, rows, asked);
+    await expectNothingChanged(world, rows, asked);
+  },
+);
+
 test('the export of an empty table is a file of no records, in lines of JSON as well', async () => {
   const root = await makeFolder([{ path: 'none/reports.export.jsonl', content: '' }]);
   const { imports } = await importFolder(world.ingest, { root, actor: TESTER });
