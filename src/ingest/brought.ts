@@ -28,7 +28,7 @@ export function keysAsSeen(brought: Brought): Brought {
 export function unseenFaults({ references = [] }: Brought): RejectReason[] {
   return references.flatMap(({ relation, owner, target }) =>
     (typeof target === 'string' ? [owner, target] : [owner]).flatMap((key): RejectReason[] => {
-      // Of a longer one enough is said below.
+      // What is too long is a fault of its own, and to look at it could take long.
       const message = isLong(key) ? undefined : unseenFault(key);
       return message === undefined ? [] : [{ field: relation, code: 'INVALID_ID', message, value: shown(key) }];
     }),
